@@ -1,0 +1,20 @@
+//! Hands the window's resources to Tauri; without the feature `desktop` there is nothing to do.
+
+fn main() {
+    // Migrations are embedded by `sqlx::migrate!`, which cannot see a new file by itself.
+    println!("cargo:rerun-if-changed=src-tauri/core/store/migrations");
+    #[cfg(feature = "desktop")]
+    desktop();
+}
+
+#[cfg(feature = "desktop")]
+fn desktop() {
+    // tauri-build watches only the default folder: an edited capability would be ignored.
+    println!("cargo:rerun-if-changed=src-tauri/capabilities");
+    let attributes = tauri_build::Attributes::new()
+        .capabilities_path_pattern("./src-tauri/capabilities/**/*")
+        .app_manifest(tauri_build::AppManifest::new().commands(COMMANDS));
+    if let Err(error) = tauri_build::try_build(attributes) {
+        println!("cargo:error={error:#}");
+    }
+}
