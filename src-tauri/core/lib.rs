@@ -1,1 +1,42 @@
-//! Outtray.
+//! Outtray puts each ERP operator's report output into that operator's own Dropbox. This library is everything the product does;
+//! the window (`desktop`) and the command line (`cli`) only translate.
+//!
+//! # The map, in reading order
+//!
+//! - [`app`]: every use case, one line each; opens the parts
+//! - [`authorization`]: Generate Key to refresh token; access tokens
+//! - [`delivery`]: a file on its way, verified by content hash
+//! - [`dropbox`]: the routes of Dropbox's HTTP API, typed
+//! - [`loopback`]: the listener that takes the redirect
+//! - [`vault`]: sealing, and the keychain that holds the master key
+//! - [`store`]: SQLite, one file per table
+//! - [`content_hash`], [`paths`], [`logging`], [`clock`]: one outside thing each
+//! - [`destination`], [`error`], [`event`], [`operator`], [`secret`], [`settings`]: the words
+//!
+//! # Who may import whom
+//!
+//! Down only: shells → `app` → work (`authorization`, `delivery`) → edges (`store`, `vault`, `dropbox`, `loopback`, `paths`, `logging`)
+//! → words. Edges never import each other. The shells see [`App`] and plain types. `tests/layers.rs` holds this.
+//!
+//! The library prints nothing, ends nothing and reads no environment: it is told its paths, its endpoints and the time.
+
+pub mod app;
+pub mod authorization;
+pub mod clock;
+pub mod content_hash;
+pub mod delivery;
+pub mod destination;
+pub mod dropbox;
+pub mod error;
+pub mod event;
+pub mod logging;
+pub mod loopback;
+pub mod operator;
+pub mod paths;
+pub mod secret;
+pub mod settings;
+pub mod store;
+pub mod vault;
+
+pub use app::{App, Options};
+pub use error::Error;

@@ -1,0 +1,280 @@
+//! App: opens the parts and lists every use case. A table of contents: check that the interface is on, call the work, tell what changed.
+
+use std::{path::Path, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::broadcast;
+use url::Url;
+
+use crate::{
+    authorization::Authorizations,
+    clock::Clock,
+    delivery::Deliveries,
+    dropbox::{self, Endpoints},
+    error::{Error, Field},
+    event::Event,
+    loopback,
+    operator::{Operator, OperatorFields, OperatorId, Place},
+    paths::Paths,
+    secret::Secret,
+    settings::Settings,
+    store::{Store, deliveries::Delivery, operators::OperatorRow},
+    vault::{Keychain, Vault},
+};
+
+/// The ports of the redirect URIs, in order. They lie below the ranges that Windows reserves for itself.
+pub const REDIRECT_PORTS: [u16; 3] = [17653, 27653, 37653];
+
+/// How many deliveries a list has.
+const DELIVERIES_SHOWN: u32 = 50;
+/// How many events may wait for a slow listener.
+const EVENTS_KEPT: usize = 1024;
+
+/// What an [`App`] is made of. Everything outside the library is handed in.
+pub struct Options {
+    /// Where data and logs are kept.
+    pub paths: Paths,
+    /// Where the master key lives.
+    pub keychain: Arc<dyn Keychain>,
+    /// Where Dropbox is.
+    pub endpoints: Endpoints,
+    /// What time it is.
+    pub clock: Clock,
+    /// Ports for the redirect, in order of preference; usually [`REDIRECT_PORTS`].
+    pub redirect_ports: Vec<u16>,
+}
+
+/// What this program is and where it keeps things.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct About {
+    /// The version.
+    pub version: &'static str,
+    /// Whether Dropbox is a simulator on this computer.
+    pub practice: bool,
+    /// The simulator's address, in practice mode.
+    pub simulator_url: Option<String>,
+    /// The data folder.
+    pub data_folder: String,
+    /// The redirect URIs that an app may register, in order of preference.
+    pub redirect_uris: Vec<String>,
+}
+
+/// A page that may be opened in the system browser. The window names it; the address is made here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Link {
+    /// The URL for the user, of the request under way.
+    Authorize,
+    /// The App Console.
+    AppConsole,
+    /// The files that have arrived.
+    Files,
+}
+
+/// Everything the product does. Cloning it shares it.
+#[derive(Clone, Debug)]
+pub struct App {
+    store: Store,
+    authorizations: Authorizations,
+    deliveries: Deliveries,
+    clock: Clock,
+    events: broadcast::Sender<Event>,
+    endpoints: Endpoints,
+    about: About,
+}
+
+impl App {
+    /// Opens the database and puts the parts together. Nothing runs yet and no secret is read.
+    pub async fn open(options: Options) -> Result<Self, Error> {
+        let Options {
+            paths,
+            keychain,
+            endpoints,
+            clock,
+            redirect_ports,
+        } = options;
+        paths.create()?;
+        let store = Store::open(&paths.database()).await?;
+        let dropbox = dropbox::Client::new(endpoints.clone())?;
+        let (events, _) = broadcast::channel(EVENTS_KEPT);
+        let about = About {
+            version: env!("CARGO_PKG_VERSION"),
+            practice: endpoints.is_simulator(),
+            simulator_url: endpoints.simulator_url().map(Url::to_string),
+            data_folder: paths.folder().display().to_string(),
+            redirect_uris: redirect_ports.iter().map(|port| loopback::redirect_uri(*port)).collect(),
+        };
+        let vault = Vault::new(keychain, paths.key_lock());
+        let authorizations = Authorizations::new(store.clone(), vault, dropbox.clone(), clock.clone(), events.clone(), redirect_ports);
+        let deliveries = Deliveries::new(store.clone(), dropbox, authorizations.clone(), clock.clone(), events.clone());
+        Ok(Self {
+            store,
+            authorizations,
+            deliveries,
+            clock,
+            events,
+            endpoints,
+            about,
+        })
+    }
+
+    /// Takes up what an earlier run left: awaits redirects again and finishes exchanges. For the program that stays open.
+    pub async fn resume(&self) -> Result<(), Error> {
+        self.authorizations.resume().await
+    }
+
+    /// Ends the connections to the database.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+
+    /// The stream of what changed from now on.
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.events.subscribe()
+    }
+
+    /// Version, practice mode, data folder.
+    pub fn get_about(&self) -> About {
+        self.about.clone()
+    }
+
+    /// Administrator Options.
+    pub async fn get_settings(&self) -> Result<Settings, Error> {
+        Ok(self.store.get_settings().await?)
+    }
+
+    /// Administrator Options › Save.
+    pub async fn set_settings(&self, settings: Settings) -> Result<Settings, Error> {
+        self.store.set_settings(&settings).await?;
+        self.changed(Event::Settings);
+        Ok(settings)
+    }
+
+    /// All operators, by id.
+    pub async fn list_operators(&self) -> Result<Vec<Operator>, Error> {
+        Ok(self.store.list_operators(self.clock.now_ms()).await?)
+    }
+
+    /// One operator, whatever the case of the id.
+    pub async fn show_operator(&self, id: &str) -> Result<Operator, Error> {
+        Ok(self.operator(id).await?.1)
+    }
+
+    /// Adds an operator record.
+    pub async fn add_operator(&self, id: &str, fields: OperatorFields) -> Result<Operator, Error> {
+        let id = OperatorId::parse(id)?;
+        let fields = fields.checked()?;
+        if !self.store.add_operator(&id, &fields, self.clock.now_ms()).await? {
+            return Err(Error::OperatorExists(id.to_string()));
+        }
+        self.changed(Event::Operator { operator_id: id.clone() });
+        self.show_operator(id.as_str()).await
+    }
+
+    /// Changes an operator record.
+    pub async fn change_operator(&self, id: &str, fields: OperatorFields) -> Result<Operator, Error> {
+        let (row, operator) = self.operator(id).await?;
+        self.store.change_operator(row, &fields.checked()?, self.clock.now_ms()).await?;
+        self.changed(Event::Operator { operator_id: operator.id });
+        self.show_operator(id).await
+    }
+
+    /// Controls › Generate Key: checks key and secret, makes the URL for the user, and awaits the redirect where it comes here.
+    pub async fn begin_authorization(&self, id: &str, app_key: &str, app_secret: Option<Secret>, place: Place) -> Result<Operator, Error> {
+        self.check_interface().await?;
+        let (_, operator) = self.operator(id).await?;
+        self.authorizations.begin(&operator.id, app_key, app_secret, place).await?;
+        self.show_operator(id).await
+    }
+
+    /// Controls › Temporary Authorization Key › Save. Nothing typed means: try again with the code that has come already.
+    pub async fn complete_authorization(&self, id: &str, authorization_code: Option<Secret>) -> Result<Operator, Error> {
+        self.check_interface().await?;
+        let (_, operator) = self.operator(id).await?;
+        self.authorizations.complete(&operator.id, authorization_code).await?;
+        self.show_operator(id).await
+    }
+
+    /// Ends a request without a result. What is in force stays in force.
+    pub async fn cancel_authorization(&self, id: &str) -> Result<Operator, Error> {
+        let (_, operator) = self.operator(id).await?;
+        self.authorizations.cancel(&operator.id).await?;
+        self.show_operator(id).await
+    }
+
+    /// Controls › Save: puts what Dropbox has confirmed in force.
+    pub async fn save_authorization(&self, id: &str, account_confirmed: bool) -> Result<Operator, Error> {
+        let (_, operator) = self.operator(id).await?;
+        self.authorizations.save(&operator.id, account_confirmed).await?;
+        self.show_operator(id).await
+    }
+
+    /// Dropbox Authorization in the clear, for Show. The only use case that hands a secret out.
+    pub async fn reveal_authorization(&self, id: &str) -> Result<Secret, Error> {
+        let (row, operator) = self.operator(id).await?;
+        self.authorizations.reveal(row, &operator.id).await
+    }
+
+    /// The address of a page that may be opened in the system browser.
+    pub async fn link(&self, link: Link, operator_id: Option<&str>) -> Result<Url, Error> {
+        match link {
+            Link::AppConsole => Ok(self.endpoints.app_console()?),
+            Link::Files => Ok(self.endpoints.files()?),
+            Link::Authorize => {
+                let id = operator_id.unwrap_or_default();
+                let (_, operator) = self.operator(id).await?;
+                let request = operator.request.ok_or_else(|| Error::NoRequest(id.to_owned()))?;
+                Url::parse(&request.url).map_err(|_| Error::AddressRefused(request.url))
+            }
+        }
+    }
+
+    /// Sends a small text file and waits until it is verified.
+    pub async fn send_test_file(&self, id: &str) -> Result<Delivery, Error> {
+        let (row, operator) = self.deliverable(id).await?;
+        self.deliveries.send_test_file(row, &operator).await
+    }
+
+    /// Sends a file and waits until it is verified.
+    pub async fn send_file(&self, id: &str, file: &Path) -> Result<Delivery, Error> {
+        let (row, operator) = self.deliverable(id).await?;
+        self.deliveries.send_file(row, &operator, file).await
+    }
+
+    /// The newest deliveries of an operator, newest first.
+    pub async fn list_deliveries(&self, id: &str) -> Result<Vec<Delivery>, Error> {
+        let (row, _) = self.operator(id).await?;
+        Ok(self.store.list_deliveries(row, DELIVERIES_SHOWN).await?)
+    }
+
+    async fn operator(&self, id: &str) -> Result<(OperatorRow, Operator), Error> {
+        if id.trim().is_empty() {
+            return Err(Error::invalid(Field::Id, "The operator id is missing."));
+        }
+        let found = self.store.find_operator(id, self.clock.now_ms()).await?;
+        found.ok_or_else(|| Error::OperatorNotFound(id.trim().to_owned()))
+    }
+
+    /// An operator whose reports may leave this computer now.
+    async fn deliverable(&self, id: &str) -> Result<(OperatorRow, Operator), Error> {
+        self.check_interface().await?;
+        let (row, operator) = self.operator(id).await?;
+        if !operator.active {
+            return Err(Error::OperatorInactive(operator.id.to_string()));
+        }
+        Ok((row, operator))
+    }
+
+    async fn check_interface(&self) -> Result<(), Error> {
+        match self.store.get_settings().await?.interface_to_dropbox {
+            true => Ok(()),
+            false => Err(Error::InterfaceOff),
+        }
+    }
+
+    fn changed(&self, event: Event) {
+        // Nobody listening is fine.
+        let _ = self.events.send(event);
+    }
+}

@@ -1,0 +1,131 @@
+//! Dropbox Authorization: begin → await code → complete → save in force → refresh. A state machine on disk (see
+//! `store/authorization_requests.rs`): a restart at any step finds everything that had come.
+//!
+//! `request` is Generate Key and its end, `exchange` turns a code into a grant, `redirect` awaits the browser, `token` hands out
+//! access tokens, `pasted` reads what a person pastes into Temporary Authorization Key.
+
+mod exchange;
+mod pasted;
+mod redirect;
+mod request;
+mod token;
+
+pub use self::token::AccessError;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use tokio::sync::broadcast;
+
+use crate::{
+    clock::Clock,
+    dropbox,
+    error::Error,
+    event::Event,
+    operator::{Operator, OperatorId},
+    secret::Secret,
+    store::{Store, operators::OperatorRow},
+    vault::{Slot, Vault},
+};
+
+/// The permission without which no file can be delivered (App Console, Permissions tab).
+pub const REQUIRED_SCOPE: &str = "files.content.write";
+
+/// Everything that authorizing uses, and what it remembers while the program runs.
+#[derive(Clone, Debug)]
+pub struct Authorizations {
+    parts: Arc<Parts>,
+}
+
+#[derive(Debug)]
+struct Parts {
+    store: Store,
+    vault: Vault,
+    dropbox: dropbox::Client,
+    clock: Clock,
+    events: broadcast::Sender<Event>,
+    redirect_ports: Vec<u16>,
+    /// Who awaits a redirect. Held across a bind, so that two requests at once share one port.
+    waits: tokio::sync::Mutex<HashMap<OperatorRow, redirect::Wait>>,
+    /// One lock and one access token for each operator.
+    held: Mutex<HashMap<OperatorRow, Arc<Held>>>,
+}
+
+/// What is held in memory for one operator.
+#[derive(Debug, Default)]
+struct Held {
+    /// One exchange at a time: a code works once.
+    exchange: tokio::sync::Mutex<()>,
+    /// One refresh at a time, shared by whoever waits for it.
+    access_token: tokio::sync::Mutex<Option<token::AccessToken>>,
+}
+
+impl Authorizations {
+    /// Nothing starts by itself.
+    pub fn new(
+        store: Store,
+        vault: Vault,
+        dropbox: dropbox::Client,
+        clock: Clock,
+        events: broadcast::Sender<Event>,
+        redirect_ports: Vec<u16>,
+    ) -> Self {
+        Self {
+            parts: Arc::new(Parts {
+                store,
+                vault,
+                dropbox,
+                clock,
+                events,
+                redirect_ports,
+                waits: tokio::sync::Mutex::default(),
+                held: Mutex::default(),
+            }),
+        }
+    }
+
+    /// Dropbox Authorization in the clear: the refresh token of the granted request, or else of what is in force.
+    pub async fn reveal(&self, row: OperatorRow, id: &OperatorId) -> Result<Secret, Error> {
+        self.unlock().await?;
+        let (store, vault) = (&self.parts.store, &self.parts.vault);
+        if let Some(sealed) = store.sealed_request(row).await?.and_then(|request| request.refresh_token) {
+            return Ok(vault.open(slot("authorization_requests.refresh_token", row), &sealed)?);
+        }
+        let grant = store.sealed_grant(row).await?.ok_or_else(|| Error::NotAuthorized(id.to_string()))?;
+        Ok(vault.open(slot("authorizations.refresh_token", row), &grant.refresh_token)?)
+    }
+
+    /// Gets the master key, once; makes one for a database that has never used one.
+    async fn unlock(&self) -> Result<(), Error> {
+        let (store, vault) = (&self.parts.store, &self.parts.vault);
+        if vault.is_unlocked() {
+            return Ok(());
+        }
+        let row = store.key_row(&Vault::new_key_name()?).await?;
+        let check = vault.unlock(&row.key_name, row.key_check).await?;
+        let kept = store.keep_key_check(&check).await?;
+        Ok(vault.confirm(&kept)?)
+    }
+
+    async fn operator(&self, id: &OperatorId) -> Result<(OperatorRow, Operator), Error> {
+        let found = self.parts.store.find_operator(id.as_str(), self.parts.clock.now_ms()).await?;
+        found.ok_or_else(|| Error::OperatorNotFound(id.to_string()))
+    }
+
+    fn held(&self, row: OperatorRow) -> Arc<Held> {
+        let mut held: MutexGuard<'_, HashMap<_, _>> = self.parts.held.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(held.entry(row).or_default())
+    }
+
+    fn changed(&self, id: &OperatorId) {
+        // Nobody listening is fine.
+        let _ = self.parts.events.send(Event::Authorization { operator_id: id.clone() });
+    }
+}
+
+/// Where a secret of an operator is kept.
+fn slot(column: &'static str, row: OperatorRow) -> Slot {
+    Slot { column, row: row.0 }
+}

@@ -1,0 +1,181 @@
+//! From a code to a grant: exchange it, keep the refresh token, ask whose account it is. Each step is on disk before the next.
+
+use super::{Authorizations, REQUIRED_SCOPE, pasted, slot};
+use crate::{
+    dropbox,
+    error::Error,
+    operator::{OperatorId, RequestPhase},
+    secret::Secret,
+    store::{self, authorization_requests::SealedRequest, operators::OperatorRow},
+    vault,
+};
+
+/// A step that did not succeed: what Dropbox says decides how the request goes on, trouble on this computer leaves it as it is.
+enum Failure {
+    Dropbox(dropbox::Error),
+    Here(Error),
+}
+
+impl From<dropbox::Error> for Failure {
+    fn from(error: dropbox::Error) -> Self {
+        Self::Dropbox(error)
+    }
+}
+
+impl From<store::Error> for Failure {
+    fn from(error: store::Error) -> Self {
+        Self::Here(error.into())
+    }
+}
+
+impl From<vault::Error> for Failure {
+    fn from(error: vault::Error) -> Self {
+        Self::Here(error.into())
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Here(error)
+    }
+}
+
+impl Authorizations {
+    /// Completes a request with what was typed into Temporary Authorization Key: the Access code, or the whole address of a page
+    /// that failed to load. Nothing typed means: try again with what has come already.
+    pub async fn complete(&self, id: &OperatorId, typed: Option<Secret>) -> Result<(), Error> {
+        let (row, _) = self.operator(id).await?;
+        let request = self.parts.store.sealed_request(row).await?.ok_or_else(|| Error::NoRequest(id.to_string()))?;
+        if request.phase == RequestPhase::Granted {
+            return Ok(());
+        }
+        let code = match typed {
+            Some(typed) => Some(self.pasted_code(id, &request, &typed).await?),
+            None => None,
+        };
+        match (code, request.authorization_code, request.refresh_token) {
+            (Some(code), ..) => {
+                if request.expires_at <= self.parts.clock.now_ms() {
+                    return Err(Error::RequestExpired);
+                }
+                self.take_code(row, id, &request.state, code).await?;
+            }
+            (None, None, None) => return Err(Error::NotGranted),
+            (None, ..) => {
+                let held = self.held(row);
+                let _one_at_a_time = held.exchange.lock().await;
+                self.exchange(row, id, &request.state).await?;
+            }
+        }
+        self.stop_waiting(row).await;
+        Ok(())
+    }
+
+    /// A code has come: it is kept before it is used.
+    pub(super) async fn take_code(&self, row: OperatorRow, id: &OperatorId, state: &str, code: Secret) -> Result<(), Error> {
+        let held = self.held(row);
+        let _one_at_a_time = held.exchange.lock().await;
+        self.unlock().await?;
+        let sealed = self.parts.vault.seal(slot("authorization_requests.authorization_code", row), &code)?;
+        if !self.parts.store.begin_exchange(state, &sealed).await? {
+            return Err(Error::NoRequest(id.to_string()));
+        }
+        self.changed(id);
+        self.exchange(row, id, state).await
+    }
+
+    /// Goes on from wherever the request stands, and notes how it ended.
+    async fn exchange(&self, row: OperatorRow, id: &OperatorId, state: &str) -> Result<(), Error> {
+        self.unlock().await?;
+        let request = match self.parts.store.sealed_request(row).await? {
+            Some(request) if request.state == state => request,
+            _ => return Err(Error::NoRequest(id.to_string())),
+        };
+        let result = match self.exchange_steps(row, &request).await {
+            Ok(()) => Ok(()),
+            Err(Failure::Dropbox(dropbox::Error::InvalidGrant(_))) => {
+                self.parts.store.drop_code(state).await?;
+                Err(Error::InvalidCode)
+            }
+            Err(Failure::Dropbox(error)) if !error.is_retryable() => {
+                let error = Error::from(error);
+                self.parts.store.fail_request(state, &error.problem()).await?;
+                Err(error)
+            }
+            Err(failure) => {
+                let error = match failure {
+                    Failure::Dropbox(error) => error.into(),
+                    Failure::Here(error) => error,
+                };
+                self.parts.store.note_request_delay(state, &error.problem()).await?;
+                Err(error)
+            }
+        };
+        self.changed(id);
+        result
+    }
+
+    async fn exchange_steps(&self, row: OperatorRow, request: &SealedRequest) -> Result<(), Failure> {
+        let (access_token, scopes) = match &request.refresh_token {
+            None => self.exchange_code(row, request).await?,
+            Some(sealed) => (self.refresh_granted(row, request, sealed).await?, request.scopes.clone()),
+        };
+        if !scopes.is_empty() && !scopes.iter().any(|scope| scope == REQUIRED_SCOPE) {
+            // Useless to us, so it is not left behind; if revoking fails, it is only unused.
+            if let Err(error) = self.parts.dropbox.revoke(&access_token).await {
+                tracing::info!(%error, "a grant without the needed permission could not be revoked");
+            }
+            return Err(dropbox::Error::MissingScope(REQUIRED_SCOPE.to_owned()).into());
+        }
+        let account = self.parts.dropbox.get_current_account(&access_token).await?;
+        Ok(self.parts.store.grant_request(&request.state, &account).await?)
+    }
+
+    async fn exchange_code(&self, row: OperatorRow, request: &SealedRequest) -> Result<(Secret, Vec<String>), Failure> {
+        let vault = &self.parts.vault;
+        let open = |column, sealed: &[u8]| vault.open(slot(column, row), sealed);
+        let app = self.app_of(
+            row,
+            &request.app_key,
+            request.app_secret.as_deref(),
+            "authorization_requests.app_secret",
+        )?;
+        let sealed_code = request.authorization_code.as_deref().unwrap_or_default();
+        let code = open("authorization_requests.authorization_code", sealed_code)?;
+        let verifier = open("authorization_requests.code_verifier", &request.code_verifier)?;
+        let grant = self.parts.dropbox.exchange_code(&app, request.redirect_uri.as_deref(), &code, &verifier).await?;
+        let sealed = vault.seal(slot("authorization_requests.refresh_token", row), &grant.refresh_token)?;
+        self.parts.store.keep_grant(&request.state, &sealed, &grant.scopes).await?;
+        Ok((grant.access_token, grant.scopes))
+    }
+
+    /// After an interruption between the exchange and the account: the code is used up, but the refresh token is here.
+    async fn refresh_granted(&self, row: OperatorRow, request: &SealedRequest, sealed: &[u8]) -> Result<Secret, Failure> {
+        let app = self.app_of(
+            row,
+            &request.app_key,
+            request.app_secret.as_deref(),
+            "authorization_requests.app_secret",
+        )?;
+        let refresh_token = self.parts.vault.open(slot("authorization_requests.refresh_token", row), sealed)?;
+        Ok(self.parts.dropbox.refresh(&app, &refresh_token).await?.access_token)
+    }
+
+    async fn pasted_code(&self, id: &OperatorId, request: &SealedRequest, typed: &Secret) -> Result<Secret, Error> {
+        match pasted::read(typed, &request.state) {
+            Err(Error::AuthorizationRefused) => {
+                self.fail(id, &request.state, &Error::AuthorizationRefused).await;
+                Err(Error::AuthorizationRefused)
+            }
+            other => other,
+        }
+    }
+
+    /// Notes that a request is over. A database that fails here is told in the log; the caller's error says the rest.
+    pub(super) async fn fail(&self, id: &OperatorId, state: &str, error: &Error) {
+        if let Err(error) = self.parts.store.fail_request(state, &error.problem()).await {
+            tracing::error!(%error, "the end of an authorization request could not be kept");
+        }
+        self.changed(id);
+    }
+}

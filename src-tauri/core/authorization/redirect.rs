@@ -1,0 +1,164 @@
+//! Awaiting the browser: one listener for all who wait on its port, one task for each request.
+
+use std::time::Duration;
+
+use tokio::{sync::oneshot, task::AbortHandle};
+
+use super::Authorizations;
+use crate::{
+    dropbox::App,
+    error::Error,
+    loopback::{self, Listener, Page, Redirect},
+    operator::OperatorId,
+    secret::Secret,
+    store::{authorization_requests::AwaitedRedirect, operators::OperatorRow},
+};
+
+/// Somebody awaits a redirect.
+#[derive(Debug)]
+pub(super) struct Wait {
+    state: String,
+    listener: Listener,
+    task: AbortHandle,
+}
+
+impl Drop for Wait {
+    fn drop(&mut self) {
+        self.listener.forget(&self.state);
+    }
+}
+
+/// One request, as its waiting task knows it.
+struct Awaiting {
+    row: OperatorRow,
+    id: OperatorId,
+    state: String,
+    listener: Listener,
+}
+
+impl Authorizations {
+    /// Binds before the URL exists, so that the redirect cannot come too early.
+    pub(super) async fn begin_here(&self, row: OperatorRow, id: &OperatorId, app: &App) -> Result<(), Error> {
+        let mut waits = self.parts.waits.lock().await;
+        let listener = match waits.values().next() {
+            Some(wait) => wait.listener.clone(),
+            None => Listener::bind(&self.parts.redirect_ports).await.map_err(ports_busy)?,
+        };
+        let state = self.keep_request(row, app, Some(listener.redirect_uri())).await?;
+        let wait = self.wait(row, id.clone(), state, listener).await?;
+        waits.insert(row, wait);
+        Ok(())
+    }
+
+    /// Takes up what a restart interrupted: awaits redirects again on the same port, and finishes exchanges.
+    pub async fn resume(&self) -> Result<(), Error> {
+        for id in self.parts.store.interrupted_exchanges().await? {
+            let this = self.clone();
+            tokio::spawn(async move {
+                if let Err(error) = this.complete(&id, None).await {
+                    tracing::warn!(operator = %id, code = error.code(), "an interrupted authorization could not be completed");
+                }
+            });
+        }
+        for awaited in self.parts.store.awaited_redirects(self.parts.clock.now_ms()).await? {
+            self.resume_waiting(awaited).await?;
+        }
+        Ok(())
+    }
+
+    async fn resume_waiting(&self, awaited: AwaitedRedirect) -> Result<(), Error> {
+        let Some(port) = self
+            .parts
+            .redirect_ports
+            .iter()
+            .copied()
+            .find(|port| loopback::redirect_uri(*port) == awaited.redirect_uri)
+        else {
+            return Ok(());
+        };
+        let (row, _) = self.operator(&awaited.operator_id).await?;
+        let mut waits = self.parts.waits.lock().await;
+        let shared = waits.values().map(|wait| &wait.listener).find(|listener| listener.port() == port).cloned();
+        let listener = match shared {
+            Some(listener) => listener,
+            None => match Listener::bind(&[port]).await {
+                Ok(listener) => listener,
+                Err(_) => {
+                    // The URL is out already; the address of the page that fails to load can be pasted instead.
+                    let problem = Error::RedirectPortBusy(port).problem();
+                    return Ok(self.parts.store.note_request_delay(&awaited.state, &problem).await?);
+                }
+            },
+        };
+        let wait = self.wait(row, awaited.operator_id, awaited.state, listener).await?;
+        waits.insert(row, wait);
+        Ok(())
+    }
+
+    /// Ends the wait of an operator, if there is one.
+    pub(super) async fn stop_waiting(&self, row: OperatorRow) {
+        if let Some(wait) = self.parts.waits.lock().await.remove(&row) {
+            wait.task.abort();
+        }
+    }
+
+    async fn wait(&self, row: OperatorRow, id: OperatorId, state: String, listener: Listener) -> Result<Wait, Error> {
+        let receiver = listener.expect(&state);
+        let request = self.parts.store.sealed_request(row).await?;
+        let left = request.map_or(0, |request| request.expires_at - self.parts.clock.now_ms());
+        let left = Duration::from_millis(u64::try_from(left).unwrap_or(0));
+        let awaiting = Awaiting {
+            row,
+            id,
+            state: state.clone(),
+            listener: listener.clone(),
+        };
+        let task = tokio::spawn(self.clone().await_redirect(awaiting, receiver, left)).abort_handle();
+        Ok(Wait { state, listener, task })
+    }
+
+    async fn await_redirect(self, awaiting: Awaiting, receiver: oneshot::Receiver<Redirect>, left: Duration) {
+        // After the hour the request shows as expired by itself; here only the port is given back.
+        if let Ok(Ok(redirect)) = tokio::time::timeout(left, receiver).await {
+            let page = match redirect.result {
+                Ok(code) => self.redirected(&awaiting, code).await,
+                Err(error) => self.refused(&awaiting, &error).await,
+            };
+            // A browser that is gone by now misses only a page.
+            let _ = redirect.page.send(page);
+            awaiting.listener.last_page().await;
+        }
+        let mut waits = self.parts.waits.lock().await;
+        if waits.get(&awaiting.row).is_some_and(|wait| wait.state == awaiting.state) {
+            waits.remove(&awaiting.row);
+        }
+    }
+
+    async fn redirected(&self, awaiting: &Awaiting, code: Secret) -> Page {
+        match self.take_code(awaiting.row, &awaiting.id, &awaiting.state, code).await {
+            Ok(()) => Page::Authorized,
+            Err(error) => {
+                tracing::warn!(operator = %awaiting.id, code = error.code(), "the redirect came, but Dropbox did not confirm");
+                // A code that came by itself cannot be mistyped: this request is over.
+                if matches!(error, Error::InvalidCode) {
+                    self.fail(&awaiting.id, &awaiting.state, &error).await;
+                }
+                Page::Failed
+            }
+        }
+    }
+
+    /// RFC 6749 section 4.1.2.1.
+    async fn refused(&self, awaiting: &Awaiting, error: &str) -> Page {
+        let (error, page) = match error {
+            "access_denied" => (Error::AuthorizationRefused, Page::Refused),
+            other => (Error::AuthorizationFailed(other.to_owned()), Page::Failed),
+        };
+        self.fail(&awaiting.id, &awaiting.state, &error).await;
+        page
+    }
+}
+
+fn ports_busy(error: loopback::Error) -> Error {
+    Error::PortsBusy(error.to_string())
+}

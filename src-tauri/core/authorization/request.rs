@@ -1,0 +1,194 @@
+//! Generate Key, Cancel, and the Save that puts a grant in force.
+
+use super::{Authorizations, slot};
+use crate::{
+    dropbox::{self, App},
+    error::{Error, Field},
+    operator::{Operator, OperatorId, Place, RequestPhase},
+    secret::Secret,
+    store::{
+        authorization_requests::{NewRequest, SealedTwice},
+        authorizations::{NewAuthorization, SealedGrant},
+        operators::OperatorRow,
+    },
+};
+
+/// How long a request lives: the hour of the procedure, in milliseconds.
+const LIFETIME_MS: i64 = 60 * 60 * 1000;
+
+impl Authorizations {
+    /// Generate Key: checks key and secret with Dropbox, then makes the URL for the user. A request that was under way is replaced;
+    /// an authorization that is in force stays in force.
+    ///
+    /// `app_secret`: `None` keeps the stored one, an empty one says that the app uses PKCE alone.
+    pub async fn begin(&self, id: &OperatorId, app_key: &str, app_secret: Option<Secret>, place: Place) -> Result<(), Error> {
+        let (row, _) = self.operator(id).await?;
+        let app_key = checked_app_key(app_key)?;
+        self.unlock().await?;
+        let app = App {
+            secret: match app_secret {
+                Some(typed) => checked_app_secret(&typed)?,
+                None => self.stored_app_secret(row).await?,
+            },
+            key: app_key,
+        };
+        if let Some(secret) = &app.secret {
+            self.parts.dropbox.check_app(&app.key, secret).await?;
+        }
+        self.stop_waiting(row).await;
+        match place {
+            Place::ThisComputer => self.begin_here(row, id, &app).await?,
+            Place::UsersComputer => {
+                self.keep_request(row, &app, None).await?;
+            }
+        }
+        self.changed(id);
+        Ok(())
+    }
+
+    /// Makes the request and keeps it; returns its `state`.
+    pub(super) async fn keep_request(&self, row: OperatorRow, app: &App, redirect_uri: Option<String>) -> Result<String, Error> {
+        let vault = &self.parts.vault;
+        let authorize = self.parts.dropbox.authorize_url(&app.key, redirect_uri.as_deref())?;
+        let app_secret = app.secret.as_ref().map(|secret| {
+            Ok::<_, Error>(SealedTwice {
+                operator: vault.seal(slot("operators.app_secret", row), secret)?,
+                request: vault.seal(slot("authorization_requests.app_secret", row), secret)?,
+            })
+        });
+        let now = self.parts.clock.now_ms();
+        let new = NewRequest {
+            state: authorize.state.clone(),
+            place: if redirect_uri.is_some() {
+                Place::ThisComputer
+            } else {
+                Place::UsersComputer
+            },
+            redirect_uri,
+            url: authorize.url.into(),
+            app_key: app.key.clone(),
+            app_secret: app_secret.transpose()?,
+            code_verifier: vault.seal(slot("authorization_requests.code_verifier", row), &authorize.code_verifier)?,
+            created_at: now,
+            expires_at: now + LIFETIME_MS,
+        };
+        self.parts.store.replace_request(row, &new).await?;
+        Ok(authorize.state)
+    }
+
+    /// Ends a request without a result. What is in force stays in force.
+    pub async fn cancel(&self, id: &OperatorId) -> Result<(), Error> {
+        let (row, _) = self.operator(id).await?;
+        self.stop_waiting(row).await;
+        self.parts.store.remove_request(row).await?;
+        self.changed(id);
+        Ok(())
+    }
+
+    /// Puts a granted request in force. Another account than the record's, or one that another operator has, must be confirmed.
+    pub async fn save(&self, id: &OperatorId, account_confirmed: bool) -> Result<(), Error> {
+        let (row, operator) = self.operator(id).await?;
+        let request = self.parts.store.sealed_request(row).await?.ok_or_else(|| Error::NoRequest(id.to_string()))?;
+        let (Some(sealed), Some(account), RequestPhase::Granted) = (request.refresh_token, request.account, request.phase) else {
+            return Err(Error::NotGranted);
+        };
+        if !account_confirmed {
+            self.check_account(row, &operator, &account).await?;
+        }
+        self.unlock().await?;
+        let app_secret = request.app_secret.as_deref();
+        let new = NewAuthorization {
+            grant: SealedGrant {
+                app_key: request.app_key,
+                app_secret: app_secret
+                    .map(|sealed| self.reseal(sealed, "authorization_requests.app_secret", "authorizations.app_secret", row))
+                    .transpose()?,
+                refresh_token: self.reseal(&sealed, "authorization_requests.refresh_token", "authorizations.refresh_token", row)?,
+                revoked: false,
+            },
+            account,
+            scopes: request.scopes,
+        };
+        self.parts.store.put_in_force(row, &new, self.parts.clock.now_ms()).await?;
+        // An access token of the authorization before must not be used any more.
+        *self.held(row).access_token.lock().await = None;
+        self.changed(id);
+        Ok(())
+    }
+
+    async fn check_account(&self, row: OperatorRow, operator: &Operator, account: &crate::operator::Account) -> Result<(), Error> {
+        if let Some(expected) = &operator.email
+            && !expected.eq_ignore_ascii_case(&account.email)
+        {
+            return Err(Error::AccountDiffers {
+                expected: expected.clone(),
+                actual: account.email.clone(),
+            });
+        }
+        match self.parts.store.other_operator_with(&account.account_id, row).await? {
+            Some(other) => Err(Error::AccountTaken {
+                email: account.email.clone(),
+                operator: other,
+            }),
+            None => Ok(()),
+        }
+    }
+
+    async fn stored_app_secret(&self, row: OperatorRow) -> Result<Option<Secret>, Error> {
+        let sealed = self.parts.store.app_secret(row).await?;
+        Ok(sealed.map(|sealed| self.parts.vault.open(slot("operators.app_secret", row), &sealed)).transpose()?)
+    }
+
+    fn reseal(&self, sealed: &[u8], from: &'static str, to: &'static str, row: OperatorRow) -> Result<Vec<u8>, Error> {
+        let secret = self.parts.vault.open(slot(from, row), sealed)?;
+        Ok(self.parts.vault.seal(slot(to, row), &secret)?)
+    }
+
+    /// What an exchange needs, opened.
+    pub(super) fn app_of(
+        &self,
+        row: OperatorRow,
+        app_key: &str,
+        sealed_secret: Option<&[u8]>,
+        column: &'static str,
+    ) -> Result<dropbox::App, Error> {
+        Ok(App {
+            key: app_key.to_owned(),
+            secret: sealed_secret.map(|sealed| self.parts.vault.open(slot(column, row), sealed)).transpose()?,
+        })
+    }
+}
+
+/// Longest app key and app secret that are taken, in characters; Dropbox's have 15.
+const CREDENTIAL_MAX: usize = 100;
+
+fn checked_app_key(text: &str) -> Result<String, Error> {
+    match credential(text) {
+        Some("") => Err(Error::invalid(
+            Field::AppKey,
+            "User Name (App Key) is missing. Copy the App key from the Settings tab in the App Console.",
+        )),
+        Some(key) => Ok(key.to_owned()),
+        None => Err(Error::invalid(
+            Field::AppKey,
+            "This is not an app key. It has letters and digits only; copy it from the Settings tab in the App Console.",
+        )),
+    }
+}
+
+fn checked_app_secret(typed: &Secret) -> Result<Option<Secret>, Error> {
+    match credential(typed.expose()) {
+        Some("") => Ok(None),
+        Some(secret) => Ok(Some(Secret::new(secret))),
+        None => Err(Error::invalid(
+            Field::AppSecret,
+            "This is not an app secret. It has letters and digits only; click Show next to App secret in the App Console and copy it.",
+        )),
+    }
+}
+
+/// Trimmed, or nothing when it cannot be one.
+fn credential(text: &str) -> Option<&str> {
+    let text = text.trim();
+    (text.len() <= CREDENTIAL_MAX && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))).then_some(text)
+}

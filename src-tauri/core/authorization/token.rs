@@ -1,0 +1,91 @@
+//! Access tokens: in memory only, renewed before they expire, one refresh shared by all who wait for it.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::{Authorizations, slot};
+use crate::{dropbox, error::Error, operator::OperatorId, secret::Secret, store::operators::OperatorRow};
+
+/// An access token is renewed when less than this is left of it.
+const MARGIN: Duration = Duration::from_secs(300);
+
+#[derive(Clone, Debug)]
+pub(super) struct AccessToken {
+    token: Secret,
+    expires_at: Timestamp,
+}
+
+impl Authorizations {
+    /// An access token that still lives for a while.
+    pub async fn access_token(&self, row: OperatorRow, id: &OperatorId) -> Result<Secret, AccessError> {
+        let held = self.held(row);
+        let mut current = held.access_token.lock().await;
+        let soon = self.parts.clock.now() + MARGIN;
+        if let Some(access) = current.as_ref().filter(|access| access.expires_at > soon) {
+            return Ok(access.token.clone());
+        }
+        let fresh = self.refresh(row, id).await?;
+        let token = fresh.token.clone();
+        *current = Some(fresh);
+        Ok(token)
+    }
+
+    /// Dropbox did not accept this token: the next caller gets another. A token that was replaced meanwhile is left alone.
+    pub async fn forget_token(&self, row: OperatorRow, used: &Secret) {
+        let held = self.held(row);
+        let mut current = held.access_token.lock().await;
+        if current.as_ref().is_some_and(|access| access.token.expose() == used.expose()) {
+            *current = None;
+        }
+    }
+
+    /// Notes that Dropbox has ended the authorization, and says so.
+    pub async fn ended(&self, row: OperatorRow, id: &OperatorId) -> Error {
+        if let Err(error) = self.parts.store.mark_revoked(row).await {
+            return error.into();
+        }
+        tracing::warn!(operator = %id, "Dropbox has ended the authorization");
+        self.changed(id);
+        Error::AuthorizationRevoked(id.to_string())
+    }
+
+    async fn refresh(&self, row: OperatorRow, id: &OperatorId) -> Result<AccessToken, AccessError> {
+        let grant = self.parts.store.sealed_grant(row).await.map_err(Error::from)?;
+        let grant = grant.ok_or_else(|| Error::NotAuthorized(id.to_string()))?;
+        if grant.revoked {
+            return Err(Error::AuthorizationRevoked(id.to_string()).into());
+        }
+        self.unlock().await?;
+        let app = self.app_of(row, &grant.app_key, grant.app_secret.as_deref(), "authorizations.app_secret")?;
+        let refresh_token = self
+            .parts
+            .vault
+            .open(slot("authorizations.refresh_token", row), &grant.refresh_token)
+            .map_err(Error::from)?;
+        match self.parts.dropbox.refresh(&app, &refresh_token).await {
+            Ok(refreshed) => Ok(AccessToken {
+                token: refreshed.access_token,
+                expires_at: self.parts.clock.now() + refreshed.expires_in,
+            }),
+            // Only this one means "authorize again"; an outage must never discard a refresh token.
+            Err(dropbox::Error::InvalidGrant(_)) => Err(self.ended(row, id).await.into()),
+            Err(error) => Err(AccessError::Dropbox(error)),
+        }
+    }
+}
+
+/// Why there is no access token: what Dropbox says may be worth another try, the rest is final.
+#[derive(Debug)]
+pub enum AccessError {
+    /// The refresh did not succeed.
+    Dropbox(dropbox::Error),
+    /// Not authorized, ended, or trouble on this computer.
+    Final(Error),
+}
+
+impl From<Error> for AccessError {
+    fn from(error: Error) -> Self {
+        Self::Final(error)
+    }
+}

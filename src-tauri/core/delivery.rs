@@ -1,0 +1,145 @@
+//! Delivery: a file becomes a row, goes to Dropbox, and counts as delivered only when Dropbox's content hash equals ours.
+//!
+//! `call` makes every call to Dropbox with a living token and repeats what may succeed on a repeat; `source` reads the file once;
+//! `upload` sends it, small in one call, large through a concurrent upload session with bounded memory.
+
+mod call;
+mod source;
+mod upload;
+
+use std::path::Path;
+
+use jiff::tz::TimeZone;
+use tokio::sync::broadcast;
+
+pub use self::source::Source;
+use self::upload::Upload;
+use crate::{
+    authorization::Authorizations,
+    clock::Clock,
+    destination::{self, Destination},
+    dropbox::{self, CommitInfo},
+    error::Error,
+    event::Event,
+    operator::Operator,
+    store::{
+        Store,
+        deliveries::{Arrival, Delivery, NewDelivery, Origin},
+        operators::OperatorRow,
+    },
+};
+
+/// Everything that delivering uses.
+#[derive(Clone, Debug)]
+pub struct Deliveries {
+    store: Store,
+    dropbox: dropbox::Client,
+    authorizations: Authorizations,
+    clock: Clock,
+    events: broadcast::Sender<Event>,
+}
+
+/// Whose delivery, and which.
+#[derive(Clone, Debug)]
+struct Subject {
+    row: OperatorRow,
+    operator: Operator,
+    delivery_id: i64,
+    size_bytes: u64,
+}
+
+impl Deliveries {
+    /// Nothing starts by itself.
+    pub fn new(
+        store: Store,
+        dropbox: dropbox::Client,
+        authorizations: Authorizations,
+        clock: Clock,
+        events: broadcast::Sender<Event>,
+    ) -> Self {
+        Self {
+            store,
+            dropbox,
+            authorizations,
+            clock,
+            events,
+        }
+    }
+
+    /// Delivers a file and waits for the end. The row tells what became of it, whether this returns or the program ends before.
+    pub async fn send_file(&self, row: OperatorRow, operator: &Operator, file: &Path) -> Result<Delivery, Error> {
+        let source = Source::file(file).await?;
+        self.deliver(row, operator, source, Origin::Send).await
+    }
+
+    /// Delivers a small text file, made here, the same way.
+    pub async fn send_test_file(&self, row: OperatorRow, operator: &Operator) -> Result<Delivery, Error> {
+        let now = self.clock.now().to_zoned_datetime(TimeZone::system());
+        let text = format!(
+            "This is a test file of Outtray.\n\nOperator: {} ({})\nSent: {}\n\nIf you can read this in Dropbox, report output arrives here.\n",
+            operator.id,
+            operator.name,
+            now.strftime("%Y-%m-%d %H:%M:%S %:z"),
+        );
+        let name = format!("Outtray test {}.txt", now.strftime("%Y-%m-%d %H%M%S"));
+        self.deliver(row, operator, Source::text(name, text), Origin::Test).await
+    }
+
+    async fn deliver(&self, row: OperatorRow, operator: &Operator, source: Source, origin: Origin) -> Result<Delivery, Error> {
+        let today = self.clock.now().to_zoned_datetime(TimeZone::system()).date();
+        let destination = Destination::parse(&operator.destination)?.render(&operator.id, source.name(), today);
+        let new = NewDelivery {
+            origin,
+            source: source.path().map(|path| path.display().to_string()).unwrap_or_default(),
+            file_name: source.name().to_owned(),
+            size_bytes: source.size(),
+            destination,
+        };
+        let subject = Subject {
+            row,
+            operator: operator.clone(),
+            delivery_id: self.store.add_delivery(row, &new, self.clock.now_ms()).await?,
+            size_bytes: new.size_bytes,
+        };
+        self.progress(&subject, 0);
+        let result = self.upload(&subject, source, new.destination).await;
+        self.finish(&subject, result).await
+    }
+
+    async fn upload(&self, subject: &Subject, source: Source, destination: String) -> Result<Arrival, Error> {
+        let mark = format!("delivery {}", subject.delivery_id);
+        let upload = Upload {
+            deliveries: self,
+            subject,
+            // Derived from the delivery, so that a repeat of it gets the same name again.
+            other_path: destination::with_mark(&destination, &mark),
+            commit: CommitInfo::new(destination, source.modified()),
+            source,
+        };
+        upload.run().await
+    }
+
+    async fn finish(&self, subject: &Subject, result: Result<Arrival, Error>) -> Result<Delivery, Error> {
+        let (id, now) = (subject.delivery_id, self.clock.now_ms());
+        match &result {
+            Ok(arrival) => self.store.finish_delivery(id, arrival, now).await?,
+            Err(error) => {
+                tracing::warn!(delivery = id, operator = %subject.operator.id, code = error.code(), "a delivery needs attention");
+                self.store.fail_delivery(id, &error.problem(), now).await?;
+            }
+        }
+        let delivery = self.store.find_delivery(id).await?;
+        self.progress(subject, delivery.bytes_sent);
+        result.map(|_| delivery)
+    }
+
+    fn progress(&self, subject: &Subject, bytes_sent: u64) {
+        // Nobody listening is fine.
+        let _ = self.events.send(Event::Delivery {
+            operator_id: subject.operator.id.clone(),
+            delivery_id: subject.delivery_id,
+            bytes_sent,
+            size_bytes: subject.size_bytes,
+        });
+    }
+}

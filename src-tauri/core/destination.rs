@@ -1,0 +1,139 @@
+//! Destination: the template that says where in an operator's Dropbox a file goes, and the mapping of names that Dropbox refuses.
+//!
+//! Name rules: Dropbox documentation, "File names", and the `WritePath` pattern and `disallowed_name` of `files/upload`.
+
+use jiff::civil::Date;
+
+use crate::{
+    error::{Error, Field},
+    operator::OperatorId,
+};
+
+const DEFAULT: &str = "/Reports/{operator}/{name}";
+
+/// A template such as `/Reports/{operator}/{yyyy}/{MM}/{name}`.
+///
+/// `{operator}` is the operator id, `{yyyy}`, `{MM}` and `{dd}` the local date of the delivery, `{name}` the file's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Destination {
+    template: String,
+}
+
+impl Default for Destination {
+    fn default() -> Self {
+        Self {
+            template: DEFAULT.to_owned(),
+        }
+    }
+}
+
+impl Destination {
+    /// Checks and takes a template. A template that ends in a folder gets `{name}` appended.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let invalid = |reason: String| Err(Error::invalid(Field::Destination, reason));
+        let text = text.trim();
+        if !text.starts_with('/') {
+            return invalid("The Dropbox folder has to begin with a slash, as in /Reports/{name}.".to_owned());
+        }
+        if let Some(token) = unknown_token(text) {
+            return invalid(format!(
+                "{token} is not known. The Dropbox folder may use {{operator}}, {{yyyy}}, {{MM}}, {{dd}} and {{name}}."
+            ));
+        }
+        let template = if text.contains("{name}") {
+            text.to_owned()
+        } else {
+            format!("{}/{{name}}", text.trim_end_matches('/'))
+        };
+        let parts: Vec<&str> = template.split('/').skip(1).collect();
+        if parts.iter().any(|part| part.trim().is_empty()) {
+            return invalid("The Dropbox folder has an empty part: two slashes follow each other.".to_owned());
+        }
+        if parts.iter().any(|part| matches!(part.trim(), "." | "..")) {
+            return invalid("The Dropbox folder may not have . or .. as a part.".to_owned());
+        }
+        if parts[..parts.len() - 1].iter().any(|part| part.contains("{name}")) {
+            return invalid("{name} may stand only at the end of the Dropbox folder: it is the name of the file.".to_owned());
+        }
+        Ok(Self { template })
+    }
+
+    /// The template as it is stored and shown.
+    pub fn template(&self) -> &str {
+        &self.template
+    }
+
+    /// The path in Dropbox for one file. Every part is a name that Dropbox and Windows take.
+    pub fn render(&self, operator: &OperatorId, name: &str, date: Date) -> String {
+        self.template
+            .split('/')
+            .skip(1)
+            .map(|part| {
+                let filled = part
+                    .replace("{operator}", operator.as_str())
+                    .replace("{yyyy}", &format!("{:04}", date.year()))
+                    .replace("{MM}", &format!("{:02}", date.month()))
+                    .replace("{dd}", &format!("{:02}", date.day()))
+                    // Last, so that a file called "{dd}.pdf" keeps its name.
+                    .replace("{name}", name);
+                format!("/{}", safe_name(&filled))
+            })
+            .collect()
+    }
+}
+
+/// The first `{…}` that is not one of ours, or a brace that has no partner.
+fn unknown_token(text: &str) -> Option<String> {
+    let known = ["{operator}", "{yyyy}", "{MM}", "{dd}", "{name}"];
+    let rest = known.iter().fold(text.to_owned(), |rest, token| rest.replace(token, ""));
+    let start = rest.find(['{', '}'])?;
+    let end = rest[start..].find('}').map_or(rest.len(), |at| start + at + 1);
+    Some(rest[start..end].to_owned())
+}
+
+/// Longest name of a file or folder in Dropbox, in characters.
+const NAME_MAX: usize = 255;
+
+/// Names that Dropbox answers with `disallowed_name`, whatever their case.
+const DISALLOWED: [&str; 6] = ["desktop.ini", "thumbs.db", ".ds_store", "icon\r", ".dropbox", ".dropbox.attr"];
+
+/// Maps a name to one that Dropbox takes and that syncs to Windows: refused characters become `_`, an end in dots or spaces is
+/// marked, a refused name gets a leading `_`, and a name that is too long loses the end of its stem, never its extension.
+pub fn safe_name(name: &str) -> String {
+    if DISALLOWED.contains(&name.to_lowercase().as_str()) {
+        return format!("_{}", name.trim_end());
+    }
+    let mut safe: String = name.chars().map(|c| if c.is_control() || "/\\<>:\"|?*".contains(c) { '_' } else { c }).collect();
+    let kept = safe.trim_end_matches([' ', '.']).len();
+    if kept < safe.len() {
+        safe.truncate(kept);
+        safe.push('_');
+    }
+    shorten(&safe)
+}
+
+fn shorten(name: &str) -> String {
+    if name.chars().count() <= NAME_MAX {
+        return name.to_owned();
+    }
+    let (stem, extension) = split_extension(name);
+    let room = NAME_MAX.saturating_sub(extension.chars().count());
+    format!("{}{extension}", stem.chars().take(room).collect::<String>())
+}
+
+/// Puts a mark between stem and extension: `a/report.pdf` and `7` make `a/report (7).pdf`. Used when the name is taken.
+pub fn with_mark(path: &str, mark: &str) -> String {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let (stem, extension) = split_extension(name);
+    let room = NAME_MAX.saturating_sub(extension.chars().count() + mark.chars().count() + 3);
+    let stem: String = stem.chars().take(room).collect();
+    format!("{folder}/{stem} ({mark}){extension}")
+}
+
+/// Splits before the last dot; an extension is short, or it is part of the name.
+fn split_extension(name: &str) -> (&str, &str) {
+    match name.rfind('.') {
+        Some(at) if at > 0 && name.len() - at <= 16 => name.split_at(at),
+        _ => (name, ""),
+    }
+}

@@ -1,0 +1,235 @@
+//! OAuth 2 (RFC 6749) with PKCE (RFC 7636, S256), as Dropbox speaks it, and the two calls around it: `check/app` and `auth/token/revoke`.
+//!
+//! Dropbox compares redirect URIs exactly, refuses query fields that it does not know, and wants exactly one way of client
+//! authentication: HTTP Basic with the secret, or the bare `client_id` where there is none. The `oauth2` crate does the latter by itself.
+
+use std::{future::Future, pin::Pin};
+
+use oauth2::{
+    AsyncHttpClient, AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EmptyExtraTokenFields, EndpointNotSet,
+    EndpointSet, HttpRequest, HttpResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError,
+    StandardTokenResponse, TokenResponse, TokenUrl,
+    basic::{BasicClient, BasicErrorResponse, BasicErrorResponseType, BasicTokenType},
+};
+use reqwest::StatusCode;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::{Client, Error, call};
+use crate::secret::Secret;
+
+/// An app of the App Console.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// App key (`client_id`). Not secret.
+    pub key: String,
+    /// App secret (`client_secret`); PKCE needs none.
+    pub secret: Option<Secret>,
+}
+
+/// A URL for the user, and what has to be kept until the code comes.
+#[derive(Debug)]
+pub struct AuthorizeUrl {
+    /// `GET /oauth2/authorize` with everything in its query.
+    pub url: Url,
+    /// Comes back with the code and ties the two together (RFC 6749 section 10.12).
+    pub state: String,
+    /// Proves that whoever exchanges the code is whoever asked for it (RFC 7636 section 4.1).
+    pub code_verifier: Secret,
+}
+
+/// What the exchange of a code gives.
+#[derive(Debug)]
+pub struct Grant {
+    /// Lives four hours, in memory only.
+    pub access_token: Secret,
+    /// Lives until it is revoked.
+    pub refresh_token: Secret,
+    /// What was granted, in Dropbox's names.
+    pub scopes: Vec<String>,
+}
+
+/// What a refresh gives.
+#[derive(Debug)]
+pub struct RefreshedToken {
+    /// Lives `expires_in`, in memory only.
+    pub access_token: Secret,
+    /// How long it lives (usually four hours).
+    pub expires_in: std::time::Duration,
+}
+
+/// Where Dropbox does not say how long an access token lives.
+const USUAL_LIFE: std::time::Duration = std::time::Duration::from_secs(14_400);
+
+type OAuthClient = BasicClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
+type OAuthError = RequestTokenError<Error, BasicErrorResponse>;
+type OAuthResponse = StandardTokenResponse<EmptyExtraTokenFields, BasicTokenType>;
+
+impl Client {
+    /// The URL for the user. Without a redirect URI Dropbox shows the Access code on a page of its own.
+    pub fn authorize_url(&self, app_key: &str, redirect_uri: Option<&str>) -> Result<AuthorizeUrl, Error> {
+        let app = App {
+            key: app_key.to_owned(),
+            secret: None,
+        };
+        let client = self.oauth(&app, redirect_uri)?;
+        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+        let (url, state) = client
+            .authorize_url(CsrfToken::new_random)
+            // Without it there is no refresh token, and the authorization is dead after four hours.
+            .add_extra_param("token_access_type", "offline")
+            .set_pkce_challenge(challenge)
+            .url();
+        Ok(AuthorizeUrl {
+            url,
+            state: state.secret().clone(),
+            code_verifier: Secret::new(verifier.into_secret()),
+        })
+    }
+
+    /// `POST /oauth2/token` with `grant_type=authorization_code`. The redirect URI is the one of the URL, or none.
+    pub async fn exchange_code(&self, app: &App, redirect_uri: Option<&str>, code: &Secret, verifier: &Secret) -> Result<Grant, Error> {
+        let response = self
+            .oauth(app, redirect_uri)?
+            .exchange_code(AuthorizationCode::new(code.expose().to_owned()))
+            .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose().to_owned()))
+            .request_async(&Http(&self.http))
+            .await
+            .map_err(token_error)?;
+        let refresh_token = response.refresh_token().ok_or(Error::Unexpected {
+            status: 200,
+            what: "a refresh token was expected",
+        })?;
+        Ok(Grant {
+            access_token: access_token(&response),
+            refresh_token: Secret::new(refresh_token.secret()),
+            scopes: response
+                .scopes()
+                .map(|scopes| scopes.iter().map(|scope| scope.to_string()).collect())
+                .unwrap_or_default(),
+        })
+    }
+
+    /// `POST /oauth2/token` with `grant_type=refresh_token`.
+    pub async fn refresh(&self, app: &App, refresh_token: &Secret) -> Result<RefreshedToken, Error> {
+        let response = self
+            .oauth(app, None)?
+            .exchange_refresh_token(&RefreshToken::new(refresh_token.expose().to_owned()))
+            .request_async(&Http(&self.http))
+            .await
+            .map_err(token_error)?;
+        Ok(RefreshedToken {
+            access_token: access_token(&response),
+            expires_in: response.expires_in().unwrap_or(USUAL_LIFE),
+        })
+    }
+
+    /// `check/app`: whether Dropbox knows this app key and app secret.
+    pub async fn check_app(&self, app_key: &str, app_secret: &Secret) -> Result<(), Error> {
+        #[derive(Serialize)]
+        struct EchoArg {
+            query: &'static str,
+        }
+        #[derive(Deserialize)]
+        struct EchoResult {
+            result: String,
+        }
+        let request = self
+            .http
+            .post(self.endpoints.rpc("check/app")?)
+            .basic_auth(app_key, Some(app_secret.expose()))
+            .json(&EchoArg { query: "outtray" });
+        match self.send::<EchoResult>(request).await {
+            Ok(echo) if echo.result == "outtray" => Ok(()),
+            Ok(_) => Err(Error::Unexpected {
+                status: 200,
+                what: "the echo of check/app was expected",
+            }),
+            // Basic authentication is all that this call has: a refusal is about the key or the secret.
+            Err(Error::InvalidAccessToken(_)) => Err(Error::InvalidClient),
+            Err(Error::Refused(refusal)) if refusal.status == 400 => Err(Error::InvalidClient),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// `auth/token/revoke`: ends this access token and the refresh token behind it.
+    pub async fn revoke(&self, access_token: &Secret) -> Result<(), Error> {
+        self.rpc("auth/token/revoke", access_token, &()).await
+    }
+
+    fn oauth(&self, app: &App, redirect_uri: Option<&str>) -> Result<OAuthClient, Error> {
+        let address = |error: oauth2::url::ParseError| Error::Address(error.to_string());
+        let mut client = BasicClient::new(ClientId::new(app.key.clone()))
+            .set_auth_uri(AuthUrl::from_url(self.endpoints.authorize()?))
+            .set_token_uri(TokenUrl::from_url(self.endpoints.token()?));
+        client = match &app.secret {
+            Some(secret) => client
+                .set_client_secret(ClientSecret::new(secret.expose().to_owned()))
+                .set_auth_type(AuthType::BasicAuth),
+            None => client.set_auth_type(AuthType::RequestBody),
+        };
+        if let Some(uri) = redirect_uri {
+            // `new` keeps the text as it is; Dropbox compares it letter by letter.
+            client = client.set_redirect_uri(RedirectUrl::new(uri.to_owned()).map_err(address)?);
+        }
+        Ok(client)
+    }
+}
+
+fn access_token(response: &OAuthResponse) -> Secret {
+    Secret::new(response.access_token().secret())
+}
+
+/// Token errors are HTTP 400 with RFC 6749 section 5.2's `error`; only `invalid_grant` means "authorize again".
+fn token_error(error: OAuthError) -> Error {
+    match error {
+        RequestTokenError::Request(error) => error,
+        RequestTokenError::ServerResponse(response) => match response.error() {
+            BasicErrorResponseType::InvalidGrant => {
+                Error::InvalidGrant(response.error_description().cloned().unwrap_or_else(|| "no description".to_owned()))
+            }
+            BasicErrorResponseType::InvalidClient => Error::InvalidClient,
+            // Dropbox puts the description into the code: "invalid_client: Invalid client_id or client_secret".
+            BasicErrorResponseType::Extension(code) if code.starts_with("invalid_client") => Error::InvalidClient,
+            other => Error::Refused(super::Refusal {
+                status: 400,
+                tags: other.as_ref().to_owned(),
+                request_id: "token call".to_owned(),
+                ..Default::default()
+            }),
+        },
+        RequestTokenError::Parse(..) => Error::Unexpected {
+            status: 400,
+            what: "a token answer was expected",
+        },
+        RequestTokenError::Other(_) => Error::Unexpected {
+            status: 200,
+            what: "a token answer was expected",
+        },
+    }
+}
+
+/// The crate's requests over our client, so that token calls share its certificate store, proxy and time-outs.
+struct Http<'a>(&'a reqwest::Client);
+
+impl<'c> AsyncHttpClient<'c> for Http<'_> {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(async move {
+            let response = self.0.execute(request.try_into()?).await?;
+            let status = response.status();
+            let headers = response.headers().clone();
+            let body = response.bytes().await?;
+            // The crate reads what RFC 6749 defines; throttling and outages are ours to read.
+            if !matches!(status, StatusCode::OK | StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED) {
+                return Err(call::error_of(status, &headers, &body));
+            }
+            let mut answer = HttpResponse::new(body.to_vec());
+            *answer.status_mut() = status;
+            *answer.headers_mut() = headers;
+            Ok(answer)
+        })
+    }
+}

@@ -1,0 +1,349 @@
+//! The one error that leaves the library: what happened and why, what to do, a stable code, and the field it belongs to.
+//!
+//! A variant exists for each thing that a person can be told; this file is the only table of code → message, hint. The edges
+//! (store, vault, Dropbox, loopback) have errors of their own and convert them into these where they are defined.
+
+use serde::{Deserialize, Serialize};
+
+/// The field of a form that an error belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Field {
+    /// Operator.
+    Id,
+    /// Name.
+    Name,
+    /// E-mail.
+    Email,
+    /// Dropbox folder.
+    Destination,
+    /// User Name (App Key).
+    AppKey,
+    /// Password (App Secret).
+    AppSecret,
+    /// Temporary Authorization Key.
+    AuthorizationCode,
+}
+
+/// An error as the window, `--json` and the database hold it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    /// Stable, for programs: `invalid_code`.
+    pub code: String,
+    /// What happened, and why.
+    pub message: String,
+    /// What to do.
+    pub hint: Option<String>,
+    /// Where it belongs in the form.
+    pub field: Option<Field>,
+}
+
+/// Everything that a person can be told.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Interface to Dropbox is off.
+    #[error("Interface to Dropbox is off, so nothing is sent to Dropbox.")]
+    InterfaceOff,
+    /// No such operator.
+    #[error("There is no operator “{0}”.")]
+    OperatorNotFound(String),
+    /// The id is taken.
+    #[error("There is already an operator “{0}”. Capital and small letters count as the same.")]
+    OperatorExists(String),
+    /// The record is switched off.
+    #[error("Operator “{0}” is not active, so no reports are delivered.")]
+    OperatorInactive(String),
+    /// A field does not hold what it should.
+    #[error("{reason}")]
+    Invalid {
+        /// The field.
+        field: Field,
+        /// What is wrong with it, and what it should hold.
+        reason: String,
+    },
+    /// `check/app` or the token call refused the app key or the app secret.
+    #[error("Dropbox does not know this app key and app secret.")]
+    InvalidApp,
+    /// The user clicked Cancel on the consent page (RFC 6749 section 4.1.2.1, `access_denied`).
+    #[error("The user did not allow access: Cancel was clicked on the Dropbox page.")]
+    AuthorizationRefused,
+    /// Dropbox sent the browser back with an error other than a refusal.
+    #[error("Dropbox ended the authorization with the error “{0}”.")]
+    AuthorizationFailed(String),
+    /// `invalid_grant` on the exchange of a code.
+    #[error(
+        "Dropbox does not accept this Temporary Authorization Key. It was mistyped, used before, has expired, or belongs to another URL."
+    )]
+    InvalidCode,
+    /// A pasted address belongs to another request.
+    #[error("This address belongs to another authorization request, so it was not used.")]
+    OtherRequest,
+    /// The hour is over.
+    #[error("The hour for this authorization is over, so its URL no longer works.")]
+    RequestExpired,
+    /// There is nothing to complete.
+    #[error("No authorization is under way for operator “{0}”.")]
+    NoRequest(String),
+    /// The code has not come yet.
+    #[error("Dropbox has not confirmed the authorization yet.")]
+    NotGranted,
+    /// None of the redirect ports can be used.
+    #[error("Outtray cannot listen for the answer of Dropbox: {0}")]
+    PortsBusy(String),
+    /// The port of a request that was under way is taken now.
+    #[error("Port {0}, on which the answer of Dropbox was awaited, is in use by another program now.")]
+    RedirectPortBusy(u16),
+    /// The grant lacks a scope.
+    #[error("The app does not have the permission {0}, so Outtray may not write files.")]
+    MissingScope(String),
+    /// The account has another e-mail than the record.
+    #[error("Dropbox was authorized as {actual}, but this operator’s e-mail is {expected}.")]
+    AccountDiffers {
+        /// The e-mail in the record.
+        expected: String,
+        /// The e-mail of the account.
+        actual: String,
+    },
+    /// Another operator has the account already.
+    #[error("The Dropbox account {email} already belongs to operator “{operator}”.")]
+    AccountTaken {
+        /// The e-mail of the account.
+        email: String,
+        /// Who has it.
+        operator: String,
+    },
+    /// Nothing is in force.
+    #[error("Dropbox is not authorized for operator “{0}”.")]
+    NotAuthorized(String),
+    /// `invalid_grant` on a refresh, or 401 `invalid_access_token`.
+    #[error("Dropbox has ended the authorization of operator “{0}”: the user removed the app, or the app was changed or deleted.")]
+    AuthorizationRevoked(String),
+    /// No answer from Dropbox.
+    #[error("Dropbox could not be reached: {0}.")]
+    Network(String),
+    /// 429 or 5xx.
+    #[error("Dropbox is busy at the moment and asked to try again later.")]
+    DropboxBusy,
+    /// Any refusal that has no sentence of its own.
+    #[error("Dropbox refused the call: {0}.")]
+    DropboxRefused(String),
+    /// `insufficient_space`.
+    #[error("There is no room left in this Dropbox.")]
+    DropboxFull,
+    /// `malformed_path`, `disallowed_name`.
+    #[error("Dropbox does not accept the name {0}.")]
+    NameRefused(String),
+    /// `conflict`: the name is taken by something else.
+    #[error("In Dropbox the name {0} is taken by something else.")]
+    NameTaken(String),
+    /// `no_write_permission`, `team_folder`, `access_restricted`, `operation_suppressed`.
+    #[error("Dropbox does not let this account write to {0}.")]
+    NoWritePermission(String),
+    /// The keychain is not there.
+    #[error("The system keychain cannot be used: {0}.")]
+    KeychainMissing(String),
+    /// The keychain is locked, or access was denied.
+    #[error("The system keychain is locked, or access to it was denied.")]
+    KeychainLocked,
+    /// Something is sealed, and its key is gone.
+    #[error("The master key is no longer in the system keychain, so the stored authorizations cannot be opened.")]
+    MasterKeyLost,
+    /// The key in the keychain belongs to other data.
+    #[error("The master key in the keychain does not fit this database, so the stored authorizations cannot be opened.")]
+    MasterKeyWrong,
+    /// The file is not there or cannot be read.
+    #[error("The file {path} cannot be read: {reason}.")]
+    FileUnreadable {
+        /// Which file.
+        path: String,
+        /// The system's words.
+        reason: String,
+    },
+    /// The file changed while it was being sent.
+    #[error("The file {0} changed while it was being sent, so nothing was stored in Dropbox.")]
+    FileChanged(String),
+    /// Dropbox's content hash is another than ours.
+    #[error("The file in Dropbox is not the same as the file sent: the content hashes differ.")]
+    ContentDiffers,
+    /// The data folder cannot be used.
+    #[error("The data folder {path} cannot be used: {reason}.")]
+    DataFolder {
+        /// Which folder.
+        path: String,
+        /// The system's words.
+        reason: String,
+    },
+    /// The database failed.
+    #[error("The database could not be used: {0}.")]
+    StoreFailed(String),
+    /// The file is not a database, or it is damaged.
+    #[error("The database file {0} is damaged or is not a database. It was left as it is.")]
+    StoreCorrupt(String),
+    /// The file was written by a newer Outtray.
+    #[error("The database was last used by a newer version of Outtray. It was left as it is.")]
+    StoreNewer,
+    /// An address that is not ours to open or to use.
+    #[error("{0} is not an address that Outtray may use.")]
+    AddressRefused(String),
+    /// The system browser did not start.
+    #[error("The system browser could not be opened: {0}.")]
+    BrowserFailed(String),
+    /// The simulator of the practice mode did not start.
+    #[error("The practice Dropbox could not be started: {0}.")]
+    SimulatorFailed(String),
+}
+
+impl Error {
+    /// A field that does not hold what it should; `reason` is a whole sentence that says what it should hold.
+    pub fn invalid(field: Field, reason: impl Into<String>) -> Self {
+        Self::Invalid {
+            field,
+            reason: reason.into(),
+        }
+    }
+
+    /// The stable code, for programs and for the administrator's guide.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::InterfaceOff => "interface_off",
+            Self::OperatorNotFound(_) => "operator_not_found",
+            Self::OperatorExists(_) => "operator_exists",
+            Self::OperatorInactive(_) => "operator_inactive",
+            Self::Invalid { .. } => "invalid_input",
+            Self::InvalidApp => "invalid_app_key",
+            Self::AuthorizationRefused => "authorization_refused",
+            Self::AuthorizationFailed(_) => "authorization_failed",
+            Self::InvalidCode => "invalid_code",
+            Self::OtherRequest => "other_request",
+            Self::RequestExpired => "request_expired",
+            Self::NoRequest(_) => "no_request",
+            Self::NotGranted => "not_granted",
+            Self::PortsBusy(_) => "ports_busy",
+            Self::RedirectPortBusy(_) => "redirect_port_busy",
+            Self::MissingScope(_) => "missing_scope",
+            Self::AccountDiffers { .. } => "account_differs",
+            Self::AccountTaken { .. } => "account_taken",
+            Self::NotAuthorized(_) => "not_authorized",
+            Self::AuthorizationRevoked(_) => "authorization_revoked",
+            Self::Network(_) => "network",
+            Self::DropboxBusy => "dropbox_busy",
+            Self::DropboxRefused(_) => "dropbox_refused",
+            Self::DropboxFull => "dropbox_full",
+            Self::NameRefused(_) => "name_refused",
+            Self::NameTaken(_) => "name_taken",
+            Self::NoWritePermission(_) => "no_write_permission",
+            Self::KeychainMissing(_) => "keychain_missing",
+            Self::KeychainLocked => "keychain_locked",
+            Self::MasterKeyLost => "master_key_lost",
+            Self::MasterKeyWrong => "master_key_wrong",
+            Self::FileUnreadable { .. } => "file_unreadable",
+            Self::FileChanged(_) => "file_changed",
+            Self::ContentDiffers => "content_differs",
+            Self::DataFolder { .. } => "data_folder",
+            Self::StoreFailed(_) => "store_failed",
+            Self::StoreCorrupt(_) => "store_corrupt",
+            Self::StoreNewer => "store_newer",
+            Self::AddressRefused(_) => "address_refused",
+            Self::BrowserFailed(_) => "browser_failed",
+            Self::SimulatorFailed(_) => "simulator_failed",
+        }
+    }
+
+    /// What to do, where there is something to do beyond what the message says.
+    pub fn hint(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::InterfaceOff => "Switch it on in Administrator Options › System › General, then try again.",
+            Self::OperatorNotFound(_) => "Look the id up in Setup › Operator.",
+            Self::OperatorExists(_) => "Open that record, or choose another id.",
+            Self::OperatorInactive(_) => "Tick Active in the operator record to deliver again.",
+            Self::Invalid { .. } => return None,
+            Self::InvalidApp => {
+                "Copy both again from the Settings tab of the app in the App Console; the app secret shows after Show. A space at an end does no harm."
+            }
+            Self::AuthorizationRefused => "Click Generate Key again, and ask the user to click Continue and then Allow.",
+            Self::AuthorizationFailed(_) => "Click Generate Key again. If it happens again, check the app in the App Console.",
+            Self::InvalidCode => {
+                "Ask the user for the code once more, or click Generate Key and give the user the new URL. Each code works once."
+            }
+            Self::OtherRequest => "Paste the address that came from the URL shown here, or the Access code alone.",
+            Self::RequestExpired => "Click Generate Key again and give the user the new URL.",
+            Self::NoRequest(_) => "Click Generate Key first.",
+            Self::NotGranted => "Wait until the user has clicked Allow, or type the Temporary Authorization Key.",
+            Self::PortsBusy(_) => "Close the program that uses the ports, or choose “On the user’s computer” and type the Access code.",
+            Self::RedirectPortBusy(_) => "Close that program and start Outtray again, or click Generate Key again.",
+            Self::MissingScope(_) => {
+                "In the App Console, tick files.content.write on the Permissions tab and click Submit. Then click Generate Key again: a permission does not reach an authorization that exists already."
+            }
+            Self::AccountDiffers { .. } => {
+                "If this is the right Dropbox account, confirm it. If not, sign out of Dropbox in the browser and click Generate Key again."
+            }
+            Self::AccountTaken { .. } => {
+                "If both operators are to share this Dropbox, confirm it. If not, sign in as the other user and click Generate Key again."
+            }
+            Self::NotAuthorized(_) => "Open Controls in the operator record and click Generate Key.",
+            Self::AuthorizationRevoked(_) => {
+                "Open Controls in the operator record and click Generate Key to authorize again. Nothing waiting is lost."
+            }
+            Self::Network(_) => "Check the network connection and the proxy of this computer, then try again.",
+            Self::DropboxBusy => "Wait a few minutes, then try again.",
+            Self::DropboxRefused(_) => "Try again. If it happens again, look into the log for the request id and ask Dropbox support.",
+            Self::DropboxFull => "Ask the user to make room in Dropbox, then send again.",
+            Self::NameRefused(_) => "Rename the file, or change the Dropbox folder in the operator record.",
+            Self::NameTaken(_) => {
+                "Rename the file, or change the Dropbox folder in the operator record. A folder may stand where the file should go."
+            }
+            Self::NoWritePermission(_) => {
+                "Choose another Dropbox folder in the operator record, or ask the team’s Dropbox administrator for access."
+            }
+            Self::KeychainMissing(_) => {
+                "Log in to the desktop so that the keychain is there, or start Outtray with --key-file on a server where nobody is logged in."
+            }
+            Self::KeychainLocked => "Unlock the keychain and try again. Nothing is lost.",
+            Self::MasterKeyLost => {
+                "If the keychain can be restored, restore it. If not, authorize each operator again: records and history are kept, nothing is deleted."
+            }
+            Self::MasterKeyWrong => {
+                "Use the computer and the user account under which the database was made, or authorize each operator again."
+            }
+            Self::FileUnreadable { .. } => "Check that the file exists and may be read, then send it again.",
+            Self::FileChanged(_) => "Send it again when it has been written completely.",
+            Self::ContentDiffers => "Send it again. If it happens again, look for a proxy or a virus scanner that changes what is sent.",
+            Self::DataFolder { .. } => "Check that the folder exists, may be written, and has room.",
+            Self::StoreFailed(_) => "Check that the disk has room and the data folder may be written, then try again.",
+            Self::StoreCorrupt(_) => "Restore the file from a backup, or move it away to begin with an empty database.",
+            Self::StoreNewer => "Install the newest version of Outtray on this computer.",
+            Self::AddressRefused(_) => return None,
+            Self::BrowserFailed(_) => "Copy the URL and open it in a browser yourself.",
+            Self::SimulatorFailed(_) => "Install Outtray again, then try once more.",
+        })
+    }
+
+    /// The field of the form that it belongs to.
+    pub fn field(&self) -> Option<Field> {
+        match self {
+            Self::Invalid { field, .. } => Some(*field),
+            Self::OperatorExists(_) => Some(Field::Id),
+            Self::InvalidApp => Some(Field::AppKey),
+            Self::InvalidCode | Self::OtherRequest => Some(Field::AuthorizationCode),
+            _ => None,
+        }
+    }
+
+    /// The error as it is shown, sent to programs, and kept.
+    pub fn problem(&self) -> Problem {
+        Problem {
+            code: self.code().to_owned(),
+            message: self.to_string(),
+            hint: self.hint().map(str::to_owned),
+            field: self.field(),
+        }
+    }
+}
+
+impl Serialize for Error {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.problem().serialize(serializer)
+    }
+}

@@ -1,0 +1,34 @@
+//! What changed: the one stream that the window and the command line listen to.
+
+use serde::Serialize;
+
+use crate::operator::OperatorId;
+
+/// Something changed. An event says what, not how it is now: whoever hears one asks again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Event {
+    /// Administrator Options were saved.
+    Settings,
+    /// An operator record was added or changed.
+    Operator {
+        /// Whose record.
+        operator_id: OperatorId,
+    },
+    /// An authorization, or the request for one, went a step further.
+    Authorization {
+        /// Whose authorization.
+        operator_id: OperatorId,
+    },
+    /// A delivery began, went on or ended.
+    Delivery {
+        /// Whose report.
+        operator_id: OperatorId,
+        /// Which delivery.
+        delivery_id: i64,
+        /// How many bytes Dropbox has taken so far.
+        bytes_sent: u64,
+        /// How many bytes the file has.
+        size_bytes: u64,
+    },
+}

@@ -1,0 +1,37 @@
+//! The log: a file a day in the data folder, kept for two weeks. Secrets have a type that prints as `‹redacted›`; addresses that may
+//! carry a code are never logged.
+
+use tracing_appender::rolling::{InitError, RollingFileAppender, Rotation};
+use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
+
+use crate::paths::Paths;
+
+/// How many days are kept.
+const DAYS: usize = 14;
+/// What is written by default: our own steps, and only trouble of the libraries.
+const DEFAULT_FILTER: &str = "warn,outtray=info";
+
+/// Writes the log into the data folder; `filter` is a `tracing` filter such as `outtray=trace`.
+///
+/// Called once, by a program's `main`. Without a log folder the program goes on: what matters is in the database.
+pub fn start(paths: &Paths, filter: Option<&str>) -> Result<(), InitError> {
+    let appender = RollingFileAppender::builder()
+        .rotation(Rotation::DAILY)
+        .filename_prefix("outtray")
+        .filename_suffix("log")
+        .max_log_files(DAYS)
+        .build(paths.logs())?;
+    write_to(std::sync::Mutex::new(appender), filter);
+    Ok(())
+}
+
+/// Writes the log to any writer.
+pub fn write_to<W>(writer: W, filter: Option<&str>)
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let filter = EnvFilter::try_new(filter.unwrap_or(DEFAULT_FILTER)).unwrap_or_else(|_| EnvFilter::new(DEFAULT_FILTER));
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(writer).finish();
+    // A second call changes nothing: the first log goes on.
+    let _ = tracing::subscriber::set_global_default(subscriber);
+}

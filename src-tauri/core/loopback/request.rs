@@ -1,0 +1,139 @@
+//! What a request to the loopback listener means. Pure: bytes in, verdict out.
+
+use url::form_urlencoded;
+
+use super::{PATH, page::Page};
+use crate::secret::Secret;
+
+/// What to do about a request.
+#[derive(Debug)]
+pub(super) enum Verdict {
+    /// Answer and go on waiting.
+    Answer(Answer),
+    /// The browser fetches the page on which the redirect ended.
+    LastPage(Page),
+    /// The redirect that somebody awaits.
+    Redirect {
+        /// Whose.
+        state: String,
+        /// The code, or the `error` of RFC 6749 section 4.1.2.1.
+        result: Result<Secret, String>,
+    },
+}
+
+/// An HTTP answer; the connection ends after it.
+#[derive(Debug)]
+pub(super) struct Answer {
+    status: &'static str,
+    location: Option<String>,
+    body: String,
+}
+
+impl Answer {
+    pub(super) fn page(page: Page) -> Self {
+        Self {
+            status: page.status(),
+            location: None,
+            body: page.html(),
+        }
+    }
+
+    /// 303 to the page's own address (RFC 9110 section 15.4.4): what stays in the browser's history has no code in it.
+    pub(super) fn go_to(page: Page) -> Self {
+        Self {
+            status: "303 See Other",
+            location: Some(format!("{PATH}/{}", page.name())),
+            body: String::new(),
+        }
+    }
+
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        let location = self.location.map(|location| format!("Location: {location}\r\n")).unwrap_or_default();
+        format!(
+            "HTTP/1.1 {}\r\n{location}Content-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\nConnection: close\r\n\
+             Cache-Control: no-store\r\nReferrer-Policy: no-referrer\r\nX-Content-Type-Options: nosniff\r\n\
+             Content-Security-Policy: default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n\r\n{}",
+            self.status,
+            self.body.len(),
+            super::page::style_digest(),
+            self.body
+        )
+        .into_bytes()
+    }
+}
+
+/// Judges a request head. `awaited` says whether a `state` is one that somebody waits for.
+pub(super) fn judge(head: &[u8], port: u16, awaited: impl Fn(&str) -> bool) -> Verdict {
+    let mut headers = [httparse::EMPTY_HEADER; 100];
+    let mut request = httparse::Request::new(&mut headers);
+    if !matches!(request.parse(head), Ok(httparse::Status::Complete(_))) {
+        return Verdict::Answer(Answer::page(Page::BadRequest));
+    }
+    let (Some(method), Some(target)) = (request.method, request.path) else {
+        return Verdict::Answer(Answer::page(Page::BadRequest));
+    };
+    // A foreign Host is a DNS rebinding or a proxy: neither has an answer to get.
+    if !has_our_host(request.headers, port) {
+        return Verdict::Answer(Answer::page(Page::NotFound));
+    }
+    if method != "GET" {
+        return Verdict::Answer(Answer::page(Page::GetOnly));
+    }
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    if path == PATH {
+        return redirect(query, is_prefetch(request.headers), awaited);
+    }
+    match path.strip_prefix(PATH).and_then(|rest| rest.strip_prefix('/')).and_then(Page::named) {
+        Some(page) => Verdict::LastPage(page),
+        None => Verdict::Answer(Answer::page(Page::NotFound)),
+    }
+}
+
+fn redirect(query: &str, prefetch: bool, awaited: impl Fn(&str) -> bool) -> Verdict {
+    let not_awaited = Verdict::Answer(Answer::page(Page::NotAwaited));
+    let (Some(state), code, error) = (once(query, "state"), once(query, "code"), once(query, "error")) else {
+        return not_awaited;
+    };
+    // A page that is fetched ahead must not use up the code: the real visit follows.
+    if prefetch || !awaited(&state) {
+        return not_awaited;
+    }
+    match (code, error) {
+        (Some(code), None) if !code.is_empty() => Verdict::Redirect {
+            state,
+            result: Ok(Secret::new(code)),
+        },
+        (None, Some(error)) if !error.is_empty() => Verdict::Redirect {
+            state,
+            result: Err(printable(&error)),
+        },
+        _ => not_awaited,
+    }
+}
+
+/// The value of a parameter that occurs exactly once; two of the same are somebody's trick.
+fn once(query: &str, name: &str) -> Option<String> {
+    let mut values = form_urlencoded::parse(query.as_bytes())
+        .filter(|(key, _)| key == name)
+        .map(|(_, value)| value.into_owned());
+    let first = values.next()?;
+    values.next().is_none().then_some(first)
+}
+
+/// An error code as RFC 6749 section 4.1.2.1 allows it, cut to what a sentence can hold.
+fn printable(error: &str) -> String {
+    error.chars().filter(|c| c.is_ascii_alphanumeric() || "_-. ".contains(*c)).take(60).collect()
+}
+
+fn has_our_host(headers: &[httparse::Header<'_>], port: u16) -> bool {
+    let mut hosts = headers.iter().filter(|header| header.name.eq_ignore_ascii_case("host"));
+    let ours = format!("127.0.0.1:{port}");
+    matches!((hosts.next(), hosts.next()), (Some(host), None) if host.value == ours.as_bytes())
+}
+
+fn is_prefetch(headers: &[httparse::Header<'_>]) -> bool {
+    headers.iter().any(|header| {
+        ["sec-purpose", "purpose", "x-moz"].iter().any(|name| header.name.eq_ignore_ascii_case(name))
+            && header.value.starts_with(b"prefetch")
+    })
+}

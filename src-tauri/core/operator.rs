@@ -1,0 +1,262 @@
+//! Operator: whose reports these are, where in Dropbox they go, and how the authorization stands.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    destination::Destination,
+    error::{Error, Field, Problem},
+};
+
+/// The ERP's operator initials. Unique without regard to case, shown as typed.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct OperatorId(String);
+
+/// Longest operator id, in characters.
+const ID_MAX: usize = 32;
+
+impl OperatorId {
+    /// Checks and takes an id: letters, digits, `-`, `_` and `.`, at most 32 of them.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let text = text.trim();
+        let invalid = |reason: &str| Err(Error::invalid(Field::Id, reason));
+        if text.is_empty() {
+            return invalid("The operator id is missing. Type the operator initials as the ERP knows them.");
+        }
+        if text.chars().count() > ID_MAX {
+            return invalid("The operator id is too long. It may have at most 32 characters.");
+        }
+        if !text.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c)) || text.starts_with('.') {
+            return invalid("The operator id may have letters, digits, hyphens, underscores and dots only, and may not start with a dot.");
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// Takes an id that was checked when it was stored.
+    pub(crate) fn stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The id as typed.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The form in which two ids are compared.
+    pub fn key(&self) -> String {
+        self.0.to_lowercase()
+    }
+}
+
+impl PartialEq for OperatorId {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for OperatorId {}
+
+impl std::hash::Hash for OperatorId {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.key().hash(state);
+    }
+}
+
+impl std::fmt::Display for OperatorId {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// The fields of an operator record that an administrator types.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OperatorFields {
+    /// The person's name.
+    pub name: String,
+    /// The e-mail of the Dropbox account that is expected; empty when unknown.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// Whether reports of this operator are delivered.
+    #[serde(default = "active")]
+    pub active: bool,
+    /// Where in the operator's Dropbox files go: a template, see [`Destination`].
+    #[serde(default)]
+    pub destination: String,
+}
+
+fn active() -> bool {
+    true
+}
+
+/// Longest name and e-mail, in characters.
+const TEXT_MAX: usize = 200;
+
+impl OperatorFields {
+    /// Trims and checks every field; the error names the field.
+    pub fn checked(self) -> Result<Self, Error> {
+        let name = self.name.trim().to_owned();
+        if name.is_empty() {
+            return Err(Error::invalid(
+                Field::Name,
+                "The name is missing. Type the name of the person whose reports these are.",
+            ));
+        }
+        if name.chars().count() > TEXT_MAX {
+            return Err(Error::invalid(
+                Field::Name,
+                "The name is too long. It may have at most 200 characters.",
+            ));
+        }
+        let email = self.email.map(|email| email.trim().to_owned()).filter(|email| !email.is_empty());
+        if email.as_deref().is_some_and(|email| !looks_like_email(email)) {
+            return Err(Error::invalid(
+                Field::Email,
+                "This is not an e-mail address. Type it as in name@example.com, or leave the field empty.",
+            ));
+        }
+        let destination = match self.destination.trim() {
+            "" => Destination::default(),
+            template => Destination::parse(template)?,
+        };
+        Ok(Self {
+            name,
+            email,
+            active: self.active,
+            destination: destination.template().to_owned(),
+        })
+    }
+}
+
+/// Only a typing aid: whether the address is right shows when Dropbox names the account.
+fn looks_like_email(text: &str) -> bool {
+    let Some((local, domain)) = text.split_once('@') else {
+        return false;
+    };
+    text.chars().count() <= TEXT_MAX
+        && !local.is_empty()
+        && domain.len() > 2
+        && domain.contains('.')
+        && !domain.contains('@')
+        && !domain.starts_with('.')
+        && !domain.ends_with('.')
+        && !text.contains(char::is_whitespace)
+}
+
+/// How an operator's authorization stands, in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum AuthorizationStatus {
+    /// Nobody has asked yet, or the last request ended without a result.
+    NotAuthorized,
+    /// Generate Key was clicked; the redirect or the Access code is awaited.
+    AwaitingCode,
+    /// Dropbox has confirmed; Save puts it in force.
+    AwaitingSave,
+    /// In force.
+    Authorized,
+    /// Dropbox has ended the authorization: it has to be given again.
+    AuthorizeAgain,
+}
+
+/// An operator as the window and the command line see it. It holds no secret.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Operator {
+    /// The initials.
+    pub id: OperatorId,
+    /// The person's name.
+    pub name: String,
+    /// The e-mail of the Dropbox account that is expected.
+    pub email: Option<String>,
+    /// Whether reports of this operator are delivered.
+    pub active: bool,
+    /// The template of the place in Dropbox.
+    pub destination: String,
+    /// How the authorization stands.
+    pub status: AuthorizationStatus,
+    /// User Name (App Key), as typed last.
+    pub app_key: Option<String>,
+    /// Whether a Password (App Secret) is stored.
+    pub app_secret_stored: bool,
+    /// What is in force.
+    pub authorization: Option<Authorization>,
+    /// What is under way.
+    pub request: Option<AuthorizationRequest>,
+}
+
+/// The Dropbox account behind an authorization.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Account {
+    /// `dbid:…`.
+    pub account_id: String,
+    /// The name shown in Dropbox.
+    pub display_name: String,
+    /// The account's e-mail.
+    pub email: String,
+}
+
+/// Dropbox Authorization: what is in force.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Authorization {
+    /// Whose Dropbox.
+    pub account: Account,
+    /// What it permits, in Dropbox's names.
+    pub scopes: Vec<String>,
+    /// When it was put in force, in milliseconds since 1970.
+    pub authorized_at: i64,
+    /// Whether Dropbox has ended it since.
+    pub revoked: bool,
+}
+
+/// Where the user will click Allow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Place {
+    /// On this computer: Dropbox redirects to our loopback listener and nobody types a code.
+    ThisComputer,
+    /// On the user's computer: Dropbox shows the Access code.
+    UsersComputer,
+}
+
+/// How far an authorization request is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RequestPhase {
+    /// The redirect or the Access code is awaited.
+    AwaitingCode,
+    /// The code is here and being exchanged at Dropbox.
+    Exchanging,
+    /// Dropbox has confirmed; Save puts it in force.
+    Granted,
+    /// Refused or failed; Generate Key starts again.
+    Failed,
+}
+
+/// What Generate Key began. It lives one hour and survives a restart.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AuthorizationRequest {
+    /// The URL for the user.
+    pub url: String,
+    /// Where the user will click Allow.
+    pub place: Place,
+    /// The redirect URI that the app in the App Console needs; none when the code is typed.
+    pub redirect_uri: Option<String>,
+    /// When Generate Key was clicked, in milliseconds since 1970.
+    pub created_at: i64,
+    /// When it ends, in milliseconds since 1970.
+    pub expires_at: i64,
+    /// How far it is.
+    pub phase: RequestPhase,
+    /// Whether the code is here and waits for another try, because Dropbox could not be reached.
+    pub code_received: bool,
+    /// The account that Dropbox named, once granted.
+    pub account: Option<Account>,
+    /// What was granted, in Dropbox's names.
+    pub scopes: Vec<String>,
+    /// What went wrong last, and what to do.
+    pub problem: Option<Problem>,
+}

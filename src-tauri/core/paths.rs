@@ -1,0 +1,63 @@
+//! Where the database and the logs live.
+
+use std::path::{Path, PathBuf};
+
+use directories::ProjectDirs;
+
+use crate::error::Error;
+
+/// One folder for everything that this program keeps.
+#[derive(Clone, Debug)]
+pub struct Paths {
+    folder: PathBuf,
+}
+
+impl Paths {
+    /// The person's own data folder of this system: `%LOCALAPPDATA%`, `~/Library/Application Support`, `~/.local/share`.
+    /// Practice has a folder of its own, so that it never meets real records.
+    pub fn standard(practice: bool) -> Result<Self, Error> {
+        let dirs = ProjectDirs::from("io", "Outtray", "Outtray").ok_or_else(|| Error::DataFolder {
+            path: "of this user".to_owned(),
+            reason: "the system names none".to_owned(),
+        })?;
+        let folder = dirs.data_local_dir();
+        Ok(Self::at(if practice { folder.join("practice") } else { folder.to_owned() }))
+    }
+
+    /// A folder that somebody named.
+    pub fn at(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
+    /// The folder itself.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The database file.
+    pub fn database(&self) -> PathBuf {
+        self.folder.join("outtray.db")
+    }
+
+    /// The folder of the log files.
+    pub fn logs(&self) -> PathBuf {
+        self.folder.join("logs")
+    }
+
+    /// Held while a master key is made.
+    pub fn key_lock(&self) -> PathBuf {
+        self.folder.join("master-key.lock")
+    }
+
+    /// Makes the folder; only its owner may look into it.
+    pub fn create(&self) -> Result<(), Error> {
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&self.folder).map_err(|error| Error::DataFolder {
+            path: self.folder.display().to_string(),
+            reason: error.to_string(),
+        })
+    }
+}

@@ -1,0 +1,132 @@
+//! Store: the one SQLite file that remembers everything. One file per table, rows and queries together, in `store/`.
+//!
+//! SQL stays within what SQLite and PostgreSQL both accept. Migrations are numbered, append-only and transactional; the database is
+//! copied before one runs on data that exists, and a file that a newer program has used is refused and left untouched.
+
+pub mod authorization_requests;
+pub mod authorizations;
+pub mod deliveries;
+pub mod operators;
+mod settings;
+mod vault;
+
+use std::{path::Path, time::Duration};
+
+use sqlx::{
+    SqlitePool,
+    migrate::{MigrateError, Migrator},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("src-tauri/core/store/migrations");
+
+/// How long a write waits for another process before it fails.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What can go wrong with the database.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file is not an SQLite database, or it is damaged.
+    #[error("the file {0} is damaged or not a database")]
+    Corrupt(String),
+    /// A newer program has migrated the file.
+    #[error("the database is newer than this program")]
+    Newer,
+    /// Anything else that SQLite says.
+    #[error("the database failed")]
+    Failed(#[from] sqlx::Error),
+}
+
+impl From<Error> for crate::Error {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Corrupt(path) => Self::StoreCorrupt(path),
+            Error::Newer => Self::StoreNewer,
+            Error::Failed(sqlx::Error::Database(database)) => Self::StoreFailed(database.message().to_owned()),
+            Error::Failed(error) => Self::StoreFailed(error.to_string()),
+        }
+    }
+}
+
+type Result<T> = std::result::Result<T, Error>;
+
+/// The open database. Cloning it shares the connections.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pool: SqlitePool,
+}
+
+impl Store {
+    /// Opens the file, makes it when it is not there, and brings its tables up to date.
+    pub async fn open(file: &Path) -> Result<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(BUSY_TIMEOUT)
+            // What is deleted is overwritten, so that a removed secret is gone from the file, sealed or not.
+            .pragma("secure_delete", "ON");
+        let pool = SqlitePoolOptions::new()
+            .max_connections(4)
+            .connect_with(options)
+            .await
+            .map_err(|error| unreadable(file, error))?;
+        let store = Self { pool };
+        store.migrate(file).await?;
+        Ok(store)
+    }
+
+    /// Ends all connections; what was written is in the file.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    async fn migrate(&self, file: &Path) -> Result<()> {
+        if let Some(applied) = self.applied_version().await.map_err(|error| unreadable(file, error))? {
+            let newest = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
+            if applied > newest {
+                return Err(Error::Newer);
+            }
+            if applied < newest {
+                self.copy_before_migration(file, applied).await?;
+            }
+        }
+        MIGRATIONS.run(&self.pool).await.map_err(|error| match error {
+            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => unreadable(file, error),
+            MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..) => Error::Newer,
+            other => Error::Failed(sqlx::Error::Migrate(Box::new(other))),
+        })
+    }
+
+    /// The newest migration that the file has, or nothing for a new file.
+    async fn applied_version(&self) -> std::result::Result<Option<i64>, sqlx::Error> {
+        let known: Option<i64> = sqlx::query_scalar("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'")
+            .fetch_optional(&self.pool)
+            .await?;
+        match known {
+            Some(_) => sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(&self.pool).await,
+            None => Ok(None),
+        }
+    }
+
+    /// A complete copy beside the file, named after the version that it holds.
+    async fn copy_before_migration(&self, file: &Path, version: i64) -> Result<()> {
+        let copy = file.with_extension(format!("before-migration-{version}.db"));
+        if copy.exists() {
+            return Ok(());
+        }
+        sqlx::query("VACUUM INTO $1").bind(copy.to_string_lossy().into_owned()).execute(&self.pool).await?;
+        Ok(())
+    }
+}
+
+/// SQLITE_CORRUPT (11) and SQLITE_NOTADB (26) are told apart from a disk or lock that fails.
+fn unreadable(file: &Path, error: sqlx::Error) -> Error {
+    let code = error.as_database_error().and_then(|error| error.code()).map(|code| code.into_owned());
+    match code.as_deref() {
+        Some("11" | "26") => Error::Corrupt(file.display().to_string()),
+        _ => Error::Failed(error),
+    }
+}

@@ -1,0 +1,322 @@
+//! What Generate Key began: at most one request for an operator, on disk at every step.
+
+use sqlx::{Row, sqlite::SqliteRow};
+
+use super::{Result, Store, authorizations, operators::OperatorRow};
+use crate::{
+    error::Problem,
+    operator::{Account, AuthorizationRequest, OperatorId, Place, RequestPhase},
+};
+
+/// A request as Generate Key makes it.
+#[derive(Clone, Debug)]
+pub struct NewRequest {
+    /// Ties the redirect to this request (RFC 6749 section 10.12).
+    pub state: String,
+    /// Where the user will click Allow.
+    pub place: Place,
+    /// None when the code is typed.
+    pub redirect_uri: Option<String>,
+    /// The URL for the user.
+    pub url: String,
+    /// User Name (App Key).
+    pub app_key: String,
+    /// Sealed for `operators` and for this table; none for an app that uses PKCE alone.
+    pub app_secret: Option<SealedTwice>,
+    /// Sealed.
+    pub code_verifier: Vec<u8>,
+    /// In milliseconds since 1970.
+    pub created_at: i64,
+    /// In milliseconds since 1970.
+    pub expires_at: i64,
+}
+
+/// One secret, sealed for the two places in which it is kept.
+#[derive(Clone, Debug)]
+pub struct SealedTwice {
+    /// For `operators.app_secret`.
+    pub operator: Vec<u8>,
+    /// For `authorization_requests.app_secret`.
+    pub request: Vec<u8>,
+}
+
+/// What an exchange needs, sealed, and what must not change meanwhile.
+#[derive(Clone, Debug)]
+pub struct SealedRequest {
+    /// Which request: another one has another state.
+    pub state: String,
+    /// The URL's redirect URI, which the exchange has to repeat.
+    pub redirect_uri: Option<String>,
+    /// User Name (App Key).
+    pub app_key: String,
+    /// Sealed.
+    pub app_secret: Option<Vec<u8>>,
+    /// Sealed.
+    pub code_verifier: Vec<u8>,
+    /// Sealed; here while it waits for its exchange.
+    pub authorization_code: Option<Vec<u8>>,
+    /// Sealed; here once granted.
+    pub refresh_token: Option<Vec<u8>>,
+    /// The account, once granted.
+    pub account: Option<Account>,
+    /// What was granted.
+    pub scopes: Vec<String>,
+    /// How far it is.
+    pub phase: RequestPhase,
+    /// In milliseconds since 1970.
+    pub expires_at: i64,
+}
+
+/// A request that waits for a redirect to this computer.
+#[derive(Clone, Debug)]
+pub struct AwaitedRedirect {
+    /// Whose request.
+    pub operator_id: OperatorId,
+    /// Which request.
+    pub state: String,
+    /// Where the redirect will arrive.
+    pub redirect_uri: String,
+}
+
+impl Store {
+    /// Keeps a new request in place of the one before, and the app key and secret with the operator.
+    pub async fn replace_request(&self, row: OperatorRow, new: &NewRequest) -> Result<()> {
+        let mut transaction = self.pool.begin().await?;
+        let app_secret = new.app_secret.as_ref();
+        sqlx::query("UPDATE operators SET app_key = $2, app_secret = $3 WHERE id = $1")
+            .bind(row.0)
+            .bind(&new.app_key)
+            .bind(app_secret.map(|sealed| &sealed.operator))
+            .execute(&mut *transaction)
+            .await?;
+        sqlx::query("DELETE FROM authorization_requests WHERE operator = $1")
+            .bind(row.0)
+            .execute(&mut *transaction)
+            .await?;
+        sqlx::query(
+            "INSERT INTO authorization_requests
+                 (operator, state, place, redirect_uri, url, app_key, app_secret, code_verifier, phase, created_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        )
+        .bind(row.0)
+        .bind(&new.state)
+        .bind(place_text(new.place))
+        .bind(&new.redirect_uri)
+        .bind(&new.url)
+        .bind(&new.app_key)
+        .bind(app_secret.map(|sealed| &sealed.request))
+        .bind(&new.code_verifier)
+        .bind(phase_text(RequestPhase::AwaitingCode))
+        .bind(new.created_at)
+        .bind(new.expires_at)
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// What an exchange needs; nothing when no request is under way.
+    pub async fn sealed_request(&self, row: OperatorRow) -> Result<Option<SealedRequest>> {
+        let found = sqlx::query(
+            "SELECT state, redirect_uri, app_key, app_secret, code_verifier, authorization_code, refresh_token,
+                    account_id AS r_account_id, display_name AS r_display_name, email AS r_email, scopes, phase, expires_at
+               FROM authorization_requests WHERE operator = $1",
+        )
+        .bind(row.0)
+        .fetch_optional(&self.pool)
+        .await?;
+        let Some(found) = found else {
+            return Ok(None);
+        };
+        Ok(Some(SealedRequest {
+            state: found.try_get("state")?,
+            redirect_uri: found.try_get("redirect_uri")?,
+            app_key: found.try_get("app_key")?,
+            app_secret: found.try_get("app_secret")?,
+            code_verifier: found.try_get("code_verifier")?,
+            authorization_code: found.try_get("authorization_code")?,
+            refresh_token: found.try_get("refresh_token")?,
+            account: authorizations::account(&found, "r")?,
+            scopes: authorizations::scopes(&found, "scopes")?,
+            phase: phase(found.try_get("phase")?),
+            expires_at: found.try_get("expires_at")?,
+        }))
+    }
+
+    /// The code has come: kept, sealed, until it is exchanged. `false` when this request is no longer there.
+    pub async fn begin_exchange(&self, state: &str, authorization_code: &[u8]) -> Result<bool> {
+        let result = sqlx::query("UPDATE authorization_requests SET authorization_code = $2, phase = $3, problem = NULL WHERE state = $1")
+            .bind(state)
+            .bind(authorization_code)
+            .bind(phase_text(RequestPhase::Exchanging))
+            .execute(&self.pool)
+            .await?;
+        Ok(result.rows_affected() == 1)
+    }
+
+    /// The code was exchanged: the refresh token takes its place. Whose account it is comes next. `false` when this request is no
+    /// longer there.
+    pub async fn keep_grant(&self, state: &str, refresh_token: &[u8], scopes: &[String]) -> Result<bool> {
+        let result =
+            sqlx::query("UPDATE authorization_requests SET refresh_token = $2, scopes = $3, authorization_code = NULL WHERE state = $1")
+                .bind(state)
+                .bind(refresh_token)
+                .bind(scopes.join(" "))
+                .execute(&self.pool)
+                .await?;
+        Ok(result.rows_affected() == 1)
+    }
+
+    /// Dropbox has named the account: everything that Save needs is here.
+    pub async fn grant_request(&self, state: &str, account: &Account) -> Result<()> {
+        sqlx::query(
+            "UPDATE authorization_requests
+                SET account_id = $2, display_name = $3, email = $4, phase = $5, problem = NULL WHERE state = $1",
+        )
+        .bind(state)
+        .bind(&account.account_id)
+        .bind(&account.display_name)
+        .bind(&account.email)
+        .bind(phase_text(RequestPhase::Granted))
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Dropbox could not be reached: what has come so far is kept for another try.
+    pub async fn note_request_delay(&self, state: &str, problem: &Problem) -> Result<()> {
+        self.note(
+            state,
+            "UPDATE authorization_requests SET phase = $2, problem = $3 WHERE state = $1",
+            RequestPhase::AwaitingCode,
+            problem,
+        )
+        .await
+    }
+
+    /// The code does not work: another one may come.
+    pub async fn drop_code(&self, state: &str) -> Result<()> {
+        sqlx::query("UPDATE authorization_requests SET phase = $2, authorization_code = NULL WHERE state = $1")
+            .bind(state)
+            .bind(phase_text(RequestPhase::AwaitingCode))
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// The request cannot succeed any more.
+    pub async fn fail_request(&self, state: &str, problem: &Problem) -> Result<()> {
+        self.note(
+            state,
+            "UPDATE authorization_requests SET phase = $2, problem = $3, authorization_code = NULL, refresh_token = NULL WHERE state = $1",
+            RequestPhase::Failed,
+            problem,
+        )
+        .await
+    }
+
+    async fn note(&self, state: &str, sql: &'static str, phase: RequestPhase, problem: &Problem) -> Result<()> {
+        sqlx::query(sql)
+            .bind(state)
+            .bind(phase_text(phase))
+            .bind(serde_json::to_string(problem).ok())
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// The operators whose exchange was interrupted.
+    pub async fn interrupted_exchanges(&self) -> Result<Vec<OperatorId>> {
+        let ids: Vec<String> = sqlx::query_scalar(
+            "SELECT o.operator_id FROM authorization_requests r JOIN operators o ON o.id = r.operator WHERE r.phase = $1",
+        )
+        .bind(phase_text(RequestPhase::Exchanging))
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(ids.into_iter().map(OperatorId::stored).collect())
+    }
+
+    /// Ends a request without a result.
+    pub async fn remove_request(&self, row: OperatorRow) -> Result<()> {
+        sqlx::query("DELETE FROM authorization_requests WHERE operator = $1")
+            .bind(row.0)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// The requests that wait for a redirect to this computer and whose hour is not over.
+    pub async fn awaited_redirects(&self, now: i64) -> Result<Vec<AwaitedRedirect>> {
+        let rows = sqlx::query(
+            "SELECT o.operator_id, r.state, r.redirect_uri
+               FROM authorization_requests r JOIN operators o ON o.id = r.operator
+              WHERE r.redirect_uri IS NOT NULL AND r.phase = $1 AND r.expires_at > $2 ORDER BY r.created_at",
+        )
+        .bind(phase_text(RequestPhase::AwaitingCode))
+        .bind(now)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(AwaitedRedirect {
+                    operator_id: OperatorId::stored(row.try_get("operator_id")?),
+                    state: row.try_get("state")?,
+                    redirect_uri: row.try_get("redirect_uri")?,
+                })
+            })
+            .collect()
+    }
+}
+
+/// The request part of an operator's row.
+pub(super) fn from_row(row: &SqliteRow) -> Result<Option<AuthorizationRequest>> {
+    let url: Option<String> = row.try_get("url")?;
+    let Some(url) = url else {
+        return Ok(None);
+    };
+    let problem: Option<String> = row.try_get("problem")?;
+    Ok(Some(AuthorizationRequest {
+        url,
+        place: place(row.try_get("place")?),
+        redirect_uri: row.try_get("redirect_uri")?,
+        created_at: row.try_get("r_created_at")?,
+        expires_at: row.try_get("expires_at")?,
+        phase: phase(row.try_get("phase")?),
+        code_received: row.try_get::<Option<i64>, _>("code_received")?.is_some_and(|received| received != 0),
+        account: authorizations::account(row, "r")?,
+        scopes: authorizations::scopes(row, "r_scopes")?,
+        problem: problem.and_then(|json| serde_json::from_str(&json).ok()),
+    }))
+}
+
+fn place_text(place: Place) -> &'static str {
+    match place {
+        Place::ThisComputer => "this_computer",
+        Place::UsersComputer => "users_computer",
+    }
+}
+
+fn place(text: &str) -> Place {
+    match text {
+        "this_computer" => Place::ThisComputer,
+        _ => Place::UsersComputer,
+    }
+}
+
+fn phase_text(phase: RequestPhase) -> &'static str {
+    match phase {
+        RequestPhase::AwaitingCode => "awaiting_code",
+        RequestPhase::Exchanging => "exchanging",
+        RequestPhase::Granted => "granted",
+        RequestPhase::Failed => "failed",
+    }
+}
+
+fn phase(text: &str) -> RequestPhase {
+    match text {
+        "awaiting_code" => RequestPhase::AwaitingCode,
+        "exchanging" => RequestPhase::Exchanging,
+        "granted" => RequestPhase::Granted,
+        _ => RequestPhase::Failed,
+    }
+}

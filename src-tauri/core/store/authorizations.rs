@@ -1,0 +1,134 @@
+//! Dropbox Authorizations that are in force.
+
+use sqlx::{Row, sqlite::SqliteRow};
+
+use super::{Result, Store, operators::OperatorRow};
+use crate::operator::{Account, Authorization};
+
+/// What a refresh needs, sealed.
+#[derive(Clone, Debug)]
+pub struct SealedGrant {
+    /// The app key under which it was given.
+    pub app_key: String,
+    /// Sealed; none for an app that uses PKCE alone.
+    pub app_secret: Option<Vec<u8>>,
+    /// Sealed.
+    pub refresh_token: Vec<u8>,
+    /// Whether Dropbox has ended it.
+    pub revoked: bool,
+}
+
+/// A grant that goes into force: sealed for its new place.
+#[derive(Clone, Debug)]
+pub struct NewAuthorization {
+    /// The credentials, sealed for this table.
+    pub grant: SealedGrant,
+    /// Whose Dropbox.
+    pub account: Account,
+    /// What it permits.
+    pub scopes: Vec<String>,
+}
+
+impl Store {
+    /// Puts a granted request in force and ends the request, in one transaction.
+    pub async fn put_in_force(&self, row: OperatorRow, new: &NewAuthorization, now: i64) -> Result<()> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query(
+            "INSERT INTO authorizations
+                 (operator, app_key, app_secret, refresh_token, account_id, display_name, email, scopes, authorized_at, revoked)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)
+             ON CONFLICT (operator) DO UPDATE SET
+                 app_key = excluded.app_key, app_secret = excluded.app_secret, refresh_token = excluded.refresh_token,
+                 account_id = excluded.account_id, display_name = excluded.display_name, email = excluded.email,
+                 scopes = excluded.scopes, authorized_at = excluded.authorized_at, revoked = 0",
+        )
+        .bind(row.0)
+        .bind(&new.grant.app_key)
+        .bind(&new.grant.app_secret)
+        .bind(&new.grant.refresh_token)
+        .bind(&new.account.account_id)
+        .bind(&new.account.display_name)
+        .bind(&new.account.email)
+        .bind(new.scopes.join(" "))
+        .bind(now)
+        .execute(&mut *transaction)
+        .await?;
+        sqlx::query("DELETE FROM authorization_requests WHERE operator = $1")
+            .bind(row.0)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// What a refresh needs; nothing when the operator is not authorized.
+    pub async fn sealed_grant(&self, row: OperatorRow) -> Result<Option<SealedGrant>> {
+        let found = sqlx::query("SELECT app_key, app_secret, refresh_token, revoked FROM authorizations WHERE operator = $1")
+            .bind(row.0)
+            .fetch_optional(&self.pool)
+            .await?;
+        found
+            .map(|found| {
+                Ok(SealedGrant {
+                    app_key: found.try_get("app_key")?,
+                    app_secret: found.try_get("app_secret")?,
+                    refresh_token: found.try_get("refresh_token")?,
+                    revoked: found.try_get::<i64, _>("revoked")? != 0,
+                })
+            })
+            .transpose()
+    }
+
+    /// Notes that Dropbox has ended an authorization. The record of whose it was is kept.
+    pub async fn mark_revoked(&self, row: OperatorRow) -> Result<()> {
+        sqlx::query("UPDATE authorizations SET revoked = 1 WHERE operator = $1")
+            .bind(row.0)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Another operator with the same Dropbox account, if there is one.
+    pub async fn other_operator_with(&self, account_id: &str, row: OperatorRow) -> Result<Option<String>> {
+        Ok(sqlx::query_scalar(
+            "SELECT o.operator_id FROM authorizations a JOIN operators o ON o.id = a.operator
+              WHERE a.account_id = $1 AND a.operator <> $2 AND a.revoked = 0 ORDER BY o.operator_key LIMIT 1",
+        )
+        .bind(account_id)
+        .bind(row.0)
+        .fetch_optional(&self.pool)
+        .await?)
+    }
+}
+
+/// The authorization part of an operator's row (columns `a_…`).
+pub(super) fn from_row(row: &SqliteRow) -> Result<Option<Authorization>> {
+    let Some(account) = account(row, "a")? else {
+        return Ok(None);
+    };
+    Ok(Some(Authorization {
+        account,
+        scopes: scopes(row, "a_scopes")?,
+        authorized_at: row.try_get("authorized_at")?,
+        revoked: row.try_get::<i64, _>("revoked")? != 0,
+    }))
+}
+
+/// The three account columns with a prefix, or nothing where they are empty.
+pub(super) fn account(row: &SqliteRow, prefix: &str) -> Result<Option<Account>> {
+    let account_id: Option<String> = row.try_get(format!("{prefix}_account_id").as_str())?;
+    let Some(account_id) = account_id else {
+        return Ok(None);
+    };
+    Ok(Some(Account {
+        account_id,
+        display_name: row.try_get(format!("{prefix}_display_name").as_str())?,
+        email: row.try_get(format!("{prefix}_email").as_str())?,
+    }))
+}
+
+/// A list of scopes, which is stored as Dropbox writes it: separated by spaces.
+pub(super) fn scopes(row: &SqliteRow, column: &str) -> Result<Vec<String>> {
+    let text: Option<String> = row.try_get(column)?;
+    Ok(text.unwrap_or_default().split_whitespace().map(str::to_owned).collect())
+}

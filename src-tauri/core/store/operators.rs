@@ -1,0 +1,115 @@
+//! Operator records. Reading one also reads how its authorization stands.
+
+use sqlx::{Row, sqlite::SqliteRow};
+
+use super::{Result, Store, authorization_requests, authorizations};
+use crate::operator::{AuthorizationStatus, Operator, OperatorFields, OperatorId, RequestPhase};
+
+/// The row number of an operator: it never changes, while the id that people see may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct OperatorRow(pub(crate) i64);
+
+impl std::fmt::Display for OperatorRow {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+const SELECT: &str = "
+    SELECT o.id AS row, o.operator_id, o.name, o.email, o.active, o.destination, o.app_key, o.app_secret IS NOT NULL AS app_secret_stored,
+           a.account_id AS a_account_id, a.display_name AS a_display_name, a.email AS a_email, a.scopes AS a_scopes,
+           a.authorized_at, a.revoked,
+           r.url, r.place, r.redirect_uri, r.created_at AS r_created_at, r.expires_at, r.phase, r.problem,
+           (r.authorization_code IS NOT NULL OR r.refresh_token IS NOT NULL) AS code_received,
+           r.account_id AS r_account_id, r.display_name AS r_display_name, r.email AS r_email, r.scopes AS r_scopes
+      FROM operators o
+      LEFT JOIN authorizations a ON a.operator = o.id
+      LEFT JOIN authorization_requests r ON r.operator = o.id";
+
+impl Store {
+    /// All operators, by id. `now` (milliseconds) decides whether a request still waits.
+    pub async fn list_operators(&self, now: i64) -> Result<Vec<Operator>> {
+        let sql = select(" ORDER BY o.operator_key");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.pool).await?;
+        rows.iter().map(|row| Ok(operator(row, now)?.1)).collect()
+    }
+
+    /// One operator, whatever the case of the id.
+    pub async fn find_operator(&self, id: &str, now: i64) -> Result<Option<(OperatorRow, Operator)>> {
+        let sql = select(" WHERE o.operator_key = $1");
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(id.trim().to_lowercase())
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(|row| operator(&row, now)).transpose()
+    }
+
+    /// Adds a record; `false` when the id is taken.
+    pub async fn add_operator(&self, id: &OperatorId, fields: &OperatorFields, now: i64) -> Result<bool> {
+        let result = sqlx::query(
+            "INSERT INTO operators (operator_id, operator_key, name, email, active, destination, created_at, updated_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $7) ON CONFLICT (operator_key) DO NOTHING",
+        )
+        .bind(id.as_str())
+        .bind(id.key())
+        .bind(&fields.name)
+        .bind(&fields.email)
+        .bind(i64::from(fields.active))
+        .bind(&fields.destination)
+        .bind(now)
+        .execute(&self.pool)
+        .await?;
+        Ok(result.rows_affected() == 1)
+    }
+
+    /// Changes the fields that an administrator types.
+    pub async fn change_operator(&self, row: OperatorRow, fields: &OperatorFields, now: i64) -> Result<()> {
+        sqlx::query("UPDATE operators SET name = $2, email = $3, active = $4, destination = $5, updated_at = $6 WHERE id = $1")
+            .bind(row.0)
+            .bind(&fields.name)
+            .bind(&fields.email)
+            .bind(i64::from(fields.active))
+            .bind(&fields.destination)
+            .bind(now)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// The sealed Password (App Secret) as typed last.
+    pub async fn app_secret(&self, row: OperatorRow) -> Result<Option<Vec<u8>>> {
+        Ok(sqlx::query_scalar("SELECT app_secret FROM operators WHERE id = $1")
+            .bind(row.0)
+            .fetch_one(&self.pool)
+            .await?)
+    }
+}
+
+fn select(end: &str) -> String {
+    format!("{SELECT}{end}")
+}
+
+fn operator(row: &SqliteRow, now: i64) -> Result<(OperatorRow, Operator)> {
+    let authorization = authorizations::from_row(row)?;
+    let request = authorization_requests::from_row(row)?;
+    let status = match (&request, &authorization) {
+        (Some(request), _) if request.phase == RequestPhase::Granted => AuthorizationStatus::AwaitingSave,
+        (Some(request), _) if request.phase != RequestPhase::Failed && request.expires_at > now => AuthorizationStatus::AwaitingCode,
+        (_, Some(authorization)) if authorization.revoked => AuthorizationStatus::AuthorizeAgain,
+        (_, Some(_)) => AuthorizationStatus::Authorized,
+        (_, None) => AuthorizationStatus::NotAuthorized,
+    };
+    let operator = Operator {
+        id: OperatorId::stored(row.try_get("operator_id")?),
+        name: row.try_get("name")?,
+        email: row.try_get("email")?,
+        active: row.try_get::<i64, _>("active")? != 0,
+        destination: row.try_get("destination")?,
+        status,
+        app_key: row.try_get("app_key")?,
+        app_secret_stored: row.try_get::<i64, _>("app_secret_stored")? != 0,
+        authorization,
+        request,
+    };
+    Ok((OperatorRow(row.try_get("row")?), operator))
+}

@@ -1,0 +1,265 @@
+//! Vault: seals what is secret, under one master key that lives in the system's keychain.
+//!
+//! A sealed value is XChaCha20-Poly1305 over the secret, with a random nonce, bound to the place where it is kept ([`Slot`]): a blob
+//! that is moved to another row or column no longer opens. One keychain entry for the whole database, because keychains limit size
+//! and count, and ask once for each entry and program. There is never a silent fallback: no keychain means an error, or a key file
+//! that somebody named.
+
+mod key_file;
+mod system_keychain;
+
+use std::{
+    fs::File,
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use chacha20poly1305::{
+    Key, XChaCha20Poly1305, XNonce,
+    aead::{Aead, KeyInit, Payload},
+};
+use zeroize::Zeroizing;
+
+pub use self::{key_file::KeyFile, system_keychain::SystemKeychain};
+use crate::secret::Secret;
+
+/// Length of the master key in bytes.
+const KEY_LENGTH: usize = 32;
+const NONCE_LENGTH: usize = 24;
+/// First byte of every sealed value, so that another way of sealing can be told apart later.
+const VERSION: u8 = 1;
+const CHECK: &str = "outtray master key";
+const CHECK_SLOT: Slot = Slot {
+    column: "vault.key_check",
+    row: 1,
+};
+
+/// A master key, wiped when dropped.
+pub type MasterKey = Zeroizing<Vec<u8>>;
+
+/// What can go wrong with secrets. The first three are different things for a person and read so.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no keychain: nobody is logged in, or the service does not run.
+    #[error("no keychain: {0}")]
+    Missing(String),
+    /// The keychain is locked, or access was denied.
+    #[error("the keychain is locked or access was denied")]
+    Locked,
+    /// Something is sealed, but the keychain has no key any more.
+    #[error("the master key is gone")]
+    KeyLost,
+    /// The keychain has a key, but not the one that sealed this database.
+    #[error("the master key does not fit")]
+    KeyWrong,
+    /// A sealed value does not open in the place where it was found.
+    #[error("a sealed value was damaged or moved")]
+    Damaged,
+}
+
+impl From<Error> for crate::Error {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Missing(why) => Self::KeychainMissing(why),
+            Error::Locked => Self::KeychainLocked,
+            Error::KeyLost => Self::MasterKeyLost,
+            Error::KeyWrong => Self::MasterKeyWrong,
+            Error::Damaged => Self::StoreFailed("a sealed value was damaged or moved".to_owned()),
+        }
+    }
+}
+
+/// Where master keys live: the system's keychain, a key file, or a test's memory.
+///
+/// Calls may block, for instance while the system asks for a password; [`Vault`] makes them on a thread of their own.
+pub trait Keychain: Send + Sync {
+    /// The key of this name, or nothing when there is none.
+    fn read(&self, name: &str) -> Result<Option<MasterKey>, Error>;
+    /// Keeps a key under a name.
+    fn write(&self, name: &str, key: &MasterKey) -> Result<(), Error>;
+}
+
+/// The place where a sealed value is kept: table, column and row. It opens nowhere else.
+#[derive(Clone, Copy, Debug)]
+pub struct Slot {
+    /// `table.column`.
+    pub column: &'static str,
+    /// The row's number.
+    pub row: i64,
+}
+
+impl Slot {
+    fn associated_data(&self) -> Vec<u8> {
+        format!("outtray/{}/{}", self.column, self.row).into_bytes()
+    }
+}
+
+/// Seals and opens secrets. The master key is read from the keychain once, when the first secret is needed.
+#[derive(Clone)]
+pub struct Vault {
+    keychain: Arc<dyn Keychain>,
+    lock_file: PathBuf,
+    key: Arc<Mutex<Option<Arc<MasterKey>>>>,
+}
+
+impl std::fmt::Debug for Vault {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Vault")
+    }
+}
+
+impl Vault {
+    /// A vault over a keychain. Nothing is read yet. `lock_file` keeps two programs from making two master keys at once.
+    pub fn new(keychain: Arc<dyn Keychain>, lock_file: PathBuf) -> Self {
+        Self {
+            keychain,
+            lock_file,
+            key: Arc::default(),
+        }
+    }
+
+    /// A name for the master key of a new database.
+    pub fn new_key_name() -> Result<String, Error> {
+        let bytes = random(9)?;
+        Ok(format!(
+            "master key {}",
+            base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, &*bytes)
+        ))
+    }
+
+    /// Whether the master key is here, so that [`Vault::seal`] and [`Vault::open`] work.
+    pub fn is_unlocked(&self) -> bool {
+        self.cached().is_some()
+    }
+
+    /// Reads the master key and tries it on `key_check`; makes a key when the database has never used one.
+    ///
+    /// Returns the check that the database has to keep. A key that was lost is never replaced silently.
+    pub async fn unlock(&self, name: &str, key_check: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
+        let stored = self.read(name).await?;
+        let (key, check) = match (stored, key_check) {
+            (Some(key), Some(check)) => {
+                open_check(&key, &check)?;
+                (key, check)
+            }
+            (None, Some(_)) => return Err(Error::KeyLost),
+            (Some(key), None) => {
+                let check = seal(&key, CHECK_SLOT, CHECK)?;
+                (key, check)
+            }
+            (None, None) => {
+                let key = self.make_key(name).await?;
+                let check = seal(&key, CHECK_SLOT, CHECK)?;
+                (key, check)
+            }
+        };
+        *self.cached() = Some(Arc::new(key));
+        Ok(check)
+    }
+
+    /// Tries the master key on the check that the database kept: another program may have been first. A key that does not fit is
+    /// put away again, so that nothing is ever sealed with it.
+    pub fn confirm(&self, key_check: &[u8]) -> Result<(), Error> {
+        open_check(&*self.key()?, key_check).inspect_err(|_| *self.cached() = None)
+    }
+
+    /// Seals a secret for one place.
+    pub fn seal(&self, slot: Slot, secret: &Secret) -> Result<Vec<u8>, Error> {
+        seal(&*self.key()?, slot, secret.expose())
+    }
+
+    /// Opens what was sealed for this place.
+    pub fn open(&self, slot: Slot, sealed: &[u8]) -> Result<Secret, Error> {
+        open(&*self.key()?, slot, sealed)
+    }
+
+    fn key(&self) -> Result<Arc<MasterKey>, Error> {
+        self.cached().clone().ok_or(Error::Locked)
+    }
+
+    fn cached(&self) -> MutexGuard<'_, Option<Arc<MasterKey>>> {
+        self.key.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn read(&self, name: &str) -> Result<Option<MasterKey>, Error> {
+        let (keychain, name) = (self.keychain.clone(), name.to_owned());
+        blocking(move || keychain.read(&name)).await
+    }
+
+    async fn make_key(&self, name: &str) -> Result<MasterKey, Error> {
+        let (keychain, name, lock_file) = (self.keychain.clone(), name.to_owned(), self.lock_file.clone());
+        blocking(move || {
+            // Keychains have no "create unless it is there": without the lock a second program would overwrite the first one's key.
+            let lock = File::create(&lock_file).map_err(|error| Error::Missing(format!("{} ({error})", lock_file.display())))?;
+            lock.lock().map_err(|error| Error::Missing(format!("{} ({error})", lock_file.display())))?;
+            if let Some(key) = keychain.read(&name)? {
+                return Ok(key);
+            }
+            keychain.write(&name, &random(KEY_LENGTH)?)?;
+            // What counts is what the keychain gives back.
+            keychain.read(&name)?.ok_or_else(|| Error::Missing("it did not keep the master key".to_owned()))
+        })
+        .await
+    }
+}
+
+/// How long somebody may take to type the password that the system asks for.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
+    match tokio::time::timeout(PATIENCE, tokio::task::spawn_blocking(work)).await {
+        Ok(Ok(result)) => result,
+        Ok(Err(error)) => Err(Error::Missing(format!("the keychain call ended early ({error})"))),
+        Err(_) => Err(Error::Locked),
+    }
+}
+
+fn random(length: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let mut bytes = Zeroizing::new(vec![0; length]);
+    getrandom::fill(&mut bytes).map_err(|error| Error::Missing(format!("the system gives no random numbers ({error})")))?;
+    Ok(bytes)
+}
+
+fn cipher(key: &MasterKey) -> Result<XChaCha20Poly1305, Error> {
+    let key = Key::try_from(key.as_slice()).map_err(|_| Error::KeyWrong)?;
+    Ok(XChaCha20Poly1305::new(&key))
+}
+
+fn seal(key: &MasterKey, slot: Slot, secret: &str) -> Result<Vec<u8>, Error> {
+    let nonce_bytes = random(NONCE_LENGTH)?;
+    let nonce = XNonce::try_from(nonce_bytes.as_slice()).map_err(|_| Error::Damaged)?;
+    let aad = slot.associated_data();
+    let payload = Payload {
+        msg: secret.as_bytes(),
+        aad: &aad,
+    };
+    let ciphertext = cipher(key)?.encrypt(&nonce, payload).map_err(|_| Error::Damaged)?;
+    Ok([&[VERSION], nonce_bytes.as_slice(), &ciphertext].concat())
+}
+
+fn open(key: &MasterKey, slot: Slot, sealed: &[u8]) -> Result<Secret, Error> {
+    let rest = sealed.strip_prefix(&[VERSION]).ok_or(Error::Damaged)?;
+    let (nonce, ciphertext) = rest.split_at_checked(NONCE_LENGTH).ok_or(Error::Damaged)?;
+    let nonce = XNonce::try_from(nonce).map_err(|_| Error::Damaged)?;
+    let aad = slot.associated_data();
+    let plain = cipher(key)?
+        .decrypt(
+            &nonce,
+            Payload {
+                msg: ciphertext,
+                aad: &aad,
+            },
+        )
+        .map(Zeroizing::new)
+        .map_err(|_| Error::Damaged)?;
+    let text = std::str::from_utf8(&plain).map_err(|_| Error::Damaged)?;
+    Ok(Secret::new(text))
+}
+
+fn open_check(key: &MasterKey, check: &[u8]) -> Result<(), Error> {
+    match open(key, CHECK_SLOT, check) {
+        Ok(text) if text.expose() == CHECK => Ok(()),
+        _ => Err(Error::KeyWrong),
+    }
+}

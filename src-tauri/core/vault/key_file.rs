@@ -1,0 +1,75 @@
+//! A master key in a file, for a server on which nobody is logged in. Only for somebody who names the file.
+
+use std::{
+    fs,
+    io::{ErrorKind, Write},
+    path::{Path, PathBuf},
+};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use zeroize::Zeroizing;
+
+use super::{Error, Keychain, MasterKey};
+
+/// The file holds one line: the master key in base64. On Unix only its owner may read it.
+#[derive(Clone, Debug)]
+pub struct KeyFile {
+    path: PathBuf,
+}
+
+impl KeyFile {
+    /// A key file at this path; it is made when the first secret is stored.
+    pub fn new(path: PathBuf) -> Self {
+        Self { path }
+    }
+
+    fn failed(&self, error: &std::io::Error) -> Error {
+        match error.kind() {
+            ErrorKind::PermissionDenied => Error::Locked,
+            _ => Error::Missing(format!("the key file {} cannot be used ({error})", self.path.display())),
+        }
+    }
+}
+
+impl Keychain for KeyFile {
+    fn read(&self, _name: &str) -> Result<Option<MasterKey>, Error> {
+        let text = match fs::read_to_string(&self.path) {
+            Ok(text) => Zeroizing::new(text),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(self.failed(&error)),
+        };
+        let key = STANDARD.decode(text.trim()).map_err(|_| Error::KeyWrong)?;
+        Ok(Some(MasterKey::new(key)))
+    }
+
+    fn write(&self, _name: &str, key: &MasterKey) -> Result<(), Error> {
+        let line = Zeroizing::new(format!("{}\n", STANDARD.encode(&**key)));
+        let mut file = match private_options().open(&self.path) {
+            Ok(file) => file,
+            // Another program was first; its key is read next.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(()),
+            Err(error) => return Err(self.failed(&error)),
+        };
+        file.write_all(line.as_bytes())
+            .and_then(|()| file.sync_all())
+            .map_err(|error| self.failed(&error))?;
+        sync_folder(&self.path);
+        Ok(())
+    }
+}
+
+fn private_options() -> fs::OpenOptions {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Makes the new name itself last through a power cut, where the system can.
+fn sync_folder(path: &Path) {
+    if let Some(Ok(folder)) = path.parent().map(fs::File::open) {
+        // Windows cannot sync a folder and does not need it.
+        let _ = folder.sync_all();
+    }
+}
