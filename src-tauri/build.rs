@@ -7,13 +7,33 @@ fn main() {
     desktop();
 }
 
+/// The commands of `desktop/commands.rs`; a test holds the two together.
+#[cfg(feature = "desktop")]
+const COMMANDS: &[&str] = &[
+    "get_about",
+    "get_settings",
+    "set_settings",
+    "list_operators",
+    "show_operator",
+    "add_operator",
+    "change_operator",
+    "begin_authorization",
+    "complete_authorization",
+    "cancel_authorization",
+    "save_authorization",
+    "reveal_authorization",
+    "open_link",
+    "send_test_file",
+    "list_deliveries",
+];
+
 #[cfg(feature = "desktop")]
 fn desktop() {
     // tauri-build watches only the default folder: an edited capability would be ignored.
     println!("cargo:rerun-if-changed=src-tauri/capabilities");
     let attributes = tauri_build::Attributes::new()
         .capabilities_path_pattern("./src-tauri/capabilities/**/*")
-        .app_manifest(tauri_build::AppManifest::new().commands(&[]));
+        .app_manifest(tauri_build::AppManifest::new().commands(COMMANDS));
     if let Err(error) = tauri_build::try_build(attributes) {
         println!("cargo:error={error:#}");
     }

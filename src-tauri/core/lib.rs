@@ -3,6 +3,7 @@
 //!
 //! # The map, in reading order
 //!
+//! - [`start`]: what a program is started with
 //! - [`app`]: every use case, one line each; opens the parts
 //! - [`authorization`]: Generate Key to refresh token; access tokens
 //! - [`delivery`]: a file on its way, verified by content hash
@@ -15,8 +16,8 @@
 //!
 //! # Who may import whom
 //!
-//! Down only: shells → `app` → work (`authorization`, `delivery`) → edges (`store`, `vault`, `dropbox`, `loopback`, `paths`, `logging`)
-//! → words. Edges never import each other. The shells see [`App`] and plain types. `tests/layers.rs` holds this.
+//! Down only: shells → `start` → `app` → work (`authorization`, `delivery`) → edges (`store`, `vault`, `dropbox`, `loopback`, `paths`, `logging`)
+//! → words. Edges never import each other. The shells see [`Start`], [`App`] and plain types. `tests/layers.rs` holds this.
 //!
 //! The library prints nothing, ends nothing and reads no environment: it is told its paths, its endpoints and the time.
 
@@ -35,8 +36,10 @@ pub mod operator;
 pub mod paths;
 pub mod secret;
 pub mod settings;
+pub mod start;
 pub mod store;
 pub mod vault;
 
 pub use app::{App, Options};
 pub use error::Error;
+pub use start::Start;

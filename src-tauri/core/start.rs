@@ -1,0 +1,57 @@
+//! Start: what both programs can be started with, and how an [`App`] comes out of it. Tests put theirs together by hand.
+
+use std::{path::PathBuf, sync::Arc};
+
+use crate::{
+    app::{App, Options, REDIRECT_PORTS},
+    clock::Clock,
+    dropbox::Endpoints,
+    error::Error,
+    logging,
+    paths::Paths,
+    vault::{KeyFile, Keychain, SystemKeychain},
+};
+
+/// What somebody chose at the start; the default is the real Dropbox, the system's data folder and the system's keychain.
+#[derive(Clone, Debug, Default)]
+pub struct Start {
+    /// The loopback address of a simulator instead of Dropbox.
+    pub simulator: Option<String>,
+    /// Another data folder than [`Paths::standard`].
+    pub data_folder: Option<PathBuf>,
+    /// A key file instead of the system's keychain.
+    pub key_file: Option<PathBuf>,
+    /// What the log holds: a `tracing` filter such as `outtray=debug`.
+    pub log_filter: Option<String>,
+}
+
+impl Start {
+    /// Begins the log and opens the library.
+    pub async fn open(self) -> Result<App, Error> {
+        let endpoints = match &self.simulator {
+            Some(address) => Endpoints::simulator(address)?,
+            None => Endpoints::dropbox()?,
+        };
+        let paths = match self.data_folder {
+            Some(folder) => Paths::at(folder),
+            None => Paths::standard(endpoints.is_simulator())?,
+        };
+        paths.create()?;
+        logging::start(&paths, self.log_filter.as_deref()).map_err(|error| Error::DataFolder {
+            path: paths.logs().display().to_string(),
+            reason: error.to_string(),
+        })?;
+        let keychain: Arc<dyn Keychain> = match self.key_file {
+            Some(path) => Arc::new(KeyFile::new(path)),
+            None => Arc::new(SystemKeychain),
+        };
+        App::open(Options {
+            paths,
+            keychain,
+            endpoints,
+            clock: Clock::system(),
+            redirect_ports: REDIRECT_PORTS.to_vec(),
+        })
+        .await
+    }
+}

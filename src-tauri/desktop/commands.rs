@@ -1,0 +1,142 @@
+//! What the pages may ask for: one command for each use case of [`outtray::App`], with the same name. Nothing is decided here.
+//!
+//! Every name stands in `build.rs` and `capabilities/main.json` too; a test holds them together.
+
+use outtray::{
+    app::{About, Link},
+    error::Problem,
+    operator::{Operator, OperatorFields, Place},
+    secret::Secret,
+    settings::Settings,
+    store::deliveries::Delivery,
+};
+use serde::Deserialize;
+use tauri::{AppHandle, Runtime, State, ipc::Invoke};
+use tauri_plugin_opener::OpenerExt;
+
+use crate::opened::Opened;
+
+type Answer<T> = Result<T, Problem>;
+
+/// All commands.
+pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        get_about,
+        get_settings,
+        set_settings,
+        list_operators,
+        show_operator,
+        add_operator,
+        change_operator,
+        begin_authorization,
+        complete_authorization,
+        cancel_authorization,
+        save_authorization,
+        reveal_authorization,
+        open_link,
+        send_test_file,
+        list_deliveries,
+    ]
+}
+
+/// A new record: its id and its fields.
+#[derive(Deserialize)]
+struct NewOperator {
+    id: String,
+    #[serde(flatten)]
+    fields: OperatorFields,
+}
+
+fn problem(error: outtray::Error) -> Problem {
+    tracing::info!(code = error.code(), "a command was refused");
+    error.problem()
+}
+
+#[tauri::command]
+async fn get_about(opened: State<'_, Opened>) -> Answer<About> {
+    Ok(opened.app()?.get_about())
+}
+
+#[tauri::command]
+async fn get_settings(opened: State<'_, Opened>) -> Answer<Settings> {
+    opened.app()?.get_settings().await.map_err(problem)
+}
+
+#[tauri::command]
+async fn set_settings(opened: State<'_, Opened>, settings: Settings) -> Answer<Settings> {
+    opened.app()?.set_settings(settings).await.map_err(problem)
+}
+
+#[tauri::command]
+async fn list_operators(opened: State<'_, Opened>) -> Answer<Vec<Operator>> {
+    opened.app()?.list_operators().await.map_err(problem)
+}
+
+#[tauri::command]
+async fn show_operator(opened: State<'_, Opened>, operator_id: String) -> Answer<Operator> {
+    opened.app()?.show_operator(&operator_id).await.map_err(problem)
+}
+
+#[tauri::command]
+async fn add_operator(opened: State<'_, Opened>, operator: NewOperator) -> Answer<Operator> {
+    opened.app()?.add_operator(&operator.id, operator.fields).await.map_err(problem)
+}
+
+#[tauri::command]
+async fn change_operator(opened: State<'_, Opened>, operator_id: String, operator: OperatorFields) -> Answer<Operator> {
+    opened.app()?.change_operator(&operator_id, operator).await.map_err(problem)
+}
+
+#[tauri::command]
+async fn begin_authorization(
+    opened: State<'_, Opened>,
+    operator_id: String,
+    app_key: String,
+    app_secret: Option<Secret>,
+    place: Place,
+) -> Answer<Operator> {
+    let app = opened.app()?;
+    app.begin_authorization(&operator_id, &app_key, app_secret, place).await.map_err(problem)
+}
+
+#[tauri::command]
+async fn complete_authorization(opened: State<'_, Opened>, operator_id: String, authorization_code: Option<Secret>) -> Answer<Operator> {
+    let app = opened.app()?;
+    app.complete_authorization(&operator_id, authorization_code).await.map_err(problem)
+}
+
+#[tauri::command]
+async fn cancel_authorization(opened: State<'_, Opened>, operator_id: String) -> Answer<Operator> {
+    opened.app()?.cancel_authorization(&operator_id).await.map_err(problem)
+}
+
+#[tauri::command]
+async fn save_authorization(opened: State<'_, Opened>, operator_id: String, account_confirmed: bool) -> Answer<Operator> {
+    let app = opened.app()?;
+    app.save_authorization(&operator_id, account_confirmed).await.map_err(problem)
+}
+
+/// The only secret that a page ever receives: the procedure displays it.
+#[tauri::command]
+async fn reveal_authorization(opened: State<'_, Opened>, operator_id: String) -> Answer<String> {
+    let secret = opened.app()?.reveal_authorization(&operator_id).await.map_err(problem)?;
+    Ok(secret.expose().to_owned())
+}
+
+/// Opens one of the pages that we mean in the system browser; an address never comes from a page.
+#[tauri::command]
+async fn open_link<R: Runtime>(handle: AppHandle<R>, opened: State<'_, Opened>, link: Link, operator_id: Option<String>) -> Answer<()> {
+    let url = opened.app()?.link(link, operator_id.as_deref()).await.map_err(problem)?;
+    let result = handle.opener().open_url(url, None::<&str>);
+    result.map_err(|error| problem(outtray::Error::BrowserFailed(error.to_string())))
+}
+
+#[tauri::command]
+async fn send_test_file(opened: State<'_, Opened>, operator_id: String) -> Answer<Delivery> {
+    opened.app()?.send_test_file(&operator_id).await.map_err(problem)
+}
+
+#[tauri::command]
+async fn list_deliveries(opened: State<'_, Opened>, operator_id: String) -> Answer<Vec<Delivery>> {
+    opened.app()?.list_deliveries(&operator_id).await.map_err(problem)
+}

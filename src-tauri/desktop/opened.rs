@@ -1,0 +1,82 @@
+//! The library, opened, or the reason why it could not be: then the window says so instead of not appearing.
+
+use outtray::{App, Error, Start, error::Problem, event::Event};
+use tauri::{AppHandle, Emitter, Manager};
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::{arguments::Arguments, practice, window};
+
+/// What the pages listen to.
+const CHANGED: &str = "changed";
+
+/// What every command asks for.
+pub(crate) struct Opened(Result<App, Problem>);
+
+impl Opened {
+    /// Opens the library and keeps it, or the problem, for the commands.
+    pub(crate) fn open(handle: &AppHandle, arguments: &Arguments) {
+        let opened = tauri::async_runtime::block_on(open(handle, arguments));
+        match &opened {
+            Ok(app) => {
+                tauri::async_runtime::spawn(tell(handle.clone(), app.clone()));
+                tauri::async_runtime::spawn(resume(app.clone()));
+            }
+            Err(error) => tracing::error!(code = error.code(), %error, "Outtray could not be opened"),
+        }
+        handle.manage(Self(opened.map_err(|error| error.problem())));
+    }
+
+    /// The library, or why there is none.
+    pub(crate) fn app(&self) -> Result<&App, Problem> {
+        self.0.as_ref().map_err(Clone::clone)
+    }
+}
+
+/// Closes the database.
+pub(crate) async fn close(handle: &AppHandle) {
+    if let Some(Ok(app)) = handle.try_state::<Opened>().as_ref().map(|opened| opened.app()) {
+        app.close().await;
+    }
+}
+
+async fn open(handle: &AppHandle, arguments: &Arguments) -> Result<App, Error> {
+    let simulator = match &arguments.simulator {
+        None if arguments.practice => Some(practice::start(handle).await?),
+        address => address.clone(),
+    };
+    let start = Start {
+        simulator,
+        data_folder: arguments.data_folder.clone(),
+        key_file: arguments.key_file.clone(),
+        log_filter: std::env::var("OUTTRAY_LOG").ok(),
+    };
+    start.open().await
+}
+
+async fn resume(app: App) {
+    if let Err(error) = app.resume().await {
+        tracing::error!(code = error.code(), %error, "what an earlier run left could not be taken up");
+    }
+}
+
+/// Hands every event to the pages, and brings the window to the front when the browser has brought an answer.
+async fn tell(handle: AppHandle, app: App) {
+    let mut events = app.events();
+    loop {
+        match events.recv().await {
+            Ok(event) => {
+                emit(&handle, &event);
+                window::follow(&handle, &app, &event).await;
+            }
+            // Some were missed: a page that re-reads everything is right again.
+            Err(RecvError::Lagged(_)) => emit(&handle, &Event::Settings),
+            Err(RecvError::Closed) => return,
+        }
+    }
+}
+
+fn emit(handle: &AppHandle, event: &Event) {
+    if let Err(error) = handle.emit_to(window::MAIN, CHANGED, event) {
+        tracing::warn!(%error, "an event did not reach the window");
+    }
+}
