@@ -124,8 +124,9 @@ impl App {
         self.authorizations.resume().await
     }
 
-    /// Ends the connections to the database.
+    /// Gives the ports back and ends the connections to the database. What is under way can be taken up by [`App::resume`].
     pub async fn close(&self) {
+        self.authorizations.close().await;
         self.store.close().await;
     }
 

@@ -97,6 +97,13 @@ impl Authorizations {
         Ok(vault.open(slot("authorizations.refresh_token", row), &grant.refresh_token)?)
     }
 
+    /// Ends every wait for a redirect and gives the ports back. The requests stay: [`Authorizations::resume`] takes them up again.
+    pub async fn close(&self) {
+        for (_, wait) in self.parts.waits.lock().await.drain() {
+            wait.abort();
+        }
+    }
+
     /// Gets the master key, once; makes one for a database that has never used one.
     async fn unlock(&self) -> Result<(), Error> {
         let (store, vault) = (&self.parts.store, &self.parts.vault);

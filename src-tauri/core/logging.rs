@@ -1,7 +1,9 @@
 //! The log: a file a day in the data folder, kept for two weeks. Secrets have a type that prints as `‹redacted›`; addresses that may
 //! carry a code are never logged.
 
-use tracing_appender::rolling::{InitError, RollingFileAppender, Rotation};
+use std::io;
+
+use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
 
 use crate::paths::Paths;
@@ -14,13 +16,15 @@ const DEFAULT_FILTER: &str = "warn,outtray=info";
 /// Writes the log into the data folder; `filter` is a `tracing` filter such as `outtray=trace`.
 ///
 /// Called once, by a program's `main`. Without a log folder the program goes on: what matters is in the database.
-pub fn start(paths: &Paths, filter: Option<&str>) -> Result<(), InitError> {
+pub fn start(paths: &Paths, filter: Option<&str>) -> io::Result<()> {
+    std::fs::create_dir_all(paths.logs())?;
     let appender = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("outtray")
         .filename_suffix("log")
         .max_log_files(DAYS)
-        .build(paths.logs())?;
+        .build(paths.logs())
+        .map_err(io::Error::other)?;
     write_to(std::sync::Mutex::new(appender), filter);
     Ok(())
 }

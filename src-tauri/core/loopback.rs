@@ -35,6 +35,8 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 const LAST_PAGE_TIMEOUT: Duration = Duration::from_millis(900);
 /// How long the result may take before the browser gets the page that points to Outtray.
 const RESULT_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a port is waited for that another listener of ours may have just given up.
+const MOMENT: Duration = Duration::from_millis(50);
 /// Longest request, in bytes.
 const REQUEST_MAX: usize = 16 * 1024;
 /// Connections that are read at the same time.
@@ -80,7 +82,7 @@ impl Listener {
     pub async fn bind(ports: &[u16]) -> Result<Self, Error> {
         let mut reasons = Vec::new();
         for &port in ports {
-            match TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await {
+            match bind_patiently(port).await {
                 Ok(socket) => return Ok(Self::start(socket, port)),
                 Err(error) => reasons.push(format!("port {port} {}", port_words(&error))),
             }
@@ -147,6 +149,18 @@ fn port_words(error: &io::Error) -> String {
         io::ErrorKind::AddrInUse => "is in use by another program".to_owned(),
         io::ErrorKind::PermissionDenied => "is reserved by the system".to_owned(),
         _ => format!("cannot be used ({error})"),
+    }
+}
+
+/// A listener that has just ended gives its port back a moment later; another program keeps it.
+async fn bind_patiently(port: u16) -> io::Result<TcpListener> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    match TcpListener::bind(address).await {
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+            tokio::time::sleep(MOMENT).await;
+            TcpListener::bind(address).await
+        }
+        bound => bound,
     }
 }
 

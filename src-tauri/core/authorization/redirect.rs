@@ -22,6 +22,13 @@ pub(super) struct Wait {
     task: AbortHandle,
 }
 
+impl Wait {
+    /// Nobody waits any more; the request itself stays as it is.
+    pub(super) fn abort(self) {
+        self.task.abort();
+    }
+}
+
 impl Drop for Wait {
     fn drop(&mut self) {
         self.listener.forget(&self.state);
@@ -37,7 +44,8 @@ struct Awaiting {
 }
 
 impl Authorizations {
-    /// Binds before the URL exists, so that the redirect cannot come too early.
+    /// Binds before the URL exists, so that the redirect cannot come too early. Whoever waits already, this operator's own request
+    /// before included, shares the listener: a port that was registered is never given up for another one.
     pub(super) async fn begin_here(&self, row: OperatorRow, id: &OperatorId, app: &App) -> Result<(), Error> {
         let mut waits = self.parts.waits.lock().await;
         let listener = match waits.values().next() {
@@ -46,7 +54,9 @@ impl Authorizations {
         };
         let state = self.keep_request(row, app, Some(listener.redirect_uri())).await?;
         let wait = self.wait(row, id.clone(), state, listener).await?;
-        waits.insert(row, wait);
+        if let Some(before) = waits.insert(row, wait) {
+            before.abort();
+        }
         Ok(())
     }
 
@@ -98,7 +108,7 @@ impl Authorizations {
     /// Ends the wait of an operator, if there is one.
     pub(super) async fn stop_waiting(&self, row: OperatorRow) {
         if let Some(wait) = self.parts.waits.lock().await.remove(&row) {
-            wait.task.abort();
+            wait.abort();
         }
     }
 

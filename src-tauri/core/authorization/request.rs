@@ -35,10 +35,10 @@ impl Authorizations {
         if let Some(secret) = &app.secret {
             self.parts.dropbox.check_app(&app.key, secret).await?;
         }
-        self.stop_waiting(row).await;
         match place {
             Place::ThisComputer => self.begin_here(row, id, &app).await?,
             Place::UsersComputer => {
+                self.stop_waiting(row).await;
                 self.keep_request(row, &app, None).await?;
             }
         }

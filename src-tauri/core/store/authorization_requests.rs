@@ -225,12 +225,14 @@ impl Store {
         Ok(())
     }
 
-    /// The operators whose exchange was interrupted.
+    /// The operators whose code has come but whose account is not known yet: the exchange was interrupted or put off.
     pub async fn interrupted_exchanges(&self) -> Result<Vec<OperatorId>> {
         let ids: Vec<String> = sqlx::query_scalar(
-            "SELECT o.operator_id FROM authorization_requests r JOIN operators o ON o.id = r.operator WHERE r.phase = $1",
+            "SELECT o.operator_id FROM authorization_requests r JOIN operators o ON o.id = r.operator
+              WHERE r.phase IN ($1, $2) AND (r.authorization_code IS NOT NULL OR r.refresh_token IS NOT NULL)",
         )
         .bind(phase_text(RequestPhase::Exchanging))
+        .bind(phase_text(RequestPhase::AwaitingCode))
         .fetch_all(&self.pool)
         .await?;
         Ok(ids.into_iter().map(OperatorId::stored).collect())
@@ -250,7 +252,8 @@ impl Store {
         let rows = sqlx::query(
             "SELECT o.operator_id, r.state, r.redirect_uri
                FROM authorization_requests r JOIN operators o ON o.id = r.operator
-              WHERE r.redirect_uri IS NOT NULL AND r.phase = $1 AND r.expires_at > $2 ORDER BY r.created_at",
+              WHERE r.redirect_uri IS NOT NULL AND r.phase = $1 AND r.expires_at > $2
+                AND r.authorization_code IS NULL AND r.refresh_token IS NULL ORDER BY r.created_at",
         )
         .bind(phase_text(RequestPhase::AwaitingCode))
         .bind(now)
@@ -268,8 +271,19 @@ impl Store {
     }
 }
 
-/// The request part of an operator's row.
-pub(super) fn from_row(row: &SqliteRow) -> Result<Option<AuthorizationRequest>> {
+/// The request part of an operator's row. A request whose hour is over before a code came has failed, without anybody writing it.
+pub(super) fn from_row(row: &SqliteRow, now: i64) -> Result<Option<AuthorizationRequest>> {
+    Ok(read(row)?.map(|request| match request.phase {
+        RequestPhase::AwaitingCode if request.expires_at <= now && !request.code_received => AuthorizationRequest {
+            phase: RequestPhase::Failed,
+            problem: Some(crate::Error::RequestExpired.problem()),
+            ..request
+        },
+        _ => request,
+    }))
+}
+
+fn read(row: &SqliteRow) -> Result<Option<AuthorizationRequest>> {
     let url: Option<String> = row.try_get("url")?;
     let Some(url) = url else {
         return Ok(None);

@@ -91,10 +91,10 @@ fn select(end: &str) -> String {
 
 fn operator(row: &SqliteRow, now: i64) -> Result<(OperatorRow, Operator)> {
     let authorization = authorizations::from_row(row)?;
-    let request = authorization_requests::from_row(row)?;
+    let request = authorization_requests::from_row(row, now)?;
     let status = match (&request, &authorization) {
         (Some(request), _) if request.phase == RequestPhase::Granted => AuthorizationStatus::AwaitingSave,
-        (Some(request), _) if request.phase != RequestPhase::Failed && request.expires_at > now => AuthorizationStatus::AwaitingCode,
+        (Some(request), _) if request.phase != RequestPhase::Failed => AuthorizationStatus::AwaitingCode,
         (_, Some(authorization)) if authorization.revoked => AuthorizationStatus::AuthorizeAgain,
         (_, Some(_)) => AuthorizationStatus::Authorized,
         (_, None) => AuthorizationStatus::NotAuthorized,

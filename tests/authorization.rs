@@ -1,0 +1,247 @@
+//! Generate Key, Continue, Allow, Save: both ways of the procedure, and what may happen in between.
+
+use std::time::Duration;
+
+use outtray::{
+    operator::{AuthorizationStatus, Place, RequestPhase},
+    secret::Secret,
+};
+use url::Url;
+
+use crate::{
+    simulator::Fault,
+    support::{ACCESS_EMAIL, TestApp, operator_fields},
+};
+
+fn query(url: &str, name: &str) -> Option<String> {
+    let url = Url::parse(url).unwrap();
+    url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+}
+
+#[tokio::test]
+async fn on_this_computer_nobody_types_a_code() {
+    let test = TestApp::with_operator().await;
+    let given = test.user(ACCESS_EMAIL).await;
+
+    let operator = test.begin("ab", &given, Place::ThisComputer).await.unwrap();
+    assert_eq!(operator.status, AuthorizationStatus::AwaitingCode);
+    let request = operator.request.unwrap();
+    assert_eq!(
+        request.redirect_uri.as_deref(),
+        Some(format!("http://127.0.0.1:{}/dropbox", test.ports[0]).as_str())
+    );
+    assert_eq!(query(&request.url, "redirect_uri"), request.redirect_uri);
+    assert_eq!(query(&request.url, "response_type").as_deref(), Some("code"));
+    assert_eq!(query(&request.url, "token_access_type").as_deref(), Some("offline"));
+    assert_eq!(query(&request.url, "code_challenge_method").as_deref(), Some("S256"));
+    assert!(query(&request.url, "state").unwrap().len() >= 16);
+    assert_eq!(request.expires_at - request.created_at, 3_600_000);
+
+    let page = given.browser.authorize(&request.url).await;
+    assert!(page.text.contains("You can close this page"), "{}", page.text);
+    assert_eq!(page.url, format!("http://127.0.0.1:{}/dropbox/authorized", test.ports[0]));
+
+    let operator = test.until_phase("AB", RequestPhase::Granted).await;
+    assert_eq!(operator.status, AuthorizationStatus::AwaitingSave);
+    let request = operator.request.unwrap();
+    assert_eq!(request.account.unwrap().email, ACCESS_EMAIL);
+    assert!(request.scopes.contains(&"files.content.write".to_owned()));
+    assert!(operator.authorization.is_none(), "nothing is in force before Save");
+
+    let shown = test.app.reveal_authorization("AB").await.unwrap();
+    assert!(test.simulator.issued_secrets().iter().any(|secret| secret == shown.expose()));
+
+    let operator = test.app.save_authorization("AB", false).await.unwrap();
+    assert_eq!(operator.status, AuthorizationStatus::Authorized);
+    assert!(operator.request.is_none());
+    assert_eq!(operator.authorization.unwrap().account.email, ACCESS_EMAIL);
+    assert_eq!(test.app.reveal_authorization("AB").await.unwrap().expose(), shown.expose());
+}
+
+#[tokio::test]
+async fn on_the_users_computer_the_access_code_is_typed() {
+    let test = TestApp::with_operator().await;
+    let given = test.user(ACCESS_EMAIL).await;
+    let request = test.begin("AB", &given, Place::UsersComputer).await.unwrap().request.unwrap();
+    assert_eq!(query(&request.url, "redirect_uri"), None);
+
+    let code = given.browser.access_code(&request.url).await;
+    // As it comes out of a mail.
+    let typed = format!("  {}\r\n {} ", &code[..10], &code[10..]);
+    let operator = test.app.complete_authorization("AB", Some(Secret::new(typed))).await.unwrap();
+    assert_eq!(operator.status, AuthorizationStatus::AwaitingSave);
+
+    let operator = test.app.save_authorization("AB", false).await.unwrap();
+    assert_eq!(operator.status, AuthorizationStatus::Authorized);
+    let delivery = test.app.send_test_file("AB").await.unwrap();
+    assert_eq!(test.simulator.files(&given.account)[0].path_display, delivery.dropbox_path.unwrap());
+}
+
+#[tokio::test]
+async fn the_address_of_a_page_that_failed_to_load_can_be_pasted() {
+    let test = TestApp::with_operator().await;
+    let given = test.user(ACCESS_EMAIL).await;
+    let request = test.begin("AB", &given, Place::ThisComputer).await.unwrap().request.unwrap();
+    let address = given.browser.redirect_of(&request.url).await;
+    let operator = test.app.complete_authorization("AB", Some(Secret::new(address))).await.unwrap();
+    assert_eq!(operator.status, AuthorizationStatus::AwaitingSave);
+}
+
+#[tokio::test]
+async fn the_app_secret_may_be_left_out() {
+    let test = TestApp::with_operator().await;
+    let given = test.user(ACCESS_EMAIL).await;
+    let operator = test
+        .app
+        .begin_authorization("AB", &given.app.key, Some(Secret::new("")), Place::ThisComputer)
+        .await
+        .unwrap();
+    given.browser.authorize(&operator.request.unwrap().url).await;
+    test.until_phase("AB", RequestPhase::Granted).await;
+    test.app.save_authorization("AB", false).await.unwrap();
+    test.advance(Duration::from_secs(5 * 3600));
+    test.app.send_test_file("AB").await.unwrap();
+}
+
+#[tokio::test]
+async fn the_stored_app_secret_is_kept_when_the_field_is_left_empty() {
+    let (test, given) = TestApp::authorized().await;
+    let operator = test.app.show_operator("AB").await.unwrap();
+    assert!(operator.app_secret_stored);
+    let operator = test.app.begin_authorization("AB", &given.app.key, None, Place::ThisComputer).await.unwrap();
+    given.browser.authorize(&operator.request.unwrap().url).await;
+    test.until_phase("AB", RequestPhase::Granted).await;
+    test.app.save_authorization("AB", false).await.unwrap();
+    test.app.send_test_file("AB").await.unwrap();
+}
+
+#[tokio::test]
+async fn what_works_stays_in_force_until_its_replacement_works() {
+    let (test, given) = TestApp::authorized().await;
+    let request = test.begin("AB", &given, Place::ThisComputer).await.unwrap().request.unwrap();
+    test.app.send_test_file("AB").await.unwrap();
+
+    given.browser.refuse(&request.url).await;
+    let operator = test.until_phase("AB", RequestPhase::Failed).await;
+    assert_eq!(operator.status, AuthorizationStatus::Authorized);
+    test.app.send_test_file("AB").await.unwrap();
+
+    let operator = test.app.cancel_authorization("AB").await.unwrap();
+    assert!(operator.request.is_none());
+    assert_eq!(operator.status, AuthorizationStatus::Authorized);
+    test.app.send_test_file("AB").await.unwrap();
+}
+
+#[tokio::test]
+async fn several_may_wait_at_once_and_an_answer_reaches_only_its_own_operator() {
+    let test = TestApp::with_operator().await;
+    test.app.add_operator("CD", operator_fields("Carl Dahl", None)).await.unwrap();
+    let (anna, carl) = (test.user(ACCESS_EMAIL).await, test.user("carl@example.com").await);
+    let for_anna = test.begin("AB", &anna, Place::ThisComputer).await.unwrap().request.unwrap();
+    let for_carl = test.begin("CD", &carl, Place::ThisComputer).await.unwrap().request.unwrap();
+    assert_eq!(for_anna.redirect_uri, for_carl.redirect_uri, "they share one port");
+
+    carl.browser.authorize(&for_carl.url).await;
+    let operator = test.until_phase("CD", RequestPhase::Granted).await;
+    assert_eq!(operator.request.unwrap().account.unwrap().email, "carl@example.com");
+    let operator = test.app.show_operator("AB").await.unwrap();
+    assert_eq!(operator.status, AuthorizationStatus::AwaitingCode);
+
+    anna.browser.authorize(&for_anna.url).await;
+    let operator = test.until_phase("AB", RequestPhase::Granted).await;
+    assert_eq!(operator.request.unwrap().account.unwrap().email, ACCESS_EMAIL);
+}
+
+#[tokio::test]
+async fn a_pasted_address_of_another_request_is_not_used() {
+    let test = TestApp::with_operator().await;
+    test.app.add_operator("CD", operator_fields("Carl Dahl", None)).await.unwrap();
+    let (anna, carl) = (test.user(ACCESS_EMAIL).await, test.user("carl@example.com").await);
+    test.begin("AB", &anna, Place::ThisComputer).await.unwrap();
+    let for_carl = test.begin("CD", &carl, Place::ThisComputer).await.unwrap().request.unwrap();
+    let address = carl.browser.redirect_of(&for_carl.url).await;
+
+    let error = test.app.complete_authorization("AB", Some(Secret::new(address.clone()))).await.unwrap_err();
+    assert_eq!(error.code(), "other_request");
+    test.app.complete_authorization("CD", Some(Secret::new(address))).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_request_survives_a_restart_while_the_redirect_is_awaited() {
+    let test = TestApp::with_operator().await;
+    let given = test.user(ACCESS_EMAIL).await;
+    let request = test.begin("AB", &given, Place::ThisComputer).await.unwrap().request.unwrap();
+    let test = test.restart().await;
+    test.app.resume().await.unwrap();
+    given.browser.authorize(&request.url).await;
+    test.until_phase("AB", RequestPhase::Granted).await;
+    test.app.save_authorization("AB", false).await.unwrap();
+    test.app.send_test_file("AB").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_code_that_has_come_is_kept_while_dropbox_cannot_answer() {
+    let test = TestApp::with_operator().await;
+    let given = test.user(ACCESS_EMAIL).await;
+    let request = test.begin("AB", &given, Place::UsersComputer).await.unwrap().request.unwrap();
+    let code = given.browser.access_code(&request.url).await;
+
+    test.simulator.inject(Fault::ServerErrorHtml, 1, Some("oauth2/token"));
+    let error = test.app.complete_authorization("AB", Some(Secret::new(code))).await.unwrap_err();
+    assert_eq!(error.code(), "dropbox_busy");
+    let request = test.app.show_operator("AB").await.unwrap().request.unwrap();
+    assert!(request.code_received);
+    assert_eq!(request.problem.unwrap().code, "dropbox_busy");
+
+    // The program ends here, and goes on by itself when it starts again.
+    let test = test.restart().await;
+    test.app.resume().await.unwrap();
+    test.until_phase("AB", RequestPhase::Granted).await;
+}
+
+#[tokio::test]
+async fn another_account_than_the_records_must_be_confirmed() {
+    let test = TestApp::with_operator().await;
+    let given = test.user("somebody.else@example.com").await;
+    let request = test.begin("AB", &given, Place::ThisComputer).await.unwrap().request.unwrap();
+    given.browser.authorize(&request.url).await;
+    test.until_phase("AB", RequestPhase::Granted).await;
+
+    let error = test.app.save_authorization("AB", false).await.unwrap_err();
+    assert_eq!(error.code(), "account_differs");
+    assert!(error.to_string().contains("somebody.else@example.com") && error.to_string().contains(ACCESS_EMAIL));
+    let operator = test.app.save_authorization("AB", true).await.unwrap();
+    assert_eq!(operator.status, AuthorizationStatus::Authorized);
+}
+
+#[tokio::test]
+async fn an_account_that_another_operator_has_must_be_confirmed() {
+    let (test, given) = TestApp::authorized().await;
+    test.app.add_operator("CD", operator_fields("Carl Dahl", None)).await.unwrap();
+    let request = test.begin("CD", &given, Place::ThisComputer).await.unwrap().request.unwrap();
+    given.browser.authorize(&request.url).await;
+    test.until_phase("CD", RequestPhase::Granted).await;
+
+    let error = test.app.save_authorization("CD", false).await.unwrap_err();
+    assert_eq!(error.code(), "account_taken");
+    assert!(error.to_string().contains("AB"));
+    test.app.save_authorization("CD", true).await.unwrap();
+}
+
+#[tokio::test]
+async fn generate_key_again_replaces_the_request() {
+    let test = TestApp::with_operator().await;
+    let given = test.user(ACCESS_EMAIL).await;
+    let first = test.begin("AB", &given, Place::ThisComputer).await.unwrap().request.unwrap();
+    let second = test.begin("AB", &given, Place::ThisComputer).await.unwrap().request.unwrap();
+    assert_ne!(query(&first.url, "state"), query(&second.url, "state"));
+
+    let page = given.browser.authorize(&first.url).await;
+    assert!(
+        !page.url.ends_with("/authorized"),
+        "the answer to a replaced request is not awaited: {}",
+        page.url
+    );
+    given.browser.authorize(&second.url).await;
+    test.until_phase("AB", RequestPhase::Granted).await;
+}

@@ -1,0 +1,184 @@
+//! The command line as it is run: arguments in, text or JSON out, exit codes.
+
+use std::{path::PathBuf, process::Output, time::Duration};
+
+use outtray::{
+    App, Options, app::REDIRECT_PORTS, clock::Clock, dropbox::Endpoints, operator::Place, paths::Paths, secret::Secret, settings::Settings,
+    vault::KeyFile,
+};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::process::Command;
+
+use crate::{
+    simulator::{AccountId, Simulator},
+    support::{ACCESS_EMAIL, browser::Browser, operator_fields},
+};
+
+/// A computer on which somebody has authorized operator AB, with a key file.
+struct Computer {
+    simulator: Simulator,
+    account: AccountId,
+    folder: TempDir,
+}
+
+impl Computer {
+    async fn new() -> Self {
+        let (simulator, folder) = (Simulator::start().await, TempDir::new().unwrap());
+        let account = simulator.add_account("Anna Berg", ACCESS_EMAIL);
+        let computer = Self {
+            simulator,
+            account,
+            folder,
+        };
+        computer.authorize().await;
+        computer
+    }
+
+    async fn authorize(&self) {
+        let key = self.simulator.create_app(self.account.clone(), "Reports");
+        let app = App::open(Options {
+            paths: Paths::at(self.data_folder()),
+            keychain: std::sync::Arc::new(KeyFile::new(self.key_file())),
+            endpoints: Endpoints::simulator(&self.simulator.base_url()).unwrap(),
+            clock: Clock::system(),
+            redirect_ports: REDIRECT_PORTS.to_vec(),
+        })
+        .await
+        .unwrap();
+        app.set_settings(Settings {
+            interface_to_dropbox: true,
+        })
+        .await
+        .unwrap();
+        app.add_operator("AB", operator_fields("Anna Berg", Some(ACCESS_EMAIL))).await.unwrap();
+        let secret = Secret::new(key.secret);
+        let operator = app.begin_authorization("AB", &key.key, Some(secret), Place::UsersComputer).await.unwrap();
+        let browser = Browser::new();
+        browser.sign_in(&self.simulator.base_url(), ACCESS_EMAIL).await;
+        let code = browser.access_code(&operator.request.unwrap().url).await;
+        app.complete_authorization("AB", Some(Secret::new(code))).await.unwrap();
+        app.save_authorization("AB", false).await.unwrap();
+        app.close().await;
+    }
+
+    fn data_folder(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    fn key_file(&self) -> PathBuf {
+        self.folder.path().join("master-key")
+    }
+
+    fn file(&self, name: &str, content: &[u8]) -> String {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path.display().to_string()
+    }
+
+    async fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = outtray();
+        command.args(["--simulator", &self.simulator.base_url(), "--data-folder"]).arg(self.data_folder());
+        command.arg("--key-file").arg(self.key_file()).args(arguments);
+        output(command).await
+    }
+}
+
+fn outtray() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_outtray"));
+    command.kill_on_drop(true).env_remove("OUTTRAY_LOG");
+    command
+}
+
+async fn output(mut command: Command) -> Output {
+    tokio::time::timeout(Duration::from_secs(60), command.output())
+        .await
+        .expect("it should have ended")
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[tokio::test]
+async fn send_delivers_and_says_where() {
+    let computer = Computer::new().await;
+    let (small, large) = (
+        computer.file("invoice.pdf", b"%PDF-1.7 small"),
+        computer.file("ledger.xlsx", &vec![7; 20 << 20]),
+    );
+    let output = computer.run(&["send", "--operator", "ab", &small, &large]).await;
+    let said = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{said}{}", text(&output.stderr));
+    assert!(said.contains("invoice.pdf: delivered to /Reports/AB/invoice.pdf"), "{said}");
+    assert!(said.contains("Dropbox's content hash equals ours"), "{said}");
+    let files = computer.simulator.files(&computer.account);
+    assert_eq!(files.len(), 2);
+    assert!(files.iter().any(|file| file.size == 20 << 20));
+}
+
+#[tokio::test]
+async fn json_is_one_object_a_line() {
+    let computer = Computer::new().await;
+    let small = computer.file("invoice.pdf", b"%PDF-1.7 small");
+    let output = computer.run(&["--json", "send", "--operator", "AB", &small, "missing.pdf"]).await;
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
+    let lines: Vec<Value> = text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[0]["delivery"]["state"], "delivered");
+    assert_eq!(lines[0]["delivery"]["dropboxPath"], "/Reports/AB/invoice.pdf");
+    assert_eq!(lines[1]["problem"]["code"], "file_unreadable");
+}
+
+#[tokio::test]
+async fn a_problem_is_a_sentence_with_what_to_do_and_a_code() {
+    let computer = Computer::new().await;
+    let small = computer.file("invoice.pdf", b"%PDF-1.7 small");
+    let output = computer.run(&["send", "--operator", "XY", &small]).await;
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stderr);
+    assert!(
+        said.contains("There is no operator “XY”. [operator_not_found]") && said.contains("Setup › Operator"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
+async fn only_a_simulator_on_this_computer_is_accepted() {
+    let computer = Computer::new().await;
+    for address in [
+        "http://dropbox.example:80",
+        "https://127.0.0.1:8080",
+        "http://localhost:8080",
+        "127.0.0.1:8080",
+        "http://127.0.0.1:8080/x",
+    ] {
+        let mut command = outtray();
+        command.args(["--simulator", address, "--data-folder"]).arg(computer.data_folder());
+        command.args(["send", "--operator", "AB", "a.pdf"]);
+        let output = output(command).await;
+        assert_eq!(output.status.code(), Some(1), "{address}");
+        assert!(
+            text(&output.stderr).contains("address_refused"),
+            "{address}: {}",
+            text(&output.stderr)
+        );
+    }
+}
+
+#[tokio::test]
+async fn help_and_wrong_arguments_are_told_apart() {
+    let mut help = outtray();
+    help.args(["send", "--help"]);
+    let help = output(help).await;
+    assert!(
+        help.status.success() && text(&help.stdout).contains("--operator <ID>"),
+        "{}",
+        text(&help.stdout)
+    );
+    let mut wrong = outtray();
+    wrong.args(["send", "a.pdf"]);
+    assert_eq!(output(wrong).await.status.code(), Some(2));
+}

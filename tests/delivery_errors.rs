@@ -1,0 +1,208 @@
+//! What Dropbox, the network and the disk do to a delivery: repeated as told, or a clear error, and the row tells which.
+
+use std::time::Duration;
+
+use outtray::{
+    error::Problem,
+    operator::AuthorizationStatus,
+    store::deliveries::{Delivery, DeliveryState},
+};
+
+use crate::{
+    simulator::Fault,
+    support::{TestApp, operator_fields},
+};
+
+const UPLOAD: &str = "files/upload";
+
+async fn newest(test: &TestApp) -> Delivery {
+    test.app.list_deliveries("AB").await.unwrap().remove(0)
+}
+
+/// Sends a file, expects this error, and returns what the row says.
+async fn failed(test: &TestApp, code: &str) -> Problem {
+    let error = test.send("AB", "report.pdf", b"content").await.unwrap_err();
+    assert_eq!(error.code(), code, "{error}");
+    assert!(error.hint().is_some());
+    let delivery = newest(test).await;
+    assert_eq!(delivery.state, DeliveryState::NeedsAttention);
+    let problem = delivery.problem.unwrap();
+    assert_eq!(problem, error.problem());
+    problem
+}
+
+#[tokio::test]
+async fn an_expired_token_is_renewed_once_and_nobody_notices() {
+    let (test, _) = TestApp::authorized().await;
+    test.app.send_test_file("AB").await.unwrap();
+    test.simulator.inject(Fault::ExpireToken, 1, Some(UPLOAD));
+    test.app.send_test_file("AB").await.unwrap();
+    let refreshes = test.simulator.calls().iter().filter(|call| call.route == "oauth2/token").count();
+    assert_eq!(refreshes, 3, "the code, the first token, the renewed one");
+}
+
+#[tokio::test]
+async fn a_removed_app_is_noticed_and_the_way_back_is_named() {
+    let (test, given) = TestApp::authorized().await;
+    test.app.send_test_file("AB").await.unwrap();
+    test.simulator.disconnect(&given.account, &given.app.key);
+    let problem = failed(&test, "authorization_revoked").await;
+    assert!(problem.hint.unwrap().contains("Generate Key"));
+    assert_eq!(
+        test.app.show_operator("AB").await.unwrap().status,
+        AuthorizationStatus::AuthorizeAgain
+    );
+
+    // From now on it is known without a call.
+    let calls = test.simulator.calls().len();
+    failed(&test, "authorization_revoked").await;
+    assert_eq!(test.simulator.calls().len(), calls);
+
+    test.authorize("AB", &given).await;
+    test.app.send_test_file("AB").await.unwrap();
+}
+
+#[tokio::test]
+async fn too_many_calls_wait_as_long_as_dropbox_says() {
+    let (test, _) = TestApp::authorized().await;
+    test.app.send_test_file("AB").await.unwrap();
+    test.simulator.inject(Fault::RateLimitedJson { retry_after: 7 }, 2, Some(UPLOAD));
+    test.simulator.inject(Fault::RateLimitedPlain { retry_after: 11 }, 1, Some(UPLOAD));
+    test.send("AB", "report.pdf", b"content").await.unwrap();
+    assert_eq!(test.time.waits(), [7, 7, 11].map(Duration::from_secs));
+}
+
+#[tokio::test]
+async fn a_busy_dropbox_is_asked_again_with_growing_waits_but_not_for_ever() {
+    let (test, _) = TestApp::authorized().await;
+    test.app.send_test_file("AB").await.unwrap();
+    test.simulator.inject(Fault::ServerErrorHtml, 3, Some(UPLOAD));
+    test.simulator.inject(Fault::RateLimitedHeaderless, 1, Some(UPLOAD));
+    test.send("AB", "first.pdf", b"content").await.unwrap();
+    let waits = test.time.waits();
+    assert_eq!(waits.len(), 4);
+    for (at, wait) in waits.iter().enumerate() {
+        let most = Duration::from_millis(500 << at);
+        assert!(*wait <= most && *wait >= most / 2, "wait {at} was {wait:?}");
+    }
+    test.simulator.inject(Fault::ServerErrorHtml, 100, Some(UPLOAD));
+    failed(&test, "dropbox_busy").await;
+}
+
+#[tokio::test]
+async fn a_lost_answer_does_not_double_a_file() {
+    let (test, given) = TestApp::authorized().await;
+    test.app.send_test_file("AB").await.unwrap();
+    test.simulator.inject(Fault::CutAfterCommit, 1, Some(UPLOAD));
+    let delivery = test.send("AB", "report.pdf", b"content").await.unwrap();
+    assert_eq!(delivery.dropbox_path.as_deref(), Some("/Reports/AB/report.pdf"));
+    assert_eq!(test.simulator.files(&given.account).len(), 2);
+}
+
+#[tokio::test]
+async fn lost_answers_in_an_upload_session_do_no_harm() {
+    let (test, given) = TestApp::authorized().await;
+    test.simulator.inject(Fault::LostChunkAnswer, 2, Some("files/upload_session/append_v2"));
+    let content: Vec<u8> = (0..30 * 1024 * 1024).map(|at| (at % 253) as u8).collect();
+    test.send("AB", "large.bin", &content).await.unwrap();
+    assert!(test.simulator.files(&given.account)[0].content == content, "it arrived changed");
+}
+
+#[tokio::test]
+async fn another_writer_in_the_same_dropbox_is_waited_for() {
+    let (test, _) = TestApp::authorized().await;
+    test.simulator.inject(Fault::TooManyWriteOperations, 2, Some(UPLOAD));
+    test.send("AB", "report.pdf", b"content").await.unwrap();
+    assert_eq!(test.time.waits().len(), 2);
+}
+
+#[tokio::test]
+async fn a_full_dropbox_is_said_at_once() {
+    let (test, _) = TestApp::authorized().await;
+    test.simulator.inject(Fault::InsufficientSpace, 1, Some(UPLOAD));
+    failed(&test, "dropbox_full").await;
+    assert!(test.time.waits().is_empty(), "waiting does not help");
+}
+
+#[tokio::test]
+async fn another_content_hash_is_never_taken_for_delivered() {
+    let (test, _) = TestApp::authorized().await;
+    test.simulator.inject(Fault::WrongContentHash, 1, Some(UPLOAD));
+    failed(&test, "content_differs").await;
+}
+
+#[tokio::test]
+async fn a_permission_that_was_taken_away_is_named() {
+    let (test, _) = TestApp::authorized().await;
+    test.simulator.inject(Fault::MissingScope, 1, Some(UPLOAD));
+    let problem = failed(&test, "missing_scope").await;
+    assert!(problem.message.contains("files.content.write"));
+}
+
+#[tokio::test]
+async fn without_a_network_the_row_says_so() {
+    let (test, _) = TestApp::authorized().await;
+    test.simulator.unplug();
+    failed(&test, "network").await;
+    test.simulator.plug_in();
+    test.send("AB", "report.pdf", b"content").await.unwrap();
+}
+
+#[tokio::test]
+async fn an_outage_never_ends_an_authorization() {
+    let (test, _) = TestApp::authorized().await;
+    test.simulator.inject(Fault::Token500, 100, None);
+    failed(&test, "dropbox_busy").await;
+    assert_eq!(test.app.show_operator("AB").await.unwrap().status, AuthorizationStatus::Authorized);
+}
+
+#[tokio::test]
+async fn without_an_authorization_the_way_to_one_is_named() {
+    let test = TestApp::with_operator().await;
+    let problem = failed(&test, "not_authorized").await;
+    assert!(problem.hint.unwrap().contains("Controls"));
+    let error = test.send("XY", "report.pdf", b"content").await.unwrap_err();
+    assert_eq!(error.code(), "operator_not_found");
+    let error = test.app.send_test_file(" ").await.unwrap_err();
+    assert_eq!(error.code(), "invalid_input");
+}
+
+#[tokio::test]
+async fn what_is_no_readable_file_is_said_before_anything_is_sent() {
+    let (test, _) = TestApp::authorized().await;
+    let calls = test.simulator.calls().len();
+    for path in [test.reports().join("missing.pdf"), test.reports().to_owned()] {
+        let error = test.app.send_file("AB", &path).await.unwrap_err();
+        assert_eq!(error.code(), "file_unreadable", "{error}");
+    }
+    assert_eq!(test.simulator.calls().len(), calls);
+}
+
+#[tokio::test]
+async fn a_file_that_changes_on_the_way_is_not_stored() {
+    let (test, given) = TestApp::authorized().await;
+    test.app.send_test_file("AB").await.unwrap();
+    let path = test.reports().join("growing.bin");
+    std::fs::write(&path, vec![1; 40 * 1024 * 1024]).unwrap();
+    // The program waits for Dropbox with most of the file still to be read; then the file grows.
+    let gate = test.simulator.hold("files/upload_session/start");
+    let (app, sent) = (test.app.clone(), path.clone());
+    let send = tokio::spawn(async move { app.send_file("AB", &sent).await });
+    gate.reached().await;
+    std::fs::OpenOptions::new().append(true).open(&path).unwrap().set_len(41 * 1024 * 1024).unwrap();
+    gate.release();
+    let error = send.await.unwrap().unwrap_err();
+    assert_eq!(error.code(), "file_changed");
+    assert_eq!(test.simulator.files(&given.account).len(), 1);
+}
+
+#[tokio::test]
+async fn one_operators_trouble_does_not_concern_another() {
+    let (test, given) = TestApp::authorized().await;
+    test.app.add_operator("CD", operator_fields("Carl Dahl", None)).await.unwrap();
+    let carl = test.user("carl@example.com").await;
+    test.authorize("CD", &carl).await;
+    test.simulator.disconnect(&given.account, &given.app.key);
+    failed(&test, "authorization_revoked").await;
+    test.send("CD", "report.pdf", b"content").await.unwrap();
+}

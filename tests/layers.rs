@@ -1,0 +1,145 @@
+//! Imports go down only: shells, start, app, work, edges, words. Edges never import each other.
+
+use std::{fs, path::Path};
+
+/// Every module of the library, and the level it stands on. Equal levels may not import each other, except words.
+const LEVELS: [(&str, u8); 18] = [
+    ("start", 5),
+    ("app", 4),
+    ("delivery", 3),
+    ("authorization", 2),
+    ("store", 1),
+    ("vault", 1),
+    ("dropbox", 1),
+    ("loopback", 1),
+    ("paths", 1),
+    ("logging", 1),
+    ("content_hash", 0),
+    ("clock", 0),
+    ("destination", 0),
+    ("error", 0),
+    ("event", 0),
+    ("operator", 0),
+    ("secret", 0),
+    ("settings", 0),
+];
+
+/// What the table forbids and the code does on purpose: the log lies in the data folder.
+const EXCEPTIONS: [(&str, &str); 1] = [("logging", "paths")];
+
+fn level(module: &str) -> u8 {
+    LEVELS.iter().find(|(name, _)| *name == module).unwrap_or_else(|| panic!("{module} has no level")).1
+}
+
+/// The modules that a file imports, by `crate::…` or `outtray::…`.
+fn imports(text: &str, root: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices(root) {
+        let rest = &text[at + root.len()..];
+        match rest.strip_prefix('{') {
+            Some(list) => found.extend(top_names(list)),
+            None => found.push(word(rest)),
+        }
+    }
+    found.retain(|name| name.starts_with(|c: char| c.is_ascii_lowercase()));
+    found
+}
+
+/// The first names of `a::…, b::{…}, C}`.
+fn top_names(list: &str) -> Vec<String> {
+    let (mut depth, mut names, mut start) = (0, Vec::new(), true);
+    for (at, c) in list.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => start = true,
+            c if start && c.is_ascii_alphabetic() => {
+                names.push(word(&list[at..]));
+                start = false;
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
+fn word(text: &str) -> String {
+    text.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect()
+}
+
+fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+fn source(folder: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri").join(folder)
+}
+
+#[test]
+fn the_library_imports_down_only() {
+    let core = source("core");
+    let mut seen = 0;
+    for file in files(&core) {
+        let relative = file.strip_prefix(&core).unwrap();
+        let module = relative.components().next().unwrap().as_os_str().to_string_lossy().replace(".rs", "");
+        if module == "lib" {
+            continue;
+        }
+        let text = fs::read_to_string(&file).unwrap();
+        for import in imports(&text, "crate::").into_iter().filter(|import| *import != module) {
+            seen += 1;
+            let (from, to) = (level(&module), level(&import));
+            let allowed = to < from || (from == 0 && to == 0) || EXCEPTIONS.contains(&(module.as_str(), import.as_str()));
+            assert!(allowed, "{} may not import {import}", relative.display());
+        }
+    }
+    assert!(seen > 40, "the imports were not found: only {seen}");
+}
+
+#[test]
+fn the_library_knows_no_shell_no_output_and_no_environment() {
+    for file in files(&source("core")) {
+        let text = fs::read_to_string(&file).unwrap();
+        for forbidden in [
+            "tauri::",
+            "tauri_",
+            "clap::",
+            "indicatif",
+            "println!",
+            "std::process",
+            "std::env",
+            "env::var",
+        ] {
+            assert!(!text.contains(forbidden), "{} has {forbidden}", file.display());
+        }
+    }
+}
+
+#[test]
+fn the_shells_see_the_app_and_plain_types() {
+    for shell in ["cli", "desktop"] {
+        for file in files(&source(shell)) {
+            let text = fs::read_to_string(&file).unwrap();
+            for import in imports(&text, "outtray::") {
+                let plain = ["app", "error", "event", "operator", "secret", "settings", "start"];
+                // A Delivery is a row that is shown as it is.
+                let row = import == "store" && text.contains("store::deliveries::Delivery");
+                assert!(
+                    plain.contains(&import.as_str()) || row,
+                    "{} may not import {import}",
+                    file.display()
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! The listener that takes the redirect: what counts, what is answered and ignored, and that the wait goes on meanwhile.
+
+use std::time::Duration;
+
+use outtray::loopback::{Listener, Page, Redirect};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    sync::oneshot,
+};
+
+use crate::support::{free_ports, until_free, within};
+
+const STATE: &str = "the-awaited-state";
+
+struct Waiting {
+    listener: Listener,
+    receiver: oneshot::Receiver<Redirect>,
+}
+
+async fn waiting() -> Waiting {
+    let listener = Listener::bind(&free_ports()).await.unwrap();
+    let receiver = listener.expect(STATE);
+    Waiting { listener, receiver }
+}
+
+impl Waiting {
+    /// Sends bytes as they are and reads the whole answer.
+    async fn raw(&self, request: &[u8]) -> String {
+        raw(self.listener.port(), request).await
+    }
+
+    async fn get(&self, target: &str) -> String {
+        let host = format!("127.0.0.1:{}", self.listener.port());
+        self.raw(format!("GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n").as_bytes()).await
+    }
+
+    /// The true redirect still counts, so the wait has gone on.
+    async fn still_waits(self) {
+        let port = self.listener.port();
+        let answer = tokio::spawn(async move {
+            let target = format!("/dropbox?code=the-code&state={STATE}");
+            raw(port, format!("GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n").as_bytes()).await
+        });
+        let redirect = within(self.receiver, "the redirect did not count").await.unwrap();
+        assert_eq!(redirect.result.unwrap().expose(), "the-code");
+        redirect.page.send(Page::Authorized).unwrap();
+        let answer = answer.await.unwrap();
+        assert!(
+            answer.starts_with("HTTP/1.1 303 ") && answer.contains("Location: /dropbox/authorized\r\n"),
+            "{answer}"
+        );
+        assert!(!answer.contains("the-code") && !answer.contains(STATE));
+    }
+}
+
+async fn raw(port: u16, request: &[u8]) -> String {
+    let exchange = async {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+        // The other end may have answered and closed before it has read everything.
+        let _ = stream.write_all(request).await;
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer).await;
+        String::from_utf8_lossy(&answer).into_owned()
+    };
+    within(exchange, "the listener did not answer").await
+}
+
+#[tokio::test]
+async fn the_redirect_ends_on_a_page_without_a_code() {
+    let waiting = waiting().await;
+    let page = waiting.get("/dropbox/authorized").await;
+    assert!(
+        page.starts_with("HTTP/1.1 200 OK") && page.contains("You can close this page"),
+        "{page}"
+    );
+    for header in [
+        "Cache-Control: no-store",
+        "Referrer-Policy: no-referrer",
+        "Content-Security-Policy: default-src 'none'",
+    ] {
+        assert!(page.contains(header), "{header} is missing");
+    }
+    waiting.still_waits().await;
+}
+
+#[tokio::test]
+async fn a_connection_that_sends_nothing_holds_nobody_up() {
+    let waiting = waiting().await;
+    let _silent = TcpStream::connect(("127.0.0.1", waiting.listener.port())).await.unwrap();
+    waiting.still_waits().await;
+}
+
+#[tokio::test]
+async fn other_paths_and_methods_are_answered_and_ignored() {
+    let waiting = waiting().await;
+    for target in ["/", "/favicon.ico", "/dropbox/", "/dropbox/other", "/dropboxx", "/DROPBOX"] {
+        let answer = waiting.get(target).await;
+        assert!(answer.starts_with("HTTP/1.1 404 "), "{target}: {answer}");
+    }
+    let host = format!("127.0.0.1:{}", waiting.listener.port());
+    for method in ["HEAD", "OPTIONS", "POST", "PUT"] {
+        let request = format!("{method} /dropbox?code=x&state={STATE} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 0\r\n\r\n");
+        assert!(waiting.raw(request.as_bytes()).await.starts_with("HTTP/1.1 405 "), "{method}");
+    }
+    waiting.still_waits().await;
+}
+
+#[tokio::test]
+async fn only_one_code_with_our_state_counts() {
+    let waiting = waiting().await;
+    let queries = [
+        String::new(),
+        "?code=x".to_owned(),
+        "?code=x&state=".to_owned(),
+        "?code=x&state=another".to_owned(),
+        format!("?state={STATE}"),
+        format!("?code=&state={STATE}"),
+        format!("?code=x&code=y&state={STATE}"),
+        format!("?code=x&state={STATE}&state={STATE}"),
+        format!("?code=x&error=access_denied&state={STATE}"),
+        "?error=access_denied".to_owned(),
+        "?error=access_denied&state=another".to_owned(),
+    ];
+    for query in queries {
+        let answer = waiting.get(&format!("/dropbox{query}")).await;
+        assert!(answer.contains("Nothing is waiting for this page"), "{query}: {answer}");
+    }
+    waiting.still_waits().await;
+}
+
+#[tokio::test]
+async fn a_foreign_host_gets_nothing() {
+    let waiting = waiting().await;
+    let port = waiting.listener.port();
+    for host in [
+        "evil.example".to_owned(),
+        format!("localhost.evil:{port}"),
+        "127.0.0.1".to_owned(),
+        format!("127.0.0.1:{}", port - 1),
+    ] {
+        let request = format!("GET /dropbox?code=x&state={STATE} HTTP/1.1\r\nHost: {host}\r\n\r\n");
+        assert!(waiting.raw(request.as_bytes()).await.starts_with("HTTP/1.1 404 "), "{host}");
+    }
+    let two = format!("GET /dropbox?code=x&state={STATE} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nHost: evil.example\r\n\r\n");
+    assert!(waiting.raw(two.as_bytes()).await.starts_with("HTTP/1.1 404 "));
+    let none = format!("GET /dropbox?code=x&state={STATE} HTTP/1.1\r\n\r\n");
+    assert!(waiting.raw(none.as_bytes()).await.starts_with("HTTP/1.1 404 "));
+    waiting.still_waits().await;
+}
+
+#[tokio::test]
+async fn a_page_fetched_ahead_does_not_use_the_code_up() {
+    let waiting = waiting().await;
+    let port = waiting.listener.port();
+    for header in ["Sec-Purpose: prefetch;prerender", "Purpose: prefetch", "X-Moz: prefetch"] {
+        let request = format!("GET /dropbox?code=x&state={STATE} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{header}\r\n\r\n");
+        assert!(waiting.raw(request.as_bytes()).await.contains("Nothing is waiting"), "{header}");
+    }
+    waiting.still_waits().await;
+}
+
+#[tokio::test]
+async fn what_is_not_http_is_answered_or_dropped() {
+    let waiting = waiting().await;
+    let huge = format!("GET /dropbox HTTP/1.1\r\nX: {}\r\n\r\n", "a".repeat(64 * 1024));
+    let attempts: [&[u8]; 4] = [
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+        b"nonsense\r\n\r\n",
+        huge.as_bytes(),
+    ];
+    for attempt in attempts {
+        let answer = waiting.raw(attempt).await;
+        assert!(
+            answer.is_empty() || answer.starts_with("HTTP/1.1 400 ") || answer.starts_with("HTTP/1.1 404 "),
+            "{answer}"
+        );
+    }
+    waiting.still_waits().await;
+}
+
+#[tokio::test]
+async fn a_request_may_come_byte_by_byte() {
+    let waiting = waiting().await;
+    let port = waiting.listener.port();
+    let slow = tokio::spawn(async move {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+        stream.set_nodelay(true).unwrap();
+        for byte in format!("GET /dropbox?code=slow&state={STATE} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n").bytes() {
+            stream.write_all(&[byte]).await.unwrap();
+            tokio::task::yield_now().await;
+        }
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    });
+    let redirect = within(waiting.receiver, "the slow request did not count").await.unwrap();
+    assert_eq!(redirect.result.unwrap().expose(), "slow");
+    redirect.page.send(Page::Failed).unwrap();
+    assert!(slow.await.unwrap().contains("Location: /dropbox/failed"));
+}
+
+#[tokio::test]
+async fn the_same_redirect_counts_once_however_often_it_comes() {
+    let Waiting { listener, receiver } = waiting().await;
+    let port = listener.port();
+    let request = format!("GET /dropbox?code=once&state={STATE} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n");
+    let visits: Vec<_> = (0..50)
+        .map(|_| {
+            let request = request.clone();
+            tokio::spawn(async move { raw(port, request.as_bytes()).await })
+        })
+        .collect();
+    let redirect = within(receiver, "no redirect counted").await.unwrap();
+    redirect.page.send(Page::Authorized).unwrap();
+    let mut sent_on = 0;
+    for visit in visits {
+        let answer = visit.await.unwrap();
+        sent_on += usize::from(answer.contains("Location: /dropbox/authorized"));
+    }
+    assert_eq!(sent_on, 1);
+}
+
+#[tokio::test]
+async fn a_refusal_is_a_result_and_its_text_is_never_repeated() {
+    let Waiting { listener, receiver } = waiting().await;
+    let port = listener.port();
+    let visit = tokio::spawn(async move {
+        let target = format!("/dropbox?error=access_denied&error_description=%3Cscript%3Ealert(1)%3C/script%3E&state={STATE}");
+        raw(port, format!("GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n").as_bytes()).await
+    });
+    let redirect = within(receiver, "the refusal did not count").await.unwrap();
+    assert_eq!(redirect.result.unwrap_err(), "access_denied");
+    redirect.page.send(Page::Refused).unwrap();
+    let answer = visit.await.unwrap();
+    assert!(
+        answer.contains("Location: /dropbox/refused") && !answer.contains("script"),
+        "{answer}"
+    );
+    let page = raw(
+        port,
+        format!("GET /dropbox/refused HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n").as_bytes(),
+    )
+    .await;
+    assert!(page.contains("Access was not allowed"));
+}
+
+#[tokio::test]
+async fn the_port_is_free_again_when_nobody_waits() {
+    let waiting = waiting().await;
+    let port = waiting.listener.port();
+    drop(waiting);
+    until_free(&[port]).await;
+}
+
+#[tokio::test]
+async fn the_first_port_that_can_be_had_is_taken() {
+    let ports = free_ports();
+    let busy = std::net::TcpListener::bind(("127.0.0.1", ports[0])).unwrap();
+    let listener = Listener::bind(&ports).await.unwrap();
+    assert_eq!(listener.port(), ports[1]);
+    let error = Listener::bind(&ports[..2]).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "port {} is in use by another program, port {} is in use by another program",
+            ports[0], ports[1]
+        )
+    );
+    drop(busy);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_result_that_takes_long_sends_the_browser_back_to_outtray() {
+    let Waiting { listener, receiver } = waiting().await;
+    let port = listener.port();
+    let request = format!("GET /dropbox?code=x&state={STATE} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n");
+    let visit = tokio::spawn(async move {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    });
+    let redirect = receiver.await.unwrap();
+    tokio::time::advance(Duration::from_secs(31)).await;
+    assert!(visit.await.unwrap().contains("Location: /dropbox/see-outtray"));
+    drop(redirect);
+}

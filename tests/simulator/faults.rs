@@ -1,0 +1,118 @@
+//! What a test can make the simulator do.
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+/// How a call ends that would have gone well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// 401 `expired_access_token`.
+    ExpireToken,
+    /// 429 with the wait in the body.
+    RateLimitedJson {
+        /// Seconds.
+        retry_after: u64,
+    },
+    /// 429 as plain text with the wait in the header.
+    RateLimitedPlain {
+        /// Seconds.
+        retry_after: u64,
+    },
+    /// 429 that says no wait.
+    RateLimitedHeaderless,
+    /// 503 with a page.
+    ServerErrorHtml,
+    /// 500 of the token endpoint.
+    Token500,
+    /// The work is done, the connection ends without an answer.
+    CutAfterCommit,
+    /// A part is taken, the connection ends without an answer.
+    LostChunkAnswer,
+    /// The account is full.
+    InsufficientSpace,
+    /// Another writer holds the namespace.
+    TooManyWriteOperations,
+    /// The answer has another content hash.
+    WrongContentHash,
+    /// 401 `missing_scope`.
+    MissingScope,
+}
+
+impl Fault {
+    fn concerns(self, route: &str) -> bool {
+        match self {
+            Self::Token500 => route == "oauth2/token",
+            Self::LostChunkAnswer => route.ends_with("append_v2"),
+            _ => true,
+        }
+    }
+}
+
+struct Planned {
+    fault: Fault,
+    times: u32,
+    route: Option<String>,
+}
+
+/// What is planned, in order.
+#[derive(Default)]
+pub(super) struct Faults {
+    planned: Vec<Planned>,
+    gates: Vec<(String, Gate)>,
+}
+
+impl Faults {
+    pub(super) fn add(&mut self, fault: Fault, times: u32, route: Option<&str>) {
+        self.planned.push(Planned {
+            fault,
+            times,
+            route: route.map(str::to_owned),
+        });
+    }
+
+    /// The first fault that concerns this route, used up by one.
+    pub(super) fn take(&mut self, route: &str) -> Option<Fault> {
+        let concerns = |planned: &&mut Planned| {
+            planned.times > 0 && planned.fault.concerns(route) && planned.route.as_deref().is_none_or(|planned| planned == route)
+        };
+        let planned = self.planned.iter_mut().find(concerns)?;
+        planned.times -= 1;
+        Some(planned.fault)
+    }
+
+    pub(super) fn hold(&mut self, route: &str) -> Gate {
+        let gate = Gate::default();
+        self.gates.push((route.to_owned(), gate.clone()));
+        gate
+    }
+
+    pub(super) fn gate(&mut self, route: &str) -> Option<Gate> {
+        let at = self.gates.iter().position(|(held, _)| held == route)?;
+        Some(self.gates.remove(at).1)
+    }
+}
+
+/// Holds one call until it is released.
+#[derive(Clone, Default)]
+pub(crate) struct Gate {
+    reached: Arc<Notify>,
+    released: Arc<Notify>,
+}
+
+impl Gate {
+    /// Waits until the call is here.
+    pub(crate) async fn reached(&self) {
+        self.reached.notified().await;
+    }
+
+    /// Lets the call go on.
+    pub(crate) fn release(&self) {
+        self.released.notify_one();
+    }
+
+    pub(super) async fn pass(&self) {
+        self.reached.notify_one();
+        self.released.notified().await;
+    }
+}

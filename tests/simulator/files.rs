@@ -1,0 +1,297 @@
+//! `files/upload`, `files/get_metadata`, and the commit that uploads and sessions share.
+
+use axum::body::Bytes;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{
+    answer::{Refusal, Result, nested, tag},
+    api::Caller,
+    argument::Argument,
+    faults::Fault,
+    hash, sessions,
+    state::{Entry, State, StoredFile, random},
+    users::QUOTA,
+};
+
+/// Largest body of one call, in bytes (150 MiB).
+pub(super) const BODY_MAX: usize = 150 << 20;
+
+pub(super) const UPLOAD: &[&str] = &[
+    "path",
+    "mode",
+    "autorename",
+    "client_modified",
+    "mute",
+    "property_groups",
+    "strict_conflict",
+    "content_hash",
+];
+/// CommitInfo: as [`UPLOAD`], without the hash.
+pub(super) const COMMIT: &[&str] = &[
+    "path",
+    "mode",
+    "autorename",
+    "client_modified",
+    "mute",
+    "property_groups",
+    "strict_conflict",
+];
+pub(super) const GET_METADATA: &[&str] = &[
+    "path",
+    "include_media_info",
+    "include_deleted",
+    "include_has_explicit_shared_members",
+    "include_property_groups",
+];
+
+#[derive(Clone, PartialEq, Eq)]
+enum Mode {
+    Add,
+    Overwrite,
+    Update(String),
+}
+
+/// Where a content goes and what happens when the name is taken.
+pub(super) struct Commit {
+    path: String,
+    mode: Mode,
+    autorename: bool,
+    client_modified: Option<Timestamp>,
+    strict_conflict: bool,
+}
+
+impl Commit {
+    pub(super) fn read(argument: &Argument) -> Result<Self> {
+        argument.flag("mute")?;
+        let path = argument.text("path")?.to_owned();
+        if !path.starts_with('/') {
+            return argument.refuse(format!(
+                "path: '{path}' did not match pattern '(/(.|[\\r\\n])*)|(ns:[0-9]+(/(.|[\\r\\n])*)?)|(id:.*)'"
+            ));
+        }
+        Ok(Self {
+            path,
+            mode: mode(argument)?,
+            autorename: argument.flag("autorename")?,
+            client_modified: client_modified(argument)?,
+            strict_conflict: argument.flag("strict_conflict")?,
+        })
+    }
+}
+
+fn mode(argument: &Argument) -> Result<Mode> {
+    if let Some(update) = argument.value("mode").filter(|mode| mode.get(".tag").and_then(Value::as_str) == Some("update")) {
+        return match update.get("update").and_then(Value::as_str) {
+            Some(rev) if rev.len() >= 9 => Ok(Mode::Update(rev.to_owned())),
+            _ => argument.refuse("mode: update: expected a rev".to_owned()),
+        };
+    }
+    match argument.union("mode", "add", &["add", "overwrite", "update"])?.as_str() {
+        "overwrite" => Ok(Mode::Overwrite),
+        "update" => argument.refuse("mode: expected object for 'update', got symbol".to_owned()),
+        _ => Ok(Mode::Add),
+    }
+}
+
+/// UTC, whole seconds, nothing else.
+fn client_modified(argument: &Argument) -> Result<Option<Timestamp>> {
+    let Some(text) = argument.optional_text("client_modified")? else {
+        return Ok(None);
+    };
+    let parsed = (text.len() == 20 && text.ends_with('Z')).then(|| text.parse::<Timestamp>().ok()).flatten();
+    match parsed {
+        Some(time) => Ok(Some(time)),
+        None => argument.refuse(format!(
+            "client_modified: time data '{text}' does not match format '%Y-%m-%dT%H:%M:%SZ'"
+        )),
+    }
+}
+
+/// Refuses a body that is not what its `content_hash` says.
+pub(super) fn check_hash(argument: &Argument, body: &[u8]) -> Result<()> {
+    match argument.optional_text("content_hash")? {
+        Some(expected) if expected.len() != 64 => argument.refuse("content_hash: expected 64 characters".to_owned()),
+        Some(expected) if expected != hash::of(body) => Err(Refusal::Route(tag("content_hash_mismatch"))),
+        _ => Ok(()),
+    }
+}
+
+/// `files/upload`.
+pub(super) fn upload(state: &mut State, caller: &Caller, argument: &Argument, body: &Bytes) -> Result<Value> {
+    let commit = Commit::read(argument)?;
+    if body.len() > BODY_MAX {
+        return Err(Refusal::Route(tag("payload_too_large")));
+    }
+    check_hash(argument, body)?;
+    write(state, caller, &commit, body.clone()).map_err(|reason| {
+        // The bytes are kept in a session and may be committed elsewhere.
+        let session_id = sessions::keep(state, caller, body.clone());
+        Refusal::Route(json!({ ".tag": "path", "reason": reason, "upload_session_id": session_id }))
+    })
+}
+
+/// The commit: a WriteError, or the FileMetadata.
+pub(super) fn write(state: &mut State, caller: &Caller, commit: &Commit, content: Bytes) -> std::result::Result<Value, Value> {
+    match caller.fault {
+        Some(Fault::InsufficientSpace) => return Err(tag("insufficient_space")),
+        Some(Fault::TooManyWriteOperations) => return Err(tag("too_many_write_operations")),
+        _ => {}
+    }
+    check_path(&commit.path)?;
+    if state.account(&caller.account).used() + content.len() as u64 > QUOTA {
+        return Err(tag("insufficient_space"));
+    }
+    let root = root_of(state, caller);
+    let display = format!("{root}{}", commit.path);
+    let content_hash = hash::of(&content);
+    make_parents(state, caller, &display)?;
+    let (display, identical) = settle(state, caller, commit, &display, &content_hash)?;
+    let file = match identical {
+        Some(file) => file,
+        None => put(state, caller, commit, display, content, content_hash),
+    };
+    let mut metadata = metadata(&file, &root);
+    if caller.fault == Some(Fault::WrongContentHash) {
+        metadata["content_hash"] = json!(hash::of(b"something else"));
+    }
+    Ok(metadata)
+}
+
+/// An app that has its own folder sees it as the root.
+fn root_of(state: &State, caller: &Caller) -> String {
+    let app = &state.apps[&caller.app_key];
+    if app.folder_only {
+        format!("/Apps/{}", app.name)
+    } else {
+        String::new()
+    }
+}
+
+fn check_path(path: &str) -> std::result::Result<(), Value> {
+    const DISALLOWED: [&str; 6] = ["desktop.ini", "thumbs.db", ".ds_store", "icon\r", ".dropbox", ".dropbox.attr"];
+    for part in path[1..].split('/') {
+        if part.is_empty()
+            || part.ends_with(' ')
+            || part.contains(['\\', '\u{7f}'])
+            || part.chars().count() > 255
+            || part == "."
+            || part == ".."
+        {
+            return Err(tag("malformed_path"));
+        }
+        if DISALLOWED.contains(&part.to_lowercase().as_str()) {
+            return Err(tag("disallowed_name"));
+        }
+    }
+    Ok(())
+}
+
+fn conflict(what: &str) -> Value {
+    nested("conflict", tag(what))
+}
+
+fn make_parents(state: &mut State, caller: &Caller, display: &str) -> std::result::Result<(), Value> {
+    let entries = &mut state.account_mut(&caller.account).entries;
+    let slashes: Vec<usize> = display.match_indices('/').map(|(at, _)| at).skip(1).collect();
+    let parents = slashes.iter().map(|at| &display[..*at]);
+    if parents.clone().any(|parent| matches!(entries.get(&parent.to_lowercase()), Some(Entry::File(_)))) {
+        return Err(conflict("file_ancestor"));
+    }
+    for parent in parents {
+        entries.entry(parent.to_lowercase()).or_insert_with(|| Entry::Folder(parent.to_owned()));
+    }
+    Ok(())
+}
+
+/// Where the content goes after all, or the file that is there already with the same content.
+fn settle(
+    state: &State,
+    caller: &Caller,
+    commit: &Commit,
+    display: &str,
+    content_hash: &str,
+) -> std::result::Result<(String, Option<StoredFile>), Value> {
+    let entries = &state.account(&caller.account).entries;
+    let taken = match entries.get(&display.to_lowercase()) {
+        None => return Ok((display.to_owned(), None)),
+        Some(Entry::Folder(_)) => conflict("folder"),
+        Some(Entry::File(file)) if file.content_hash == content_hash && !commit.strict_conflict => {
+            return Ok((display.to_owned(), Some(file.clone())));
+        }
+        Some(Entry::File(file)) => match &commit.mode {
+            Mode::Overwrite => return Ok((display.to_owned(), None)),
+            Mode::Update(rev) if *rev == file.rev => return Ok((display.to_owned(), None)),
+            _ => conflict("file"),
+        },
+    };
+    if !commit.autorename {
+        return Err(taken);
+    }
+    let (folder, name) = display.rsplit_once('/').unwrap_or(("", display));
+    let (stem, extension) = name.rfind('.').filter(|at| *at > 0).map_or((name, ""), |at| name.split_at(at));
+    let free = (1..).map(|number| format!("{folder}/{stem} ({number}){extension}"));
+    let mut free = free.filter(|path| !entries.contains_key(&path.to_lowercase()));
+    Ok((free.next().unwrap_or_default(), None))
+}
+
+fn put(state: &mut State, caller: &Caller, commit: &Commit, display: String, content: Bytes, content_hash: String) -> StoredFile {
+    let now = state.now();
+    let file = StoredFile {
+        id: format!("id:{}", random(22)),
+        size: content.len() as u64,
+        content_hash,
+        content,
+        rev: state.next_revision(),
+        client_modified: commit.client_modified.unwrap_or(now),
+        server_modified: now,
+        path_display: display,
+    };
+    let entries = &mut state.account_mut(&caller.account).entries;
+    entries.insert(file.path_display.to_lowercase(), Entry::File(file.clone()));
+    file
+}
+
+fn seconds(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// A plain FileMetadata has no `.tag`.
+fn metadata(file: &StoredFile, root: &str) -> Value {
+    let path = file.path_display.strip_prefix(root).unwrap_or(&file.path_display);
+    json!({
+        "name": path.rsplit('/').next().unwrap_or_default(),
+        "path_lower": path.to_lowercase(),
+        "path_display": path,
+        "id": file.id,
+        "client_modified": seconds(file.client_modified),
+        "server_modified": seconds(file.server_modified),
+        "rev": file.rev,
+        "size": file.size,
+        "is_downloadable": true,
+        "content_hash": file.content_hash,
+    })
+}
+
+/// `files/get_metadata`: a Metadata with its `.tag`.
+pub(super) fn get_metadata(state: &mut State, caller: &Caller, argument: &Argument, _: &Bytes) -> Result<Value> {
+    let path = argument.text("path")?;
+    if !path.starts_with('/') {
+        return argument.refuse(format!("path: '{path}' did not match pattern"));
+    }
+    let root = root_of(state, caller);
+    let entry = state.account(&caller.account).entries.get(&format!("{root}{path}").to_lowercase());
+    match entry {
+        Some(Entry::File(file)) => {
+            let mut metadata = metadata(file, &root);
+            metadata[".tag"] = json!("file");
+            Ok(metadata)
+        }
+        Some(Entry::Folder(display)) => {
+            let path = display.strip_prefix(&root).unwrap_or(display);
+            let name = path.rsplit('/').next().unwrap_or_default();
+            Ok(json!({ ".tag": "folder", "name": name, "path_lower": path.to_lowercase(), "path_display": path, "id": "id:folder" }))
+        }
+        None => Err(Refusal::Route(nested("path", tag("not_found")))),
+    }
+}

@@ -1,0 +1,142 @@
+//! A Dropbox on this computer: its pages, its OAuth endpoints and the API routes that the product uses, on one loopback address.
+//!
+//! The three hosts of Dropbox are three path prefixes: `/www` (pages), `/api` (token endpoint and RPC routes), `/content` (upload
+//! routes); a call to the wrong one is refused. It is strict on purpose: what the real Dropbox refuses is refused here, in the same
+//! words, because a lenient Dropbox would hide the bugs of its clients.
+//!
+//! `server` takes requests, `token` speaks OAuth, `api` reads a call's argument and checks its token, `users`, `files` and `sessions`
+//! are routes, `pages` is what a person sees, `state` is what it remembers, `faults` is what a test can make it do.
+
+mod answer;
+mod api;
+mod argument;
+mod faults;
+mod files;
+mod hash;
+mod pages;
+mod server;
+mod sessions;
+mod state;
+mod token;
+mod users;
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use tokio::{net::TcpListener, task::AbortHandle};
+
+use self::server::Shared;
+pub(crate) use self::{
+    faults::{Fault, Gate},
+    state::{AccountId, AppHandle, Call, StoredFile},
+};
+
+/// A running simulator. It ends when this is dropped.
+pub(crate) struct Simulator {
+    shared: Arc<Shared>,
+    address: SocketAddr,
+    server: AbortHandle,
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+impl Simulator {
+    /// On any free port.
+    pub(crate) async fn start() -> Self {
+        Self::start_on(0).await.expect("a free port")
+    }
+
+    /// On this port; 0 is any free one.
+    pub(crate) async fn start_on(port: u16) -> std::io::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", port)).await?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared::default());
+        let server = tokio::spawn(server::serve(listener, shared.clone())).abort_handle();
+        Ok(Self { shared, address, server })
+    }
+
+    /// `http://127.0.0.1:PORT`.
+    pub(crate) fn base_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Somebody signs up.
+    pub(crate) fn add_account(&self, name: &str, email: &str) -> AccountId {
+        self.shared.state().add_account(name, email)
+    }
+
+    /// Somebody creates an app in the App Console, with Full Dropbox, `account_info.read` and `files.content.write`.
+    pub(crate) fn create_app(&self, owner: AccountId, name: &str) -> AppHandle {
+        let mut state = self.shared.state();
+        let key = state.create_app(owner, name, false);
+        let app = state.app_mut(&key);
+        app.scopes.insert("files.content.write".to_owned());
+        AppHandle {
+            key: app.key.clone(),
+            secret: app.secret.clone(),
+        }
+    }
+
+    /// The Permissions tab.
+    pub(crate) fn set_scopes(&self, app_key: &str, scopes: &[&str]) {
+        self.shared.state().app_mut(app_key).scopes = scopes.iter().map(ToString::to_string).collect();
+    }
+
+    /// The Settings tab, Redirect URIs.
+    pub(crate) fn add_redirect_uri(&self, app_key: &str, uri: &str) {
+        self.shared.state().app_mut(app_key).redirect_uris.push(uri.to_owned());
+    }
+
+    /// The Settings tab, Enable additional users.
+    pub(crate) fn enable_additional_users(&self, app_key: &str) {
+        self.shared.state().app_mut(app_key).additional_users = true;
+    }
+
+    /// The files of an account, by path.
+    pub(crate) fn files(&self, account: &AccountId) -> Vec<StoredFile> {
+        self.shared.state().account(account).files()
+    }
+
+    /// Every API and token call so far, in the order in which they were answered.
+    pub(crate) fn calls(&self) -> Vec<Call> {
+        self.shared.state().calls.clone()
+    }
+
+    /// The next `times` calls (of this route only, when one is named) end like this.
+    pub(crate) fn inject(&self, fault: Fault, times: u32, route: Option<&str>) {
+        self.shared.state().faults.add(fault, times, route);
+    }
+
+    /// The next call of this route waits, its request read, until the gate is released.
+    pub(crate) fn hold(&self, route: &str) -> Gate {
+        self.shared.state().faults.hold(route)
+    }
+
+    /// Nobody gets an answer any more.
+    pub(crate) fn unplug(&self) {
+        self.shared.set_plugged(false);
+    }
+
+    /// Everything answers again.
+    pub(crate) fn plug_in(&self) {
+        self.shared.set_plugged(true);
+    }
+
+    /// Time passes at Dropbox: codes, tokens and sessions grow old.
+    pub(crate) fn advance(&self, duration: Duration) {
+        self.shared.state().ahead += duration;
+    }
+
+    /// The user removes the app from the connected apps.
+    pub(crate) fn disconnect(&self, account: &AccountId, app_key: &str) {
+        self.shared.state().disconnect(account, app_key);
+    }
+
+    /// Every app secret, code, verifier, access token and refresh token that was ever issued or received.
+    pub(crate) fn issued_secrets(&self) -> Vec<String> {
+        self.shared.state().secrets.iter().cloned().collect()
+    }
+}

@@ -1,0 +1,184 @@
+//! Takes requests, applies what a test has planned, and hands them to whoever answers.
+
+use std::{
+    io,
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::{Body, Bytes, to_bytes},
+    extract::{Request, State as Extract},
+    http::{HeaderMap, HeaderValue, Method, StatusCode},
+    response::Response,
+};
+use futures_util::stream;
+use tokio::net::TcpListener;
+use url::form_urlencoded;
+
+use super::{
+    answer, api,
+    faults::Fault,
+    pages,
+    state::{Call, State, random_lower},
+    token,
+};
+
+/// Somewhat more than the 150 MiB that Dropbox takes in one call.
+const BODY_MAX: usize = 160 << 20;
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(300);
+
+/// What all connections share.
+pub(super) struct Shared {
+    state: Mutex<State>,
+    plugged: AtomicBool,
+}
+
+impl Default for Shared {
+    fn default() -> Self {
+        Self {
+            state: Mutex::default(),
+            plugged: AtomicBool::new(true),
+        }
+    }
+}
+
+impl Shared {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    pub(super) fn set_plugged(&self, plugged: bool) {
+        self.plugged.store(plugged, Ordering::SeqCst);
+    }
+
+    fn is_plugged(&self) -> bool {
+        self.plugged.load(Ordering::SeqCst)
+    }
+}
+
+/// A request, read to its end.
+pub(super) struct Inbound {
+    pub(super) method: Method,
+    /// Behind the host's prefix, without the first slash.
+    pub(super) path: String,
+    /// As it came.
+    pub(super) target: String,
+    pub(super) query: Vec<(String, String)>,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+}
+
+impl Inbound {
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    pub(super) fn form(&self) -> Vec<(String, String)> {
+        pairs(&self.body)
+    }
+}
+
+pub(super) fn pairs(text: &[u8]) -> Vec<(String, String)> {
+    form_urlencoded::parse(text).into_owned().collect()
+}
+
+pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
+    let router = Router::new().fallback(answer_one).with_state(shared);
+    if let Err(error) = axum::serve(listener, router).await {
+        tracing::error!(%error, "the simulator has ended");
+    }
+}
+
+async fn answer_one(Extract(shared): Extract<Arc<Shared>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(Ok(body)) = tokio::time::timeout(REQUEST_TIMEOUT, to_bytes(body, BODY_MAX)).await else {
+        return answer::plain(StatusCode::PAYLOAD_TOO_LARGE, "The request is too large.".to_owned());
+    };
+    if !shared.is_plugged() {
+        return cut();
+    }
+    let target = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
+    let path = parts.uri.path().trim_start_matches('/');
+    let (host, path) = path.split_once('/').unwrap_or((path, ""));
+    let inbound = Inbound {
+        method: parts.method,
+        path: path.to_owned(),
+        query: pairs(parts.uri.query().unwrap_or_default().as_bytes()),
+        target,
+        headers: parts.headers,
+        body,
+    };
+    let mut response = match host {
+        "www" => pages::answer(&mut shared.state(), &inbound),
+        "api" | "content" => call(&shared, host, &inbound).await,
+        "" => pages::to_start(),
+        _ => answer::plain(StatusCode::NOT_FOUND, "There is no such host.".to_owned()),
+    };
+    if let Ok(id) = HeaderValue::from_str(&request_id()) {
+        response.headers_mut().insert("X-Dropbox-Request-Id", id);
+    }
+    response
+}
+
+/// A call of the API or of the token endpoint, with the fault that a test has planned for it.
+async fn call(shared: &Shared, host: &str, inbound: &Inbound) -> Response {
+    let route = inbound.path.strip_prefix("2/").unwrap_or(&inbound.path).to_owned();
+    let gate = shared.state().faults.gate(&route);
+    if let Some(gate) = gate {
+        gate.pass().await;
+    }
+    let mut state = shared.state();
+    let fault = state.faults.take(&route);
+    let response = match fault.and_then(|fault| before_work(fault, &mut state, inbound)) {
+        Some(response) => response,
+        None if host == "api" && route == "oauth2/token" => token::answer(&mut state, inbound),
+        None => api::answer(&mut state, host, &route, inbound, fault),
+    };
+    state.calls.push(Call {
+        host: host.to_owned(),
+        route,
+        status: response.status().as_u16(),
+        request_bytes: inbound.body.len() as u64,
+    });
+    match fault {
+        Some(Fault::CutAfterCommit | Fault::LostChunkAnswer) => cut(),
+        _ => response,
+    }
+}
+
+fn before_work(fault: Fault, state: &mut State, inbound: &Inbound) -> Option<Response> {
+    Some(match fault {
+        Fault::RateLimitedJson { retry_after } => answer::rate_limited(Some(retry_after), Some(retry_after), true),
+        Fault::RateLimitedPlain { retry_after } => answer::rate_limited(None, Some(retry_after), false),
+        Fault::RateLimitedHeaderless => answer::rate_limited(None, None, true),
+        Fault::ServerErrorHtml => answer::html(StatusCode::SERVICE_UNAVAILABLE, "<h1>Service unavailable</h1>".to_owned()),
+        Fault::Token500 => {
+            let error =
+                serde_json::json!({ "error": "The server has either erred or is incapable of performing the requested operation." });
+            answer::json_of(StatusCode::INTERNAL_SERVER_ERROR, &error)
+        }
+        Fault::ExpireToken => {
+            api::expire_token_of(state, inbound);
+            return None;
+        }
+        _ => return None,
+    })
+}
+
+/// The connection ends in the middle of the answer.
+fn cut() -> Response {
+    let broken = stream::once(async { Err::<Bytes, _>(io::Error::from(io::ErrorKind::ConnectionReset)) });
+    Response::new(Body::from_stream(broken))
+}
+
+fn request_id() -> String {
+    random_lower(32)
+        .bytes()
+        .map(|byte| char::from_digit(u32::from(byte % 16), 16).unwrap_or('0'))
+        .collect()
+}

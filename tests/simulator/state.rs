@@ -1,0 +1,230 @@
+//! What the simulator remembers: accounts, apps, codes, tokens, files, and every call.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use jiff::Timestamp;
+
+use super::{faults::Faults, sessions::Session};
+
+/// An account's id, `dbid:…`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct AccountId(pub(super) String);
+
+/// App key and App secret, as the Settings tab shows them.
+#[derive(Clone, Debug)]
+pub(crate) struct AppHandle {
+    /// App key.
+    pub(crate) key: String,
+    /// App secret.
+    pub(crate) secret: String,
+}
+
+/// A call that was answered.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    /// `api` or `content`.
+    pub(crate) host: String,
+    /// `files/upload`, `oauth2/token`.
+    pub(crate) route: String,
+    /// The HTTP status.
+    pub(crate) status: u16,
+    /// How many bytes the body had.
+    pub(crate) request_bytes: u64,
+}
+
+/// A file that has arrived.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredFile {
+    /// `id:…`.
+    pub(crate) id: String,
+    /// Where it is, in the case in which it was written.
+    pub(crate) path_display: String,
+    /// Its size in bytes.
+    pub(crate) size: u64,
+    /// Its content hash.
+    pub(crate) content_hash: String,
+    /// Its bytes.
+    pub(crate) content: Bytes,
+    /// Its revision.
+    pub(crate) rev: String,
+    /// The client's time.
+    pub(crate) client_modified: Timestamp,
+    /// The time of the commit.
+    pub(crate) server_modified: Timestamp,
+}
+
+/// What stands at a path.
+#[derive(Clone, Debug)]
+pub(super) enum Entry {
+    File(StoredFile),
+    Folder(String),
+}
+
+pub(super) struct Account {
+    pub(super) id: AccountId,
+    pub(super) name: String,
+    pub(super) email: String,
+    /// By lower-case path.
+    pub(super) entries: BTreeMap<String, Entry>,
+}
+
+impl Account {
+    pub(super) fn files(&self) -> Vec<StoredFile> {
+        let files = self.entries.values().filter_map(|entry| match entry {
+            Entry::File(file) => Some(file.clone()),
+            Entry::Folder(_) => None,
+        });
+        files.collect()
+    }
+
+    pub(super) fn used(&self) -> u64 {
+        self.files().iter().map(|file| file.size).sum()
+    }
+}
+
+pub(super) struct App {
+    pub(super) key: String,
+    pub(super) secret: String,
+    pub(super) name: String,
+    pub(super) number: usize,
+    pub(super) owner: AccountId,
+    pub(super) folder_only: bool,
+    pub(super) scopes: BTreeSet<String>,
+    pub(super) redirect_uris: Vec<String>,
+    pub(super) additional_users: bool,
+}
+
+/// What Allow gives out.
+#[derive(Clone)]
+pub(super) struct Code {
+    pub(super) app_key: String,
+    pub(super) account: AccountId,
+    pub(super) redirect_uri: Option<String>,
+    pub(super) challenge: Option<String>,
+    pub(super) scopes: BTreeSet<String>,
+    pub(super) offline: bool,
+    pub(super) issued_at: Timestamp,
+}
+
+/// What a refresh token stands for.
+#[derive(Clone)]
+pub(super) struct Grant {
+    pub(super) app_key: String,
+    pub(super) account: AccountId,
+    pub(super) scopes: BTreeSet<String>,
+    pub(super) pkce: bool,
+}
+
+#[derive(Clone)]
+pub(super) struct AccessToken {
+    pub(super) app_key: String,
+    pub(super) account: AccountId,
+    pub(super) scopes: BTreeSet<String>,
+    pub(super) refresh_token: Option<String>,
+    pub(super) expires_at: Timestamp,
+}
+
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) ahead: Duration,
+    pub(super) accounts: BTreeMap<AccountId, Account>,
+    pub(super) apps: BTreeMap<String, App>,
+    pub(super) codes: HashMap<String, Code>,
+    pub(super) refresh_tokens: HashMap<String, Grant>,
+    pub(super) access_tokens: HashMap<String, AccessToken>,
+    pub(super) sessions: HashMap<String, Session>,
+    /// Who is signed in, by the cookie of the browser.
+    pub(super) browsers: HashMap<String, AccountId>,
+    pub(super) calls: Vec<Call>,
+    pub(super) secrets: BTreeSet<String>,
+    pub(super) faults: Faults,
+    pub(super) revisions: u64,
+}
+
+impl State {
+    pub(super) fn now(&self) -> Timestamp {
+        Timestamp::now() + self.ahead
+    }
+
+    pub(super) fn add_account(&mut self, name: &str, email: &str) -> AccountId {
+        let id = AccountId(format!("dbid:{}", random(35)));
+        let account = Account {
+            id: id.clone(),
+            name: name.to_owned(),
+            email: email.to_owned(),
+            entries: BTreeMap::new(),
+        };
+        self.accounts.insert(id.clone(), account);
+        id
+    }
+
+    pub(super) fn account(&self, id: &AccountId) -> &Account {
+        &self.accounts[id]
+    }
+
+    pub(super) fn account_mut(&mut self, id: &AccountId) -> &mut Account {
+        self.accounts.get_mut(id).expect("an account of this simulator")
+    }
+
+    pub(super) fn account_by_email(&self, email: &str) -> Option<AccountId> {
+        let found = self.accounts.values().find(|account| account.email.eq_ignore_ascii_case(email));
+        found.map(|account| account.id.clone())
+    }
+
+    pub(super) fn create_app(&mut self, owner: AccountId, name: &str, folder_only: bool) -> String {
+        let key = random_lower(15);
+        let app = App {
+            secret: self.secret(random_lower(15)),
+            key: key.clone(),
+            name: name.to_owned(),
+            number: self.apps.len() + 1,
+            owner,
+            folder_only,
+            scopes: BTreeSet::from(["account_info.read".to_owned()]),
+            redirect_uris: Vec::new(),
+            additional_users: false,
+        };
+        self.apps.insert(key.clone(), app);
+        key
+    }
+
+    pub(super) fn app_mut(&mut self, key: &str) -> &mut App {
+        self.apps.get_mut(key).expect("an app of this simulator")
+    }
+
+    /// Remembers that this must leak nowhere.
+    pub(super) fn secret(&mut self, secret: String) -> String {
+        self.secrets.insert(secret.clone());
+        secret
+    }
+
+    pub(super) fn disconnect(&mut self, account: &AccountId, app_key: &str) {
+        self.refresh_tokens.retain(|_, grant| grant.account != *account || grant.app_key != app_key);
+        self.access_tokens.retain(|_, token| token.account != *account || token.app_key != app_key);
+    }
+
+    pub(super) fn next_revision(&mut self) -> String {
+        self.revisions += 1;
+        format!("{:015x}", 0x6_0000_0000_u64 + self.revisions)
+    }
+}
+
+/// Letters and digits that nobody can guess.
+pub(super) fn random(length: usize) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut bytes = vec![0; length];
+    getrandom::fill(&mut bytes).expect("random numbers");
+    bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 64)])).collect()
+}
+
+/// As an app key looks.
+pub(super) fn random_lower(length: usize) -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+    let mut bytes = vec![0; length];
+    getrandom::fill(&mut bytes).expect("random numbers");
+    bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect()
+}

@@ -1,0 +1,251 @@
+//! `POST /oauth2/token` (RFC 6749 section 3.2, with Dropbox's own rules and words).
+
+use std::{collections::BTreeSet, time::Duration};
+
+use axum::{http::StatusCode, response::Response};
+use base64::{Engine, engine::general_purpose};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::{
+    answer::json_of,
+    server::Inbound,
+    state::{AccessToken, Code, Grant, State, random},
+};
+
+/// How long a code works.
+const CODE_LIFETIME: Duration = Duration::from_secs(3600);
+/// How long an access token works, in seconds.
+const ACCESS_LIFETIME: u64 = 14400;
+
+const FIELDS: [&str; 9] = [
+    "grant_type",
+    "code",
+    "redirect_uri",
+    "code_verifier",
+    "client_id",
+    "client_secret",
+    "refresh_token",
+    "scope",
+    "locale",
+];
+
+/// `error` and `error_description`.
+struct Failed(&'static str, Option<String>);
+
+impl Failed {
+    fn grant(description: &str) -> Self {
+        Self("invalid_grant", Some(description.to_owned()))
+    }
+
+    fn request(description: &str) -> Self {
+        Self("invalid_request", Some(description.to_owned()))
+    }
+
+    fn client() -> Self {
+        Self("invalid_client: Invalid client_id or client_secret", None)
+    }
+
+    fn no_auth() -> Self {
+        Self::request("No auth function available for given request")
+    }
+}
+
+/// Who asks, and whether with the app secret.
+struct Client {
+    app_key: String,
+    with_secret: bool,
+}
+
+struct Form(Vec<(String, String)>);
+
+impl Form {
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+pub(super) fn answer(state: &mut State, inbound: &Inbound) -> Response {
+    match token(state, inbound) {
+        Ok(value) => json_of(StatusCode::OK, &value),
+        Err(Failed(error, Some(description))) => json_of(
+            StatusCode::BAD_REQUEST,
+            &json!({ "error": error, "error_description": description }),
+        ),
+        Err(Failed(error, None)) => json_of(StatusCode::BAD_REQUEST, &json!({ "error": error })),
+    }
+}
+
+fn token(state: &mut State, inbound: &Inbound) -> Result<serde_json::Value, Failed> {
+    if inbound.method != "POST" {
+        return Err(Failed::request("only POST is supported"));
+    }
+    let form = form(inbound)?;
+    for name in ["client_secret", "code", "code_verifier", "refresh_token"] {
+        if let Some(secret) = form.get(name) {
+            state.secret(secret.to_owned());
+        }
+    }
+    if let Some((unknown, _)) = form.0.iter().find(|(name, _)| !FIELDS.contains(&name.as_str())) {
+        return Err(Failed::request(&format!("unknown field \"{unknown}\"")));
+    }
+    let client = client(state, inbound, &form)?;
+    match form.get("grant_type") {
+        Some("authorization_code") => exchange(state, &client, &form),
+        Some("refresh_token") => refresh(state, &client, &form),
+        _ => Err(Failed::request("grant_type must be authorization_code or refresh_token")),
+    }
+}
+
+fn form(inbound: &Inbound) -> Result<Form, Failed> {
+    let mut pairs = inbound.query.clone();
+    let content_type = inbound.header("content-type").unwrap_or_default();
+    if content_type.starts_with("application/x-www-form-urlencoded") {
+        pairs.extend(inbound.form());
+    } else if !inbound.body.is_empty() {
+        return Err(Failed::no_auth());
+    }
+    Ok(Form(pairs))
+}
+
+/// Exactly one of Basic, key and secret in the body, key alone.
+fn client(state: &State, inbound: &Inbound, form: &Form) -> Result<Client, Failed> {
+    if let Some(basic) = inbound.header("authorization") {
+        if form.get("client_id").is_some() {
+            return Err(Failed::request("unknown field \"client_id\""));
+        }
+        let (app_key, secret) = basic_credentials(basic).ok_or_else(Failed::client)?;
+        return checked(state, app_key, &secret);
+    }
+    let app_key = form.get("client_id").ok_or_else(Failed::no_auth)?.to_owned();
+    match form.get("client_secret") {
+        Some(secret) => checked(state, app_key, secret),
+        None if state.apps.contains_key(&app_key) => Ok(Client {
+            app_key,
+            with_secret: false,
+        }),
+        None => Err(Failed::client()),
+    }
+}
+
+fn checked(state: &State, app_key: String, secret: &str) -> Result<Client, Failed> {
+    match state.apps.get(&app_key) {
+        Some(app) if app.secret == secret => Ok(Client {
+            app_key,
+            with_secret: true,
+        }),
+        _ => Err(Failed::client()),
+    }
+}
+
+/// Key and secret of an `Authorization: Basic …`.
+pub(super) fn basic_credentials(header: &str) -> Option<(String, String)> {
+    let decoded = general_purpose::STANDARD.decode(header.strip_prefix("Basic ")?).ok()?;
+    let text = String::from_utf8(decoded).ok()?;
+    let (key, secret) = text.split_once(':')?;
+    Some((key.to_owned(), secret.to_owned()))
+}
+
+fn exchange(state: &mut State, client: &Client, form: &Form) -> Result<serde_json::Value, Failed> {
+    let value = form.get("code").ok_or_else(|| Failed::request("missing required field \"code\""))?;
+    let unusable = || Failed::grant("code doesn't exist or has expired");
+    let code = state.codes.get(value).filter(|code| code.app_key == client.app_key).cloned().ok_or_else(unusable)?;
+    if state.now().duration_since(code.issued_at).unsigned_abs() > CODE_LIFETIME {
+        return Err(unusable());
+    }
+    if form.get("redirect_uri") != code.redirect_uri.as_deref() {
+        return Err(Failed::grant("redirect_uri mismatch"));
+    }
+    check_verifier(client, &code, form.get("code_verifier"))?;
+    state.codes.remove(value);
+    Ok(grant(state, client, code))
+}
+
+/// RFC 7636 section 4.6.
+fn check_verifier(client: &Client, code: &Code, verifier: Option<&str>) -> Result<(), Failed> {
+    match (&code.challenge, verifier) {
+        (None, None) if client.with_secret => Ok(()),
+        (None, None) => Err(Failed::no_auth()),
+        (Some(challenge), Some(verifier)) if is_verifier(verifier) => {
+            let digest = general_purpose::URL_SAFE_NO_PAD.encode(Sha256::digest(verifier));
+            (digest == *challenge).then_some(()).ok_or_else(|| Failed::grant("invalid code verifier"))
+        }
+        _ => Err(Failed::grant("invalid code verifier")),
+    }
+}
+
+fn is_verifier(text: &str) -> bool {
+    (43..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
+}
+
+fn grant(state: &mut State, client: &Client, code: Code) -> serde_json::Value {
+    let refresh_token = code.offline.then(|| state.secret(random(64)));
+    if let Some(token) = &refresh_token {
+        let grant = Grant {
+            app_key: client.app_key.clone(),
+            account: code.account.clone(),
+            scopes: code.scopes.clone(),
+            pkce: code.challenge.is_some(),
+        };
+        state.refresh_tokens.insert(token.clone(), grant);
+    }
+    let mut answer = json!({
+        "token_type": "bearer",
+        "expires_in": ACCESS_LIFETIME,
+        "scope": words(&code.scopes),
+        "uid": "12345",
+        "account_id": code.account.0,
+    });
+    if let Some(token) = &refresh_token {
+        answer["refresh_token"] = json!(token);
+    }
+    answer["access_token"] = json!(access_token(state, client, &code.account, code.scopes, refresh_token));
+    answer
+}
+
+fn words(scopes: &BTreeSet<String>) -> String {
+    scopes.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
+}
+
+fn access_token(
+    state: &mut State,
+    client: &Client,
+    account: &super::AccountId,
+    scopes: BTreeSet<String>,
+    refresh_token: Option<String>,
+) -> String {
+    let token = state.secret(format!("sl.u.{}", random(180)));
+    let access = AccessToken {
+        app_key: client.app_key.clone(),
+        account: account.clone(),
+        scopes,
+        refresh_token,
+        expires_at: state.now() + Duration::from_secs(ACCESS_LIFETIME),
+    };
+    state.access_tokens.insert(token.clone(), access);
+    token
+}
+
+fn refresh(state: &mut State, client: &Client, form: &Form) -> Result<serde_json::Value, Failed> {
+    let token = form
+        .get("refresh_token")
+        .ok_or_else(|| Failed::request("missing required field \"refresh_token\""))?;
+    if form.get("redirect_uri").is_some() || form.get("code").is_some() {
+        return Err(Failed::request("unknown field \"redirect_uri\""));
+    }
+    if token.len() < 40 {
+        return Err(Failed::grant("refresh token is malformed"));
+    }
+    let revoked = || Failed::grant("refresh token is invalid or revoked");
+    let grant = state
+        .refresh_tokens
+        .get(token)
+        .filter(|grant| grant.app_key == client.app_key)
+        .cloned()
+        .ok_or_else(revoked)?;
+    if !client.with_secret && !grant.pkce {
+        return Err(Failed::no_auth());
+    }
+    let access = access_token(state, client, &grant.account, grant.scopes, Some(token.to_owned()));
+    Ok(json!({ "access_token": access, "token_type": "bearer", "expires_in": ACCESS_LIFETIME }))
+}

@@ -1,0 +1,225 @@
+//! An App on a folder of its own, connected to a simulator of its own.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU16, Ordering},
+    },
+    time::Duration,
+};
+
+use outtray::{
+    App, Error, Options,
+    dropbox::Endpoints,
+    event::Event,
+    operator::{Operator, OperatorFields, Place, RequestPhase},
+    paths::Paths,
+    secret::Secret,
+    settings::Settings,
+    store::deliveries::Delivery,
+};
+use tempfile::TempDir;
+use tokio::sync::broadcast::Receiver;
+
+use super::{MemoryKeychain, TestTime, browser::Browser};
+use crate::simulator::{AccountId, AppHandle, Simulator};
+
+/// The e-mail of the Dropbox account of the user in these tests.
+pub(crate) const ACCESS_EMAIL: &str = "anna.berg@example.com";
+
+/// How long a test waits for something before it fails instead of hanging.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// The parts that stay when the program ends.
+pub(crate) struct TestApp {
+    /// The program under test.
+    pub(crate) app: App,
+    /// Its Dropbox.
+    pub(crate) simulator: Simulator,
+    /// Its keychain.
+    pub(crate) keychain: MemoryKeychain,
+    /// Its clock.
+    pub(crate) time: TestTime,
+    /// Its ports.
+    pub(crate) ports: Vec<u16>,
+    folder: TempDir,
+}
+
+/// A user with a Dropbox account and an app, as after step 2 of the procedure.
+pub(crate) struct Given {
+    /// The account.
+    pub(crate) account: AccountId,
+    /// App key and App secret.
+    pub(crate) app: AppHandle,
+    /// The user's browser, signed in.
+    pub(crate) browser: Browser,
+}
+
+/// The fields of a record.
+pub(crate) fn operator_fields(name: &str, email: Option<&str>) -> OperatorFields {
+    OperatorFields {
+        name: name.to_owned(),
+        email: email.map(str::to_owned),
+        active: true,
+        destination: String::new(),
+    }
+}
+
+impl TestApp {
+    /// A fresh program: Interface to Dropbox off, no operators.
+    pub(crate) async fn fresh() -> Self {
+        let (simulator, keychain, time, ports) = (Simulator::start().await, MemoryKeychain::default(), TestTime::new(), free_ports());
+        let folder = TempDir::new().unwrap();
+        let app = open(folder.path(), &simulator, &keychain, &time, &ports).await.unwrap();
+        Self {
+            app,
+            simulator,
+            keychain,
+            time,
+            ports,
+            folder,
+        }
+    }
+
+    /// Interface to Dropbox on, and operator `AB`.
+    pub(crate) async fn with_operator() -> Self {
+        let test = Self::fresh().await;
+        test.app
+            .set_settings(Settings {
+                interface_to_dropbox: true,
+            })
+            .await
+            .unwrap();
+        test.app.add_operator("AB", operator_fields("Anna Berg", Some(ACCESS_EMAIL))).await.unwrap();
+        test
+    }
+
+    /// As [`Self::with_operator`], and `AB` is authorized.
+    pub(crate) async fn authorized() -> (Self, Given) {
+        let test = Self::with_operator().await;
+        let given = test.user(ACCESS_EMAIL).await;
+        test.authorize("AB", &given).await;
+        (test, given)
+    }
+
+    /// A user after step 2 of the procedure, with the redirect URIs registered.
+    pub(crate) async fn user(&self, email: &str) -> Given {
+        let account = self.simulator.add_account("Anna Berg", email);
+        let app = self.simulator.create_app(account.clone(), &format!("Reports of {email}"));
+        for uri in self.app.get_about().redirect_uris {
+            self.simulator.add_redirect_uri(&app.key, &uri);
+        }
+        let browser = Browser::new();
+        browser.sign_in(&self.simulator.base_url(), email).await;
+        Given { account, app, browser }
+    }
+
+    /// Generate Key.
+    pub(crate) async fn begin(&self, id: &str, given: &Given, place: Place) -> Result<Operator, Error> {
+        self.app
+            .begin_authorization(id, &given.app.key, Some(Secret::new(given.app.secret.clone())), place)
+            .await
+    }
+
+    /// The whole way on this computer, Save included.
+    pub(crate) async fn authorize(&self, id: &str, given: &Given) -> Operator {
+        let operator = self.begin(id, given, Place::ThisComputer).await.unwrap();
+        given.browser.authorize(&operator.request.unwrap().url).await;
+        self.until_phase(id, RequestPhase::Granted).await;
+        self.app.save_authorization(id, false).await.unwrap()
+    }
+
+    /// Waits until the request of an operator has come this far.
+    pub(crate) async fn until_phase(&self, id: &str, phase: RequestPhase) -> Operator {
+        let mut events = self.app.events();
+        let wait = async {
+            loop {
+                let operator = self.app.show_operator(id).await.unwrap();
+                if operator.request.as_ref().is_some_and(|request| request.phase == phase) {
+                    return operator;
+                }
+                next_authorization(&mut events).await;
+            }
+        };
+        within(wait, "the request did not come as far as expected").await
+    }
+
+    /// Sends a file with this content and name.
+    pub(crate) async fn send(&self, id: &str, name: &str, content: &[u8]) -> Result<Delivery, Error> {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        self.app.send_file(id, &path).await
+    }
+
+    /// Ends the program and starts it again on the same folder.
+    pub(crate) async fn restart(self) -> Self {
+        let reopened = self.reopen().await.unwrap();
+        Self { app: reopened, ..self }
+    }
+
+    /// Ends the program and tries to start it again.
+    pub(crate) async fn reopen(&self) -> Result<App, Error> {
+        self.app.close().await;
+        until_free(&self.ports).await;
+        self.second_program().await
+    }
+
+    /// A second program on the same folder at the same time.
+    pub(crate) async fn second_program(&self) -> Result<App, Error> {
+        open(self.folder.path(), &self.simulator, &self.keychain, &self.time, &self.ports).await
+    }
+
+    /// The program's data folder.
+    pub(crate) fn data_folder(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// A folder for the reports of the test.
+    pub(crate) fn reports(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Time passes, here and at Dropbox.
+    pub(crate) fn advance(&self, duration: Duration) {
+        self.time.advance(duration);
+        self.simulator.advance(duration);
+    }
+}
+
+async fn open(folder: &Path, simulator: &Simulator, keychain: &MemoryKeychain, time: &TestTime, ports: &[u16]) -> Result<App, Error> {
+    App::open(Options {
+        paths: Paths::at(folder.join("data")),
+        keychain: Arc::new(keychain.clone()),
+        endpoints: Endpoints::simulator(&simulator.base_url())?,
+        clock: time.clock(),
+        redirect_ports: ports.to_vec(),
+    })
+    .await
+}
+
+async fn next_authorization(events: &mut Receiver<Event>) {
+    while !matches!(events.recv().await.unwrap(), Event::Authorization { .. }) {}
+}
+
+/// Fails instead of hanging.
+pub(crate) async fn within<T>(future: impl Future<Output = T>, what: &str) -> T {
+    tokio::time::timeout(DEADLINE, future).await.unwrap_or_else(|_| panic!("{what}"))
+}
+
+/// Three ports that nobody uses, and that no other test is given: below the range that the system hands out by itself.
+pub(crate) fn free_ports() -> Vec<u16> {
+    static NEXT: AtomicU16 = AtomicU16::new(20_000);
+    let is_free = |port: &u16| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    std::iter::repeat_with(|| NEXT.fetch_add(1, Ordering::Relaxed)).filter(is_free).take(3).collect()
+}
+
+/// Waits until ports can be had: a listener that ends gives its port back a moment later.
+pub(crate) async fn until_free(ports: &[u16]) {
+    let wait = async {
+        while ports.iter().any(|port| std::net::TcpListener::bind(("127.0.0.1", *port)).is_err()) {
+            tokio::task::yield_now().await;
+        }
+    };
+    within(wait, "the port was not given back").await;
+}

@@ -1,0 +1,12 @@
+//! What tests are made with: an App on a folder of its own, a keychain and a clock that do as they are told, the user's browser.
+
+mod app;
+pub(crate) mod browser;
+mod keychain;
+mod time;
+
+pub(crate) use self::{
+    app::{ACCESS_EMAIL, TestApp, free_ports, operator_fields, until_free, within},
+    keychain::{MemoryKeychain, Trouble},
+    time::TestTime,
+};
