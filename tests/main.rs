@@ -4,6 +4,7 @@ mod authorization;
 mod authorization_errors;
 mod cli;
 mod content_hash;
+mod contract;
 mod delivery;
 mod delivery_errors;
 mod destination;

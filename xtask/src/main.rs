@@ -1,2 +1,41 @@
-//! d
-fn main() {}
+//! The commands that people use on this project: `cargo xtask run`, `cargo xtask test`.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for a terminal")]
+
+mod build;
+mod display;
+mod packages;
+mod process;
+mod run;
+mod session;
+mod test;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask run [ARGUMENTS]   install what is missing, build, start the simulator and open the window connected to it;
+                              without a display: walk the procedure in the real window under Xvfb (see target/walk)
+cargo xtask test [FILTER]     install what is missing and run everything; with a filter only the tests whose names contain it
+
+ARGUMENTS are handed to outtray-desktop, such as --data-folder DIR.";
+
+/// What went wrong, in words.
+type Result<T = ()> = std::result::Result<T, String>;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let result = match arguments.split_first() {
+        Some((command, rest)) if command == "run" => run::run(rest),
+        Some((command, rest)) if command == "test" => test::test(rest),
+        _ => {
+            println!("{HELP}");
+            Ok(())
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\ncargo xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

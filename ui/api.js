@@ -1,0 +1,37 @@
+// What the window asks of the program: one function for each command, with the same name. A refusal is a Problem:
+// {code, message, hint, field}.
+
+const { invoke } = window.__TAURI__.core;
+const { listen } = window.__TAURI__.event;
+
+export const getAbout = () => invoke("get_about");
+export const getSettings = () => invoke("get_settings");
+export const setSettings = (settings) => invoke("set_settings", { settings });
+export const listOperators = () => invoke("list_operators");
+export const showOperator = (operatorId) => invoke("show_operator", { operatorId });
+export const addOperator = (operator) => invoke("add_operator", { operator });
+export const changeOperator = (operatorId, operator) => invoke("change_operator", { operatorId, operator });
+
+/** `appSecret`: null keeps the stored one, "" says that there is none. `place`: "thisComputer" or "usersComputer". */
+export const beginAuthorization = (operatorId, appKey, appSecret, place) =>
+  invoke("begin_authorization", { operatorId, appKey, appSecret, place });
+
+/** `authorizationCode`: null tries again with the code that has come already. */
+export const completeAuthorization = (operatorId, authorizationCode) =>
+  invoke("complete_authorization", { operatorId, authorizationCode });
+
+export const cancelAuthorization = (operatorId) => invoke("cancel_authorization", { operatorId });
+export const saveAuthorization = (operatorId, accountConfirmed) =>
+  invoke("save_authorization", { operatorId, accountConfirmed });
+
+/** The only secret that this window ever receives. */
+export const revealAuthorization = (operatorId) => invoke("reveal_authorization", { operatorId });
+
+/** `link`: "authorize", "appConsole" or "files"; opened in the system browser. */
+export const openLink = (link, operatorId = null) => invoke("open_link", { link, operatorId });
+
+export const sendTestFile = (operatorId) => invoke("send_test_file", { operatorId });
+export const listDeliveries = (operatorId) => invoke("list_deliveries", { operatorId });
+
+/** Calls back with {kind, operatorId, …} whenever something changed. */
+export const onChanged = (callback) => listen("changed", ({ payload }) => callback(payload));

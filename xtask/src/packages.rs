@@ -1,0 +1,73 @@
+//! What the system has to have. On Linux with apt it is installed; elsewhere it is named. What is there is never asked for.
+
+use std::process::Command;
+
+use crate::{
+    Result,
+    process::{command, is_there, succeed},
+};
+
+/// What the window is built with and needs to run.
+const WINDOW: [&str; 5] = [
+    "build-essential",
+    "pkg-config",
+    "libwebkit2gtk-4.1-dev",
+    "xdg-utils",
+    "fonts-dejavu-core",
+];
+/// What it is tested with: a display, a WebDriver, a bus and a keychain of their own.
+const TESTS: [&str; 4] = ["xvfb", "webkit2gtk-driver", "dbus", "gnome-keyring"];
+
+/// Installs what the window needs, and what the tests need on top of it.
+pub(crate) fn install(with_tests: bool) -> Result {
+    if !cfg!(target_os = "linux") {
+        return Ok(());
+    }
+    let wanted = WINDOW.iter().chain(if with_tests { TESTS.iter() } else { [].iter() });
+    if !is_there("dpkg-query") || !is_there("apt-get") {
+        return elsewhere(&wanted.copied().collect::<Vec<_>>());
+    }
+    let missing: Vec<&str> = wanted.copied().filter(|package| !is_installed(package)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    println!("Installing {}", missing.join(" "));
+    succeed(as_root(&["apt-get", "update"]))?;
+    let install = ["apt-get", "install", "--yes", "--no-install-recommends"];
+    succeed(as_root(&[&install, missing.as_slice()].concat()))
+}
+
+fn is_installed(package: &str) -> bool {
+    let output = Command::new("dpkg-query").args(["--show", "--showformat=${db:Status-Status}", package]).output();
+    output.is_ok_and(|output| output.stdout == b"installed")
+}
+
+fn as_root(words: &[&str]) -> Command {
+    let is_root = Command::new("id").arg("--user").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0");
+    let words = if is_root { words.to_vec() } else { [&["sudo"], words].concat() };
+    let mut command = command(words[0], &words[1..]);
+    command.env("DEBIAN_FRONTEND", "noninteractive");
+    command
+}
+
+/// Without apt the packages have other names; the libraries tell whether they are there.
+fn elsewhere(packages: &[&str]) -> Result {
+    let library = Command::new("pkg-config").args(["--exists", "webkit2gtk-4.1"]).status();
+    if library.is_ok_and(|status| status.success()) {
+        return Ok(());
+    }
+    Err(format!(
+        "this system has no apt. Install what Debian calls {}, then try again.",
+        packages.join(", ")
+    ))
+}
+
+/// Installs the parts of the Rust toolchain that checks need.
+pub(crate) fn install_components() -> Result {
+    for (program, component) in [("cargo-fmt", "rustfmt"), ("cargo-clippy", "clippy")] {
+        if !is_there(program) {
+            succeed(command("rustup", &["component", "add", component]))?;
+        }
+    }
+    Ok(())
+}

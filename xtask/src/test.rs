@@ -1,0 +1,38 @@
+//! `cargo xtask test`.
+
+use crate::{
+    Result,
+    build::build,
+    packages,
+    process::{cargo, stage, succeed},
+    session,
+};
+
+/// Runs everything, or with a filter only the tests whose names contain it. The test runner's closing line comes last.
+pub(crate) fn test(filter: &[String]) -> Result {
+    packages::install(true)?;
+    packages::install_components()?;
+    if filter.is_empty() {
+        stage("format", || succeed(cargo(&["fmt", "--all", "--check"])))?;
+        stage("lint without the window", || lint(&[]))?;
+        stage("lint with the window", || lint(&["--features", "desktop"]))?;
+        stage("documentation", documentation)?;
+    }
+    stage("build", build)?;
+    println!("\n== test");
+    let mut test = cargo(&["test", "--locked", "--features", "desktop", "--test", "integration", "--"]);
+    test.arg("--include-ignored").args(filter);
+    session::succeed_in_session(&test)
+}
+
+fn lint(features: &[&str]) -> Result {
+    let mut clippy = cargo(&["clippy", "--workspace", "--all-targets", "--locked"]);
+    clippy.args(features).args(["--", "--deny", "warnings"]);
+    succeed(clippy)
+}
+
+fn documentation() -> Result {
+    let mut doc = cargo(&["doc", "--no-deps", "--locked", "--lib"]);
+    doc.env("RUSTDOCFLAGS", "--deny warnings");
+    succeed(doc)
+}
