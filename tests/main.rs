@@ -1,4 +1,10 @@
 //! Every promise of the product, tested through its public face and over real HTTP. One binary, one file per promise.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 
 mod authorization;
 mod authorization_errors;
@@ -7,6 +13,8 @@ mod content_hash;
 mod contract;
 mod delivery;
 mod delivery_errors;
+#[cfg(all(feature = "desktop", target_os = "linux"))]
+mod desktop;
 mod destination;
 mod keychain;
 mod layers;
@@ -14,5 +22,6 @@ mod loopback;
 mod operators;
 mod secrets;
 mod simulator;
+mod simulator_rules;
 mod store;
 mod support;

@@ -3,10 +3,12 @@
 mod app;
 pub(crate) mod browser;
 mod keychain;
+mod search;
 mod time;
 
 pub(crate) use self::{
     app::{ACCESS_EMAIL, TestApp, free_ports, operator_fields, until_free, within},
     keychain::{MemoryKeychain, Trouble},
+    search::{assert_no_secret, contains, files_below},
     time::TestTime,
 };

@@ -25,7 +25,7 @@ export function fillProblem(box, problem) {
   const content = instance("problem");
   fill(content, "message", problem.message);
   fill(content, "hint", problem.hint);
-  part(content, "code").textContent = problem.code;
+  part(content, "problem-code").textContent = problem.code;
   box.replaceChildren(content);
   box.hidden = false;
 }

@@ -154,13 +154,12 @@ export class Controls {
     if (request.problem && request.phase !== "granted") {
       fillProblem(part(this.dialog, "problem"), request.problem);
       if (request.phase === "failed") say(this.status, "");
-    } else {
-      clearProblems(this.dialog);
     }
     if (request.phase === "granted") {
+      clearProblems(this.dialog);
       say(this.status, word("granted"), true);
       this.get("controls-save").focus();
-    } else if (request.phase === "awaitingCode" && !request.problem) {
+    } else if (request.phase === "awaitingCode" && !request.problem && this.get("generate-key").getAttribute("aria-disabled")) {
       say(this.status, word("kept", { time: time(request.expiresAt) }));
     }
   }

@@ -99,7 +99,7 @@ fn create_form(state: &State, visit: &Visit<'_>, account: &AccountId, wrong: Opt
 /// One app: what was posted, then how it is now.
 pub(super) fn app(state: &mut State, visit: &Visit<'_>, account: &AccountId) -> Response {
     let key = visit.inbound.path.strip_prefix("developers/apps/info/").unwrap_or_default().to_owned();
-    if !state.apps.get(&key).is_some_and(|app| app.owner == *account) {
+    if state.apps.get(&key).is_none_or(|app| app.owner != *account) {
         return message(StatusCode::NOT_FOUND, "Not found", "You have no such app.");
     }
     let (mut show, mut said) = (false, None);

@@ -1,0 +1,84 @@
+//! The program's window, and the system browser that it opens.
+
+use std::{
+    ffi::OsString,
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+
+use super::webdriver::WebDriver;
+
+const MINI_BROWSER: &str = "webkit2gtk-4.1/MiniBrowser";
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// The window, started on a folder of its own.
+pub(crate) struct DesktopSession {
+    pub(crate) window: WebDriver,
+    folder: TempDir,
+}
+
+impl DesktopSession {
+    /// Starts the program with these arguments.
+    pub(crate) async fn start(arguments: &[&str]) -> Self {
+        let folder = TempDir::new().unwrap();
+        let system_browser = fake_system_browser(folder.path());
+        let data = folder.path().join("data").display().to_string();
+        let arguments: Vec<String> = arguments.iter().map(ToString::to_string).chain(["--data-folder".to_owned(), data]).collect();
+        let environment = [("PATH", system_browser), ("OUTTRAY_LOG", OsString::from("trace"))];
+        let window = WebDriver::start(env!("CARGO_BIN_EXE_outtray-desktop"), &arguments, &environment).await;
+        Self { window, folder }
+    }
+
+    /// The program's data folder.
+    pub(crate) fn data_folder(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// A place for the test's own files.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The address that the program opened in the system browser last. It is forgotten then.
+    pub(crate) async fn opened(&self) -> String {
+        let (file, start) = (self.folder.path().join("opened"), Instant::now());
+        loop {
+            if let Ok(address) = fs::read_to_string(&file) {
+                fs::remove_file(&file).unwrap();
+                return address;
+            }
+            assert!(start.elapsed() < DEADLINE, "the system browser was not opened");
+            tokio::time::sleep(Duration::from_millis(40)).await;
+        }
+    }
+}
+
+/// A PATH that begins with an `xdg-open` which notes what it is asked to open.
+fn fake_system_browser(folder: &Path) -> OsString {
+    let programs = folder.join("programs");
+    fs::create_dir(&programs).unwrap();
+    let opened = folder.join("opened").display().to_string();
+    let script = format!("#!/bin/sh\nprintf '%s' \"$1\" > '{opened}.part' && mv '{opened}.part' '{opened}'\n");
+    let program = programs.join("xdg-open");
+    fs::write(&program, script).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let usual = std::env::var_os("PATH").unwrap_or_default();
+    std::env::join_paths(std::iter::once(programs).chain(std::env::split_paths(&usual))).unwrap()
+}
+
+/// The user's browser.
+pub(crate) async fn browser() -> WebDriver {
+    let folders = [
+        "/usr/lib/x86_64-linux-gnu",
+        "/usr/lib/aarch64-linux-gnu",
+        "/usr/libexec",
+        "/usr/lib",
+    ];
+    let found = folders.iter().map(|folder| Path::new(folder).join(MINI_BROWSER)).find(|path| path.exists());
+    let program = found.expect("WebKitGTK's small browser, which `cargo xtask test` installs");
+    WebDriver::start(&program.display().to_string(), &["--automation".to_owned()], &[]).await
+}

@@ -1,0 +1,26 @@
+//! Practice mode: the simulator beside the window, started and ended with it.
+
+use std::time::{Duration, Instant};
+
+use super::{ONE_WINDOW, desktop_session::DesktopSession};
+
+#[tokio::test]
+async fn the_practice_dropbox_starts_and_ends_with_the_window() {
+    let _one = ONE_WINDOW.lock().await;
+    let session = DesktopSession::start(&["--practice"]).await;
+    session.window.until_text("#practice-banner", "Nothing is sent to the real one").await;
+    session.window.click("#practice-console").await;
+    let address = session.opened().await;
+    let page = reqwest::get(&address).await.unwrap().text().await.unwrap();
+    assert!(page.contains("This is a practice Dropbox on this computer"), "{page}");
+
+    drop(session);
+    let start = Instant::now();
+    while reqwest::get(&address).await.is_ok() {
+        assert!(
+            start.elapsed() < Duration::from_secs(30),
+            "the practice Dropbox should have ended with the window"
+        );
+        tokio::time::sleep(Duration::from_millis(40)).await;
+    }
+}
