@@ -30,11 +30,14 @@ export function fillProblem(box, problem) {
   box.hidden = false;
 }
 
-function markField(input, message) {
+/** Says it at the field and goes there: whoever reads the field hears it. */
+function markField(input, { message, hint, code }) {
   const error = document.getElementById(`${input.id}-error`);
-  error.textContent = message;
+  error.textContent = word("field-error", { message, hint: hint ?? "", code });
   error.hidden = false;
   input.setAttribute("aria-invalid", "true");
+  input.focus();
+  error.scrollIntoView({ block: "nearest" });
 }
 
 /** Takes away what an earlier try left. */
@@ -44,18 +47,14 @@ export function clearProblems(root) {
   for (const input of root.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
 }
 
-/** Shows a problem in its box and at its field, and goes there. */
+/** Shows a problem at its field, or in the box when it has none that can be seen. */
 export function showProblem(root, thrown, boxName = "problem") {
   const problem = asProblem(thrown);
+  const input = problem.field && root.querySelector(`#${INPUTS[problem.field]}`);
+  if (input && !input.closest("[hidden]")) return markField(input, problem);
   const box = part(root, boxName);
   fillProblem(box, problem);
-  const input = problem.field && root.querySelector(`#${INPUTS[problem.field]}`);
-  if (input && !input.closest("[hidden]")) {
-    markField(input, problem.message);
-    input.focus();
-  } else {
-    box.scrollIntoView({ block: "nearest" });
-  }
+  box.scrollIntoView({ block: "nearest" });
 }
 
 /** Says how something went. */

@@ -30,8 +30,6 @@ export class Controls {
   }
 
   async open() {
-    const { redirectUris } = await api.getAbout();
-    this.redirectUris = redirectUris;
     document.body.append(this.dialog);
     this.masked = new Masked(
       this.get("dropbox-authorization"),
@@ -66,13 +64,13 @@ export class Controls {
     const clicks = {
       "controls-close": () => this.close(),
       "generate-key": () => this.generate(),
+      "change-key": () => this.unfold(this.get("key-fields").hidden),
       "authorization-open": () => this.openUrl(),
       "authorization-cancel": () => this.cancel(),
       "app-console-open": () => this.link("appConsole"),
     };
     for (const [id, action] of Object.entries(clicks)) this.get(id).addEventListener("click", action);
     for (const id of ["app-key", "app-secret"]) this.get(id).addEventListener("input", () => this.touched.add(id));
-    for (const radio of this.dialog.querySelectorAll("[name=place]")) radio.addEventListener("change", () => this.renderPlace());
     wireCopyButtons(this.dialog);
   }
 
@@ -89,34 +87,26 @@ export class Controls {
     part(this.dialog, "status").replaceChildren(statusTag(operator));
     if (!this.touched.has("app-key")) this.get("app-key").value = operator.appKey ?? "";
     part(this.dialog, "secret-stored").hidden = !operator.appSecretStored;
-    this.renderPlace();
     this.renderRequest(operator.request);
     this.renderAuthorization(operator);
     this.renderSteps(operator);
     if (operator.request?.phase !== before?.phase || operator.request?.problem?.code !== before?.problem?.code) this.arrived(operator.request);
   }
 
-  renderPlace() {
-    part(this.dialog, "redirect").hidden = this.place() !== "thisComputer";
-    const { request } = this.operator;
-    const uri = request?.phase === "awaitingCode" ? request.redirectUri : null;
-    this.get("redirect-uri").value = uri ?? this.redirectUris?.[0] ?? "";
-  }
-
   renderRequest(request) {
     const waits = request && request.phase !== "failed" && request.phase !== "granted";
     part(this.dialog, "request").hidden = !waits;
     part(this.dialog, "code").hidden = !waits;
-    part(this.dialog, "no-request").hidden = Boolean(request) && request.phase !== "failed";
+    part(this.dialog, "no-request").hidden = waits || this.operator.status !== "notAuthorized";
     if (!waits) return this.countdown.stop();
     const here = request.place === "thisComputer";
     this.get("authorization-url").value = request.url;
     const listening = here ? word("waiting-here", { place: new URL(request.redirectUri).host }) : word("waiting-there");
     part(this.dialog, "waiting-for").textContent = request.phase === "exchanging" ? word("exchanging") : listening;
-    part(this.dialog, "redirect-help").hidden = !here;
+    part(this.dialog, "redirect").hidden = !here;
+    this.get("redirect-uri").value = request.redirectUri ?? "";
     part(this.dialog, "hint-here").hidden = !here;
     part(this.dialog, "hint-there").hidden = here;
-    fill(this.dialog, "redirect-uri", request.redirectUri);
     if (this.countdown.until !== request.expiresAt || !this.countdown.timer) this.countdown.start(request.expiresAt);
   }
 
@@ -146,6 +136,23 @@ export class Controls {
       step.classList.toggle("now", number === now);
       part(step, "done").hidden = !done;
     }
+    this.renderKey(now);
+  }
+
+  /** The first step folds itself when it is done; whoever unfolds it keeps it unfolded. */
+  renderKey(now) {
+    const isNow = now === 1;
+    this.get("change-key").hidden = isNow;
+    // One action comes first at any time.
+    this.get("generate-key").classList.toggle("primary", isNow);
+    if (this.stepNow !== now) this.unfold(isNow);
+    this.stepNow = now;
+  }
+
+  unfold(open) {
+    this.get("key-fields").hidden = !open;
+    this.get("change-key").setAttribute("aria-expanded", String(open));
+    fill(this.dialog, "key-summary", open ? null : word("key-summary", { key: this.operator.appKey }));
   }
 
   /** Something has come from the browser or from Dropbox: say it, and go where the next step is. */
@@ -157,6 +164,7 @@ export class Controls {
     }
     if (request.phase === "granted") {
       clearProblems(this.dialog);
+      say(this.get("generate-status"), "");
       say(this.status, word("granted"), true);
       this.get("controls-save").focus();
     } else if (request.phase === "awaitingCode" && !request.problem && this.get("generate-key").getAttribute("aria-disabled")) {

@@ -151,6 +151,8 @@ export class Operator {
 
   openControls() {
     this.controls?.close();
+    say(this.root.querySelector("#operator-status"), "");
+    say(this.root.querySelector("#test-result"), "");
     this.controls = new Controls(this.operator, () => {
       this.controls = null;
       this.root.querySelector("#open-controls").focus();
