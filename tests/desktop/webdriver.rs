@@ -171,7 +171,7 @@ impl WebDriver {
         let start = Instant::now();
         loop {
             let text = self.text(css).await;
-            if text.contains(expected) {
+            if !text.is_empty() && text.contains(expected) {
                 return text;
             }
             if start.elapsed() > DEADLINE {

@@ -127,7 +127,7 @@ fn page(status: StatusCode, title: &str, signed_in: Option<(&State, &AccountId)>
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n\
          <title>{title} – Practice Dropbox</title>\n<link rel=\"stylesheet\" href=\"/www/style.css\">\n</head>\n<body>\n\
-         <p class=\"banner\" role=\"note\">This is a practice Dropbox on this computer. Nothing leaves it.</p>\n\
+         <aside class=\"banner\" aria-label=\"Practice\">This is a practice Dropbox on this computer. Nothing leaves it.</aside>\n\
          <header><nav aria-label=\"Practice Dropbox\"><a href=\"/www/\">Start</a> <a href=\"/www/home\">Arrived files</a> \
          <a href=\"/www/developers/apps\">App Console</a></nav><div class=\"who\">{who}</div></header>\n\
          <main>\n<h1>{title}</h1>\n{main}\n</main>\n</body>\n</html>\n",
