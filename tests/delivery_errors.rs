@@ -100,6 +100,15 @@ async fn a_lost_answer_does_not_double_a_file() {
 }
 
 #[tokio::test]
+async fn a_lost_answer_to_the_commit_of_a_large_file_does_not_double_it() {
+    let (test, given) = TestApp::authorized().await;
+    test.simulator.inject(Fault::CutAfterCommit, 1, Some("files/upload_session/finish"));
+    let delivery = test.send("AB", "large.bin", &vec![5; 20 << 20]).await.unwrap();
+    assert_eq!(delivery.dropbox_path.as_deref(), Some("/Reports/AB/large.bin"));
+    assert_eq!(test.simulator.files(&given.account).len(), 1);
+}
+
+#[tokio::test]
 async fn lost_answers_in_an_upload_session_do_no_harm() {
     let (test, given) = TestApp::authorized().await;
     test.simulator.inject(Fault::LostChunkAnswer, 2, Some("files/upload_session/append_v2"));

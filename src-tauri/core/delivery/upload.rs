@@ -60,11 +60,22 @@ impl Upload<'_> {
                 let (bytes, hash) = (part.bytes.clone(), hash.as_str());
                 async move { dropbox.upload(&token, &commit, bytes, hash).await }
             })
-            .await?;
+            .await
+            .map_err(|error| meaning(error, &self.commit.path))?;
         Ok((metadata, hash))
     }
 
+    /// When the answer to the commit was lost, the repeat finds no session any more, and whether the file is there is not known.
+    /// Sending it once more settles it: the same content under the same name is written once.
     async fn in_parts(&self) -> Result<(FileMetadata, String), Error> {
+        match self.in_one_session().await? {
+            Some(done) => Ok(done),
+            None => self.in_one_session().await?.ok_or(Error::DropboxBusy),
+        }
+    }
+
+    /// Nothing when Dropbox no longer knows the session at the end.
+    async fn in_one_session(&self) -> Result<Option<(FileMetadata, String)>, Error> {
         let dropbox = &self.deliveries.dropbox;
         let session_id = self
             .deliveries
@@ -74,26 +85,29 @@ impl Upload<'_> {
             .await?;
         let hash = self.append_all(&session_id).await?;
         let (session_id, size) = (session_id.as_str(), self.source.size());
-        let metadata = self
+        let finished = self
             .commit(|commit, token| async move { dropbox.upload_session_finish(&token, session_id, size, &commit).await })
-            .await?;
-        Ok((metadata, hash))
+            .await;
+        match finished {
+            Ok(metadata) => Ok(Some((metadata, hash))),
+            Err(CallError::Dropbox(error)) if error.has_tag("lookup_failed") && error.has_tag("not_found") => Ok(None),
+            Err(error) => Err(meaning(error, &self.commit.path)),
+        }
     }
 
     /// Commits what is there under its name, or under the other one where the name is taken by something else.
-    async fn commit<F>(&self, call: impl Fn(CommitInfo, Secret) -> F) -> Result<FileMetadata, Error>
+    async fn commit<F>(&self, call: impl Fn(CommitInfo, Secret) -> F) -> Result<FileMetadata, CallError>
     where
         F: Future<Output = Result<FileMetadata, dropbox::Error>>,
     {
         let result = self.deliveries.call(self.subject, |token| call(self.commit.clone(), token)).await;
-        let result = match result {
+        match result {
             Err(CallError::Dropbox(error)) if error.has_tag("conflict") && !error.has_tag("file_ancestor") => {
                 let commit = self.commit.to(&self.other_path);
                 self.deliveries.call(self.subject, |token| call(commit.clone(), token)).await
             }
             result => result,
-        };
-        result.map_err(|error| meaning(error, &self.commit.path))
+        }
     }
 
     /// Sends every part, several at once, and the closing one last: a closed session takes no part again. Returns the file's hash.
