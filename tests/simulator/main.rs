@@ -6,7 +6,7 @@
 )]
 
 #[path = "mod.rs"]
-#[expect(dead_code, clippy::unwrap_used, reason = "tests use the rest")]
+#[expect(dead_code, reason = "tests use the rest")]
 mod simulator;
 
 use clap::Parser;
