@@ -189,13 +189,23 @@ async fn a_redirect_that_comes_while_the_interface_is_off_waits() {
     let test = TestApp::with_operator().await;
     let given = test.user(ACCESS_EMAIL).await;
     let request = test.begin("AB", &given, Place::ThisComputer).await.unwrap().request.unwrap();
-    test.app.set_settings(Settings { interface_to_dropbox: false }).await.unwrap();
+    test.app
+        .set_settings(Settings {
+            interface_to_dropbox: false,
+        })
+        .await
+        .unwrap();
     given.browser.authorize(&request.url).await;
     let request = test.app.show_operator("AB").await.unwrap().request.unwrap();
     assert_eq!(request.problem.unwrap().code, "interface_off");
     assert!(request.code_received);
 
-    test.app.set_settings(Settings { interface_to_dropbox: true }).await.unwrap();
+    test.app
+        .set_settings(Settings {
+            interface_to_dropbox: true,
+        })
+        .await
+        .unwrap();
     let operator = test.app.complete_authorization("AB", None).await.unwrap();
     assert_eq!(operator.status, AuthorizationStatus::AwaitingSave);
 }

@@ -145,6 +145,27 @@ async fn a_problem_is_a_sentence_with_what_to_do_and_a_code() {
     );
 }
 
+/// The true keychain of a system without one: no bus, nobody logged in.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn where_there_is_no_keychain_it_says_so_and_names_the_key_file() {
+    let computer = Computer::new().await;
+    let small = computer.file("invoice.pdf", b"%PDF-1.7 small");
+    let mut command = outtray();
+    command
+        .args(["--simulator", &computer.simulator.base_url(), "--data-folder"])
+        .arg(computer.data_folder());
+    command.args(["send", "--operator", "AB", &small]);
+    command
+        .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
+        .env("HOME", computer.folder.path());
+    let output = output(command).await;
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stderr);
+    assert!(said.contains("[keychain_missing]") && said.contains("--key-file"), "{said}");
+    assert!(computer.simulator.files(&computer.account).is_empty());
+}
+
 #[tokio::test]
 async fn only_a_simulator_on_this_computer_is_accepted() {
     let computer = Computer::new().await;

@@ -138,12 +138,7 @@ impl Authorizations {
     async fn exchange_code(&self, row: OperatorRow, request: &SealedRequest) -> Result<(Secret, Vec<String>), Failure> {
         let vault = &self.parts.vault;
         let open = |column, sealed: &[u8]| vault.open(slot(column, row), sealed);
-        let app = self.app_of(
-            row,
-            &request.app_key,
-            request.app_secret.as_deref(),
-            "authorization_requests.app_secret",
-        )?;
+        let app = self.app_of_request(row, request)?;
         let sealed_code = request.authorization_code.as_deref().unwrap_or_default();
         let code = open("authorization_requests.authorization_code", sealed_code)?;
         let verifier = open("authorization_requests.code_verifier", &request.code_verifier)?;
@@ -155,14 +150,14 @@ impl Authorizations {
 
     /// After an interruption between the exchange and the account: the code is used up, but the refresh token is here.
     async fn refresh_granted(&self, row: OperatorRow, request: &SealedRequest, sealed: &[u8]) -> Result<Secret, Failure> {
-        let app = self.app_of(
-            row,
-            &request.app_key,
-            request.app_secret.as_deref(),
-            "authorization_requests.app_secret",
-        )?;
+        let app = self.app_of_request(row, request)?;
         let refresh_token = self.parts.vault.open(slot("authorization_requests.refresh_token", row), sealed)?;
         Ok(self.parts.dropbox.refresh(&app, &refresh_token).await?.access_token)
+    }
+
+    fn app_of_request(&self, row: OperatorRow, request: &SealedRequest) -> Result<dropbox::App, Error> {
+        let column = "authorization_requests.app_secret";
+        self.app_of(row, &request.app_key, request.app_secret.as_deref(), column)
     }
 
     async fn pasted_code(&self, id: &OperatorId, request: &SealedRequest, typed: &Secret) -> Result<Secret, Error> {
