@@ -5,6 +5,7 @@ use std::{
     fs,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
+    process::Command,
     time::{Duration, Instant},
 };
 
@@ -24,6 +25,7 @@ pub(crate) struct DesktopSession {
 impl DesktopSession {
     /// Starts the program with these arguments.
     pub(crate) async fn start(arguments: &[&str]) -> Self {
+        until_no_window().await;
         let folder = TempDir::new().unwrap();
         let system_browser = fake_system_browser(folder.path());
         let data = folder.path().join("data").display().to_string();
@@ -54,6 +56,31 @@ impl DesktopSession {
             assert!(start.elapsed() < DEADLINE, "the system browser was not opened");
             tokio::time::sleep(Duration::from_millis(40)).await;
         }
+    }
+}
+
+/// Waits until the bus has noticed that the last window is gone: a new one would only ask it to come to the front.
+async fn until_no_window() {
+    let start = Instant::now();
+    loop {
+        let ask = [
+            "--session",
+            "--print-reply=literal",
+            "--dest=org.freedesktop.DBus",
+            "/",
+            "org.freedesktop.DBus.NameHasOwner",
+        ];
+        let answer = Command::new("dbus-send")
+            .args(ask)
+            .arg("string:io.outtray.desktop.SingleInstance")
+            .output()
+            .unwrap();
+        if String::from_utf8_lossy(&answer.stdout).contains("false") {
+            return;
+        }
+        let said = String::from_utf8_lossy(&answer.stderr);
+        assert!(start.elapsed() < DEADLINE, "the last window is still there. {said}");
+        tokio::time::sleep(Duration::from_millis(40)).await;
     }
 }
 

@@ -9,8 +9,10 @@ use crate::{
     process::{command, succeed},
 };
 
-/// Unlocks a new keychain with an empty password, then becomes the command that follows.
-const UNLOCK: &str = "printf '\\n' | gnome-keyring-daemon --unlock --components=secrets > /dev/null && exec \"$@\"";
+/// Starts a bus, unlocks a new keychain with an empty password, then becomes the command that follows. Only the command speaks: what
+/// the bus and its services say at their end would come after the closing line of the tests.
+const SESSION: &str = "exec 3>&2 2>/dev/null; exec dbus-run-session -- sh -c '\
+    printf \"\\n\" | gnome-keyring-daemon --unlock --components=secrets >/dev/null && exec \"$@\" 2>&3 3>&-' sh \"$@\"";
 
 /// Runs a command in a session of its own; where there is no such thing, as it is.
 pub(crate) fn succeed_in_session(inner: &Command) -> Result {
@@ -22,7 +24,7 @@ pub(crate) fn succeed_in_session(inner: &Command) -> Result {
         return succeed(plain);
     }
     let (display, home) = (Display::start()?, Home::new()?);
-    let mut session = command("dbus-run-session", &["--", "sh", "-c", UNLOCK, "sh"]);
+    let mut session = command("sh", &["-c", SESSION, "sh"]);
     session.args(words).envs(settings);
     for (name, folder) in [("CARGO_HOME", ".cargo"), ("RUSTUP_HOME", ".rustup")] {
         session.env(name, kept(name, folder)?);
