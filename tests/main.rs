@@ -25,3 +25,4 @@ mod simulator;
 mod simulator_rules;
 mod store;
 mod support;
+mod vault;
