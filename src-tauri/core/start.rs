@@ -26,6 +26,11 @@ pub struct Start {
 }
 
 impl Start {
+    /// The data folder where none is chosen; practice has its own.
+    pub fn standard_folder(practice: bool) -> Result<PathBuf, Error> {
+        Ok(Paths::standard(practice)?.folder().to_owned())
+    }
+
     /// Begins the log and opens the library.
     pub async fn open(self) -> Result<App, Error> {
         let endpoints = match &self.simulator {

@@ -1,5 +1,7 @@
 //! The library, opened, or the reason why it could not be: then the window says so instead of not appearing.
 
+use std::path::PathBuf;
+
 use outtray::{App, Error, Start, error::Problem, event::Event};
 use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::broadcast::error::RecvError;
@@ -41,7 +43,7 @@ pub(crate) async fn close(handle: &AppHandle) {
 
 async fn open(handle: &AppHandle, arguments: &Arguments) -> Result<App, Error> {
     let simulator = match &arguments.simulator {
-        None if arguments.practice => Some(practice::start(handle).await?),
+        None if arguments.practice => Some(practice::start(handle, &practice_folder(arguments)?).await?),
         address => address.clone(),
     };
     let start = Start {
@@ -51,6 +53,15 @@ async fn open(handle: &AppHandle, arguments: &Arguments) -> Result<App, Error> {
         log_filter: std::env::var("OUTTRAY_LOG").ok(),
     };
     start.open().await
+}
+
+/// The practice Dropbox keeps what it knows beside the practice data: they belong together.
+fn practice_folder(arguments: &Arguments) -> Result<PathBuf, Error> {
+    let folder = match &arguments.data_folder {
+        Some(folder) => folder.clone(),
+        None => Start::standard_folder(true)?,
+    };
+    Ok(folder.join("simulator"))
 }
 
 async fn resume(app: App) {

@@ -1,6 +1,7 @@
 //! Practice mode: a Dropbox on this computer, a small program beside ours that is started and ended with the window.
 
 use std::{
+    path::Path,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -28,11 +29,15 @@ struct Started {
     address: String,
 }
 
-/// Starts the simulator; returns its address.
-pub(crate) async fn start(handle: &AppHandle) -> Result<String, Error> {
+/// Starts the simulator, which goes on where it stopped in this folder; returns its address.
+pub(crate) async fn start(handle: &AppHandle, folder: &Path) -> Result<String, Error> {
     let failed = |why: &dyn std::fmt::Display| Error::SimulatorFailed(why.to_string());
     let command = handle.shell().sidecar(PROGRAM).map_err(|error| failed(&error))?;
-    let (mut output, child) = command.args(["--json", "--until-stdin-closes"]).spawn().map_err(|error| failed(&error))?;
+    let (mut output, child) = command
+        .args(["--json", "--until-stdin-closes", "--folder"])
+        .arg(folder)
+        .spawn()
+        .map_err(|error| failed(&error))?;
     handle.manage(Simulator(Mutex::new(Some(child))));
     let started = tokio::time::timeout(PATIENCE, address(&mut output)).await;
     let address = started.map_err(|_| failed(&"it did not say its address"))??;

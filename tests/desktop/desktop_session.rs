@@ -25,8 +25,17 @@ pub(crate) struct DesktopSession {
 impl DesktopSession {
     /// Starts the program with these arguments.
     pub(crate) async fn start(arguments: &[&str]) -> Self {
+        Self::start_in(TempDir::new().unwrap(), arguments).await
+    }
+
+    /// Ends the program, as a crash would; its folder stays.
+    pub(crate) fn close(self) -> TempDir {
+        self.folder
+    }
+
+    /// Starts the program again on a folder that it has used.
+    pub(crate) async fn start_in(folder: TempDir, arguments: &[&str]) -> Self {
         until_no_window().await;
-        let folder = TempDir::new().unwrap();
         let system_browser = fake_system_browser(folder.path());
         let data = folder.path().join("data").display().to_string();
         let arguments: Vec<String> = arguments.iter().map(ToString::to_string).chain(["--data-folder".to_owned(), data]).collect();
@@ -87,7 +96,7 @@ async fn until_no_window() {
 /// A PATH that begins with an `xdg-open` which notes what it is asked to open.
 fn fake_system_browser(folder: &Path) -> OsString {
     let programs = folder.join("programs");
-    fs::create_dir(&programs).unwrap();
+    fs::create_dir_all(&programs).unwrap();
     let opened = folder.join("opened").display().to_string();
     let script = format!("#!/bin/sh\nprintf '%s' \"$1\" > '{opened}.part' && mv '{opened}.part' '{opened}'\n");
     let program = programs.join("xdg-open");

@@ -4,6 +4,9 @@ use std::time::{Duration, Instant};
 
 use super::{ONE_WINDOW, desktop_session::DesktopSession};
 
+/// The Dropbox account of somebody who practises.
+const EMAIL: &str = "practice@example.com";
+
 #[tokio::test]
 async fn the_practice_dropbox_starts_and_ends_with_the_window() {
     let _one = ONE_WINDOW.lock().await;
@@ -14,7 +17,11 @@ async fn the_practice_dropbox_starts_and_ends_with_the_window() {
     let page = reqwest::get(&address).await.unwrap().text().await.unwrap();
     assert!(page.contains("This is a practice Dropbox on this computer"), "{page}");
 
-    drop(session);
+    let http = reqwest::Client::new();
+    let form = [("name", "Somebody"), ("email", EMAIL)];
+    http.post(address.replace("developers/apps", "login")).form(&form).send().await.unwrap();
+
+    let folder = session.close();
     let start = Instant::now();
     while reqwest::get(&address).await.is_ok() {
         assert!(
@@ -23,4 +30,11 @@ async fn the_practice_dropbox_starts_and_ends_with_the_window() {
         );
         tokio::time::sleep(Duration::from_millis(40)).await;
     }
+
+    // The next time it goes on where it stopped, at the same address.
+    let session = DesktopSession::start_in(folder, &["--practice"]).await;
+    session.window.click("#practice-console").await;
+    assert_eq!(session.opened().await, address);
+    let page = reqwest::get(&address).await.unwrap().text().await.unwrap();
+    assert!(page.contains(EMAIL), "the account should be remembered: {page}");
 }

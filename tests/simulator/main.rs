@@ -9,6 +9,8 @@
 #[expect(dead_code, reason = "tests use the rest")]
 mod simulator;
 
+use std::path::PathBuf;
+
 use clap::Parser;
 use simulator::Simulator;
 use tokio::io::{AsyncReadExt, stdin};
@@ -20,6 +22,9 @@ struct Arguments {
     /// The port; 0 is any free one
     #[arg(long, default_value_t = 0)]
     port: u16,
+    /// Remember accounts, apps and files in this folder, and go on with them the next time
+    #[arg(long, value_name = "DIR")]
+    folder: Option<PathBuf>,
     /// Print one line of JSON with the address, for programs
     #[arg(long)]
     json: bool,
@@ -31,7 +36,7 @@ struct Arguments {
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
     let arguments = Arguments::parse();
-    let simulator = Simulator::start_on(arguments.port).await?;
+    let simulator = Simulator::start_on(arguments.port, arguments.folder.as_deref()).await?;
     let base = simulator.base_url();
     if arguments.json {
         println!("{{\"address\":\"{base}\"}}");

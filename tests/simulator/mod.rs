@@ -5,7 +5,7 @@
 //! words, because a lenient Dropbox would hide the bugs of its clients.
 //!
 //! `server` takes requests, `token` speaks OAuth, `api` reads a call's argument and checks its token, `users`, `files` and `sessions`
-//! are routes, `pages` is what a person sees, `state` is what it remembers, `faults` is what a test can make it do.
+//! are routes, `pages` is what a person sees, `state` is what it knows, `memory` what it remembers between two runs, `faults` is what a test can make it do.
 
 mod answer;
 mod api;
@@ -13,6 +13,7 @@ mod argument;
 mod faults;
 mod files;
 mod hash;
+mod memory;
 mod pages;
 mod server;
 mod sessions;
@@ -20,7 +21,7 @@ mod state;
 mod token;
 mod users;
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use tokio::{net::TcpListener, task::AbortHandle};
 
@@ -46,14 +47,19 @@ impl Drop for Simulator {
 impl Simulator {
     /// On any free port.
     pub(crate) async fn start() -> Self {
-        Self::start_on(0).await.expect("a free port")
+        Self::start_on(0, None).await.expect("a free port")
     }
 
-    /// On this port; 0 is any free one.
-    pub(crate) async fn start_on(port: u16) -> std::io::Result<Self> {
-        let listener = TcpListener::bind(("127.0.0.1", port)).await?;
+    /// On this port; 0 is any free one. With a folder it goes on where it stopped, on the port of the last run if that is free.
+    pub(crate) async fn start_on(port: u16, folder: Option<&Path>) -> std::io::Result<Self> {
+        let (shared, last_port) = match folder {
+            Some(folder) => Shared::remembering(folder)?,
+            None => (Shared::default(), 0),
+        };
+        let listener = bind(if port == 0 { last_port } else { port }, port).await?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(shared);
+        shared.set_port(address.port());
         let server = tokio::spawn(server::serve(listener, shared.clone())).abort_handle();
         Ok(Self { shared, address, server })
     }
@@ -138,5 +144,13 @@ impl Simulator {
     /// Every app secret, code, verifier, access token and refresh token that was ever issued or received.
     pub(crate) fn issued_secrets(&self) -> Vec<String> {
         self.shared.state().secrets.iter().cloned().collect()
+    }
+}
+
+/// The first port, or else the second.
+async fn bind(first: u16, second: u16) -> std::io::Result<TcpListener> {
+    match TcpListener::bind(("127.0.0.1", first)).await {
+        Err(_) if first != second => TcpListener::bind(("127.0.0.1", second)).await,
+        bound => bound,
     }
 }

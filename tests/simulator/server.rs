@@ -2,9 +2,10 @@
 
 use std::{
     io,
+    path::Path,
     sync::{
-        Arc, Mutex, MutexGuard,
-        atomic::{AtomicBool, Ordering},
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU16, Ordering},
     },
     time::Duration,
 };
@@ -23,6 +24,7 @@ use url::form_urlencoded;
 use super::{
     answer, api,
     faults::Fault,
+    memory::Memory,
     pages,
     state::{Call, State, random_lower},
     token,
@@ -36,6 +38,8 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(300);
 pub(super) struct Shared {
     state: Mutex<State>,
     plugged: AtomicBool,
+    memory: Option<Mutex<Memory>>,
+    port: AtomicU16,
 }
 
 impl Default for Shared {
@@ -43,13 +47,41 @@ impl Default for Shared {
         Self {
             state: Mutex::default(),
             plugged: AtomicBool::new(true),
+            memory: None,
+            port: AtomicU16::new(0),
         }
     }
 }
 
 impl Shared {
+    /// Goes on where the last run stopped; also returns its port.
+    pub(super) fn remembering(folder: &Path) -> io::Result<(Self, u16)> {
+        let (memory, state, port) = Memory::open(folder)?;
+        let shared = Self {
+            state: Mutex::new(state),
+            memory: Some(Mutex::new(memory)),
+            ..Self::default()
+        };
+        Ok((shared, port))
+    }
+
+    pub(super) fn set_port(&self, port: u16) {
+        self.port.store(port, Ordering::SeqCst);
+    }
+
+    /// Writes down what the last request has changed.
+    fn remember(&self) {
+        let Some(memory) = &self.memory else {
+            return;
+        };
+        let mut memory = memory.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Err(error) = memory.keep(&self.state(), self.port.load(Ordering::SeqCst)) {
+            tracing::error!(%error, "the simulator could not write down what it knows");
+        }
+    }
+
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn set_plugged(&self, plugged: bool) {
@@ -119,6 +151,7 @@ async fn answer_one(Extract(shared): Extract<Arc<Shared>>, request: Request) -> 
         "" => pages::to_start(),
         _ => answer::plain(StatusCode::NOT_FOUND, "There is no such host.".to_owned()),
     };
+    shared.remember();
     if let Ok(id) = HeaderValue::from_str(&request_id()) {
         response.headers_mut().insert("X-Dropbox-Request-Id", id);
     }

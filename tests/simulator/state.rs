@@ -7,11 +7,12 @@ use std::{
 
 use bytes::Bytes;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::{faults::Faults, sessions::Session};
 
 /// An account's id, `dbid:…`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct AccountId(pub(super) String);
 
 /// App key and App secret, as the Settings tab shows them.
@@ -37,7 +38,7 @@ pub(crate) struct Call {
 }
 
 /// A file that has arrived.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct StoredFile {
     /// `id:…`.
     pub(crate) id: String,
@@ -48,6 +49,7 @@ pub(crate) struct StoredFile {
     /// Its content hash.
     pub(crate) content_hash: String,
     /// Its bytes.
+    #[serde(skip)]
     pub(crate) content: Bytes,
     /// Its revision.
     pub(crate) rev: String,
@@ -58,12 +60,13 @@ pub(crate) struct StoredFile {
 }
 
 /// What stands at a path.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) enum Entry {
     File(StoredFile),
     Folder(String),
 }
 
+#[derive(Serialize, Deserialize)]
 pub(super) struct Account {
     pub(super) id: AccountId,
     pub(super) name: String,
@@ -86,6 +89,7 @@ impl Account {
     }
 }
 
+#[derive(Serialize, Deserialize)]
 pub(super) struct App {
     pub(super) key: String,
     pub(super) secret: String,
@@ -111,7 +115,7 @@ pub(super) struct Code {
 }
 
 /// What a refresh token stands for.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Grant {
     pub(super) app_key: String,
     pub(super) account: AccountId,

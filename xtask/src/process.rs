@@ -17,8 +17,15 @@ pub(crate) fn command(program: &str, arguments: &[&str]) -> Command {
 }
 
 /// The cargo that runs this.
+///
+/// What cargo has set for this program itself is taken away: some crates would be built anew whenever it differs.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
-    command(&std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()), arguments)
+    let mut command = command(&std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()), arguments);
+    let ours = |name: &String| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for name in std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).filter(ours) {
+        command.env_remove(name);
+    }
+    command
 }
 
 /// Runs to the end; anything but success is an error.

@@ -26,6 +26,9 @@ pub(crate) fn succeed_in_session(inner: &Command) -> Result {
     let (display, home) = (Display::start()?, Home::new()?);
     let mut session = command("sh", &["-c", SESSION, "sh"]);
     session.args(words).envs(settings);
+    for (name, _) in inner.get_envs().filter(|(_, value)| value.is_none()) {
+        session.env_remove(name);
+    }
     for (name, folder) in [("CARGO_HOME", ".cargo"), ("RUSTUP_HOME", ".rustup")] {
         session.env(name, kept(name, folder)?);
     }

@@ -1,0 +1,114 @@
+//! What the simulator remembers between two runs, in a folder: practice goes on where it stopped.
+//!
+//! Nothing in it is worth protecting: the accounts, the keys and the tokens are those of this simulator alone.
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use axum::body::Bytes;
+use serde::{Deserialize, Serialize};
+
+use super::state::{Account, AccountId, App, Entry, Grant, State, StoredFile};
+
+const FILE: &str = "simulator.json";
+
+/// A folder, and what was written last.
+pub(super) struct Memory {
+    folder: PathBuf,
+    written: String,
+}
+
+#[derive(Default, Deserialize)]
+struct Remembered {
+    port: u16,
+    revisions: u64,
+    accounts: Vec<Account>,
+    apps: Vec<App>,
+    refresh_tokens: BTreeMap<String, Grant>,
+    browsers: BTreeMap<String, AccountId>,
+}
+
+impl Memory {
+    /// Opens the folder; returns what it holds, and the port of the last run.
+    pub(super) fn open(folder: &Path) -> io::Result<(Self, State, u16)> {
+        fs::create_dir_all(folder)?;
+        let remembered: Remembered = match fs::read(folder.join(FILE)) {
+            Ok(text) => serde_json::from_slice(&text)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Remembered::default(),
+            Err(error) => return Err(error),
+        };
+        let memory = Self {
+            folder: folder.to_owned(),
+            written: String::new(),
+        };
+        let port = remembered.port;
+        let state = memory.load(remembered);
+        Ok((memory, state, port))
+    }
+
+    fn load(&self, remembered: Remembered) -> State {
+        let mut state = State {
+            revisions: remembered.revisions,
+            apps: remembered.apps.into_iter().map(|app| (app.key.clone(), app)).collect(),
+            refresh_tokens: remembered.refresh_tokens.into_iter().collect(),
+            browsers: remembered.browsers.into_iter().collect(),
+            ..State::default()
+        };
+        for mut account in remembered.accounts {
+            for entry in account.entries.values_mut() {
+                if let Entry::File(file) = entry {
+                    // A content that went missing is an empty file: this is a place to practise.
+                    file.content = fs::read(self.content(file)).map(Bytes::from).unwrap_or_default();
+                }
+            }
+            state.accounts.insert(account.id.clone(), account);
+        }
+        state
+    }
+
+    fn content(&self, file: &StoredFile) -> PathBuf {
+        self.folder.join(format!("{}.content", file.rev))
+    }
+
+    /// Writes what has changed since the last time.
+    pub(super) fn keep(&mut self, state: &State, port: u16) -> io::Result<()> {
+        let remembered = RememberedRef {
+            port,
+            revisions: state.revisions,
+            accounts: state.accounts.values().collect(),
+            apps: state.apps.values().collect(),
+            refresh_tokens: state.refresh_tokens.iter().collect(),
+            browsers: state.browsers.iter().collect(),
+        };
+        let text = serde_json::to_string(&remembered)?;
+        if text == self.written {
+            return Ok(());
+        }
+        for file in state.accounts.values().flat_map(Account::files) {
+            let path = self.content(&file);
+            if !path.exists() {
+                fs::write(path, &file.content)?;
+            }
+        }
+        // A run that is ended in between leaves the old file or the new one, never half of one.
+        let new = self.folder.join(format!("{FILE}.new"));
+        fs::write(&new, &text)?;
+        fs::rename(new, self.folder.join(FILE))?;
+        self.written = text;
+        Ok(())
+    }
+}
+
+/// The same, to be written.
+#[derive(Serialize)]
+struct RememberedRef<'a> {
+    port: u16,
+    revisions: u64,
+    accounts: Vec<&'a Account>,
+    apps: Vec<&'a App>,
+    refresh_tokens: BTreeMap<&'a String, &'a Grant>,
+    browsers: BTreeMap<&'a String, &'a AccountId>,
+}
