@@ -42,6 +42,7 @@ impl Computer {
             keychain: std::sync::Arc::new(KeyFile::new(self.key_file())),
             endpoints: Endpoints::simulator(&self.simulator.base_url()).unwrap(),
             clock: Clock::system(),
+            actor: "tester, test".to_owned(),
             redirect_ports: REDIRECT_PORTS.to_vec(),
         })
         .await

@@ -20,6 +20,7 @@ mod keychain;
 mod layers;
 mod loopback;
 mod operators;
+mod removal;
 mod secrets;
 mod simulator;
 mod simulator_rules;

@@ -59,10 +59,20 @@ async function banner() {
   document.getElementById("practice-files").addEventListener("click", () => api.openLink("files").catch(fail));
 }
 
+/** Tells the view that is shown. One that has been left meanwhile has nothing to say any more. */
+async function hear(event) {
+  const current = view;
+  try {
+    await current?.changed?.(event);
+  } catch (thrown) {
+    if (view === current) fail(thrown);
+  }
+}
+
 async function start() {
   try {
     await banner();
-    await api.onChanged((event) => Promise.resolve(view?.changed?.(event)).catch(fail));
+    await api.onChanged(hear);
     if (!location.hash) {
       const { interfaceToDropbox } = await api.getSettings();
       // The procedure begins with the option; afterwards the operators are what one comes for.

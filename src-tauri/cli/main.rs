@@ -32,6 +32,7 @@ async fn run(arguments: &Arguments, output: &Output) -> Result<ExitCode, Error> 
         simulator: arguments.simulator.clone(),
         data_folder: arguments.data_folder.clone(),
         key_file: arguments.key_file.clone(),
+        actor: actor(),
         log_filter: std::env::var("OUTTRAY_LOG").ok(),
     };
     let app = start.open().await?;
@@ -40,4 +41,12 @@ async fn run(arguments: &Arguments, output: &Output) -> Result<ExitCode, Error> 
     };
     app.close().await;
     Ok(code)
+}
+
+/// The person's name on this computer, and this program.
+fn actor() -> String {
+    let name = std::env::var("USER")
+        .or_else(|_| std::env::var("USERNAME"))
+        .unwrap_or_else(|_| "somebody".to_owned());
+    format!("{name}, command line")
 }

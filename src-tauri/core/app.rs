@@ -7,6 +7,7 @@ use tokio::sync::broadcast;
 use url::Url;
 
 use crate::{
+    activity::{Action, Activity},
     authorization::Authorizations,
     clock::Clock,
     delivery::Deliveries,
@@ -27,6 +28,10 @@ pub const REDIRECT_PORTS: [u16; 3] = [17653, 27653, 37653];
 
 /// How many deliveries a list has.
 const DELIVERIES_SHOWN: u32 = 50;
+/// How many rows a list of activity has.
+const ACTIVITY_SHOWN: u32 = 500;
+/// How long a removed record can be restored: thirty days, in milliseconds.
+const REMOVED_KEPT_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 /// How many events may wait for a slow listener.
 const EVENTS_KEPT: usize = 1024;
 
@@ -40,6 +45,8 @@ pub struct Options {
     pub endpoints: Endpoints,
     /// What time it is.
     pub clock: Clock,
+    /// Who uses the program: the person's name on this computer, and which program it is.
+    pub actor: String,
     /// Ports for the redirect, in order of preference; usually [`REDIRECT_PORTS`].
     pub redirect_ports: Vec<u16>,
 }
@@ -81,6 +88,7 @@ pub struct App {
     clock: Clock,
     events: broadcast::Sender<Event>,
     endpoints: Endpoints,
+    actor: String,
     about: About,
 }
 
@@ -92,10 +100,12 @@ impl App {
             keychain,
             endpoints,
             clock,
+            actor,
             redirect_ports,
         } = options;
         paths.create()?;
         let store = Store::open(&paths.database()).await?;
+        store.purge_operators(clock.now_ms() - REMOVED_KEPT_MS).await?;
         let dropbox = dropbox::Client::new(endpoints.clone())?;
         let (events, _) = broadcast::channel(EVENTS_KEPT);
         let about = About {
@@ -115,6 +125,7 @@ impl App {
             clock,
             events,
             endpoints,
+            actor,
             about,
         })
     }
@@ -147,7 +158,13 @@ impl App {
 
     /// Administrator Options › Save.
     pub async fn set_settings(&self, settings: Settings) -> Result<Settings, Error> {
-        self.store.set_settings(&settings).await?;
+        let detail = if settings.interface_to_dropbox {
+            "Interface to Dropbox on"
+        } else {
+            "Interface to Dropbox off"
+        };
+        let result = self.store.set_settings(&settings).await.map_err(Error::from);
+        self.record(Action::SetSettings, None, Some(detail), result).await?;
         self.changed(Event::Settings);
         Ok(settings)
     }
@@ -155,6 +172,13 @@ impl App {
     /// All operators, by id.
     pub async fn list_operators(&self) -> Result<Vec<Operator>, Error> {
         Ok(self.store.list_operators(self.clock.now_ms()).await?)
+    }
+
+    /// The operators whose id, name, e-mail or Dropbox account contains this, whatever the case; all of them for an empty text.
+    pub async fn search_operators(&self, text: &str) -> Result<Vec<Operator>, Error> {
+        let mut operators = self.list_operators().await?;
+        operators.retain(|operator| operator.matches(text));
+        Ok(operators)
     }
 
     /// One operator, whatever the case of the id.
@@ -166,9 +190,13 @@ impl App {
     pub async fn add_operator(&self, id: &str, fields: OperatorFields) -> Result<Operator, Error> {
         let id = OperatorId::parse(id)?;
         let fields = fields.checked()?;
-        if !self.store.add_operator(&id, &fields, self.clock.now_ms()).await? {
-            return Err(Error::OperatorExists(id.to_string()));
-        }
+        let added = self.store.add_operator(&id, &fields, self.clock.now_ms()).await?;
+        let result = if added {
+            Ok(())
+        } else {
+            Err(Error::OperatorExists(id.to_string()))
+        };
+        self.record(Action::AddOperator, Some(&id), None, result).await?;
         self.changed(Event::Operator { operator_id: id.clone() });
         self.show_operator(id.as_str()).await
     }
@@ -176,16 +204,39 @@ impl App {
     /// Changes an operator record.
     pub async fn change_operator(&self, id: &str, fields: OperatorFields) -> Result<Operator, Error> {
         let (row, operator) = self.operator(id).await?;
-        self.store.change_operator(row, &fields.checked()?, self.clock.now_ms()).await?;
+        let fields = fields.checked()?;
+        let result = self.store.change_operator(row, &fields, self.clock.now_ms()).await.map_err(Error::from);
+        self.record(Action::ChangeOperator, Some(&operator.id), None, result).await?;
         self.changed(Event::Operator { operator_id: operator.id });
         self.show_operator(id).await
+    }
+
+    /// Removes an operator record and revokes its authorization at Dropbox. [`App::restore_operator`] undoes it for thirty days;
+    /// Dropbox has to be authorized again then. Where Dropbox cannot be reached, nothing is removed: an authorization that still works
+    /// would be left behind.
+    pub async fn remove_operator(&self, id: &str) -> Result<(), Error> {
+        let (row, operator) = self.operator(id).await?;
+        let result = self.remove(row, &operator).await;
+        self.record(Action::RemoveOperator, Some(&operator.id), None, result).await?;
+        self.changed(Event::Operator { operator_id: operator.id });
+        Ok(())
+    }
+
+    /// Brings back the record that was removed last under this id.
+    pub async fn restore_operator(&self, id: &str) -> Result<Operator, Error> {
+        let id = OperatorId::parse(id)?;
+        let result = self.restore(&id).await;
+        self.record(Action::RestoreOperator, Some(&id), None, result).await?;
+        self.changed(Event::Operator { operator_id: id.clone() });
+        self.show_operator(id.as_str()).await
     }
 
     /// Controls › Generate Key: checks key and secret, makes the URL for the user, and awaits the redirect where it comes here.
     pub async fn begin_authorization(&self, id: &str, app_key: &str, app_secret: Option<Secret>, place: Place) -> Result<Operator, Error> {
         self.check_interface().await?;
         let (_, operator) = self.operator(id).await?;
-        self.authorizations.begin(&operator.id, app_key, app_secret, place).await?;
+        let result = self.authorizations.begin(&operator.id, app_key, app_secret, place).await;
+        self.record(Action::BeginAuthorization, Some(&operator.id), None, result).await?;
         self.show_operator(id).await
     }
 
@@ -193,28 +244,42 @@ impl App {
     pub async fn complete_authorization(&self, id: &str, authorization_code: Option<Secret>) -> Result<Operator, Error> {
         self.check_interface().await?;
         let (_, operator) = self.operator(id).await?;
-        self.authorizations.complete(&operator.id, authorization_code).await?;
+        let result = self.authorizations.complete(&operator.id, authorization_code).await;
+        self.record(Action::CompleteAuthorization, Some(&operator.id), None, result).await?;
         self.show_operator(id).await
     }
 
     /// Ends a request without a result. What is in force stays in force.
     pub async fn cancel_authorization(&self, id: &str) -> Result<Operator, Error> {
         let (_, operator) = self.operator(id).await?;
-        self.authorizations.cancel(&operator.id).await?;
+        let result = self.authorizations.cancel(&operator.id).await;
+        self.record(Action::CancelAuthorization, Some(&operator.id), None, result).await?;
         self.show_operator(id).await
     }
 
     /// Controls › Save: puts what Dropbox has confirmed in force.
     pub async fn save_authorization(&self, id: &str, account_confirmed: bool) -> Result<Operator, Error> {
         let (_, operator) = self.operator(id).await?;
-        self.authorizations.save(&operator.id, account_confirmed).await?;
+        let account = operator.request.and_then(|request| request.account).map(|account| account.email);
+        let result = self.authorizations.save(&operator.id, account_confirmed).await;
+        self.record(Action::SaveAuthorization, Some(&operator.id), account.as_deref(), result).await?;
         self.show_operator(id).await
     }
 
     /// Dropbox Authorization in the clear, for Show. The only use case that hands a secret out.
     pub async fn reveal_authorization(&self, id: &str) -> Result<Secret, Error> {
         let (row, operator) = self.operator(id).await?;
-        self.authorizations.reveal(row, &operator.id).await
+        let result = self.authorizations.reveal(row, &operator.id).await;
+        self.record(Action::RevealAuthorization, Some(&operator.id), None, result).await
+    }
+
+    /// Ends the authorization in force, at Dropbox and here. Reports wait until Dropbox is authorized again.
+    pub async fn revoke_authorization(&self, id: &str) -> Result<Operator, Error> {
+        self.check_interface().await?;
+        let (row, operator) = self.operator(id).await?;
+        let result = self.authorizations.revoke(row, &operator.id).await;
+        self.record(Action::RevokeAuthorization, Some(&operator.id), None, result).await?;
+        self.show_operator(id).await
     }
 
     /// The address of a page that may be opened in the system browser.
@@ -234,19 +299,63 @@ impl App {
     /// Sends a small text file and waits until it is verified.
     pub async fn send_test_file(&self, id: &str) -> Result<Delivery, Error> {
         let (row, operator) = self.deliverable(id).await?;
-        self.deliveries.send_test_file(row, &operator).await
+        let result = self.deliveries.send_test_file(row, &operator).await;
+        self.record(Action::SendTestFile, Some(&operator.id), None, result).await
     }
 
     /// Sends a file and waits until it is verified.
     pub async fn send_file(&self, id: &str, file: &Path) -> Result<Delivery, Error> {
         let (row, operator) = self.deliverable(id).await?;
-        self.deliveries.send_file(row, &operator, file).await
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let result = self.deliveries.send_file(row, &operator, file).await;
+        self.record(Action::SendFile, Some(&operator.id), Some(&name), result).await
     }
 
     /// The newest deliveries of an operator, newest first.
     pub async fn list_deliveries(&self, id: &str) -> Result<Vec<Delivery>, Error> {
         let (row, _) = self.operator(id).await?;
         Ok(self.store.list_deliveries(row, DELIVERIES_SHOWN).await?)
+    }
+
+    /// Who did what, newest first; of one operator or of all.
+    pub async fn list_activity(&self, operator_id: Option<&str>) -> Result<Vec<Activity>, Error> {
+        Ok(self.store.list_activity(operator_id, ACTIVITY_SHOWN).await?)
+    }
+
+    async fn remove(&self, row: OperatorRow, operator: &Operator) -> Result<(), Error> {
+        self.authorizations.cancel(&operator.id).await?;
+        if operator.authorization.as_ref().is_some_and(|authorization| !authorization.revoked) {
+            self.check_interface().await?;
+            self.authorizations.revoke(row, &operator.id).await?;
+        }
+        Ok(self.store.remove_operator(row, self.clock.now_ms()).await?)
+    }
+
+    async fn restore(&self, id: &OperatorId) -> Result<(), Error> {
+        let row = self.store.find_removed_operator(id).await?;
+        let row = row.ok_or_else(|| Error::OperatorNotFound(id.to_string()))?;
+        match self.store.restore_operator(row, id, self.clock.now_ms()).await? {
+            true => Ok(()),
+            false => Err(Error::OperatorExists(id.to_string())),
+        }
+    }
+
+    /// Writes down who did what and how it ended, and hands the result on.
+    async fn record<T>(
+        &self,
+        action: Action,
+        operator_id: Option<&OperatorId>,
+        detail: Option<&str>,
+        result: Result<T, Error>,
+    ) -> Result<T, Error> {
+        let refused = result.as_ref().err().map(|error| format!("refused: {}", error.code()));
+        let detail = refused.as_deref().or(detail);
+        let (id, now) = (operator_id.map(OperatorId::as_str), self.clock.now_ms());
+        if let Err(error) = self.store.add_activity(&self.actor, action, id, detail, now).await {
+            // What was done is done; that it could not be written down is no reason to call it a failure.
+            tracing::error!(%error, ?action, "the activity could not be written down");
+        }
+        result
     }
 
     async fn operator(&self, id: &str) -> Result<(OperatorRow, Operator), Error> {

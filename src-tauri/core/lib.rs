@@ -12,7 +12,7 @@
 //! - [`vault`]: sealing, and the keychain that holds the master key
 //! - [`store`]: SQLite, one file per table
 //! - [`content_hash`], [`paths`], [`logging`], [`clock`]: one outside thing each
-//! - [`destination`], [`error`], [`event`], [`operator`], [`secret`], [`settings`]: the words
+//! - [`activity`], [`destination`], [`error`], [`event`], [`operator`], [`secret`], [`settings`]: the words
 //!
 //! # Who may import whom
 //!
@@ -21,6 +21,7 @@
 //!
 //! The library prints nothing, ends nothing and reads no environment: it is told its paths, its endpoints and the time.
 
+pub mod activity;
 pub mod app;
 pub mod authorization;
 pub mod clock;

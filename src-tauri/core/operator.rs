@@ -185,6 +185,18 @@ pub struct Operator {
     pub request: Option<AuthorizationRequest>,
 }
 
+impl Operator {
+    /// Whether id, name, e-mail or Dropbox account contains this text, whatever the case.
+    pub fn matches(&self, text: &str) -> bool {
+        let text = text.trim().to_lowercase();
+        let account = self.authorization.as_ref().map(|authorization| authorization.account.email.as_str());
+        [Some(self.id.as_str()), Some(self.name.as_str()), self.email.as_deref(), account]
+            .into_iter()
+            .flatten()
+            .any(|field| field.to_lowercase().contains(&text))
+    }
+}
+
 /// The Dropbox account behind an authorization.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

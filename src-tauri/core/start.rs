@@ -21,6 +21,8 @@ pub struct Start {
     pub data_folder: Option<PathBuf>,
     /// A key file instead of the system's keychain.
     pub key_file: Option<PathBuf>,
+    /// Who uses the program, and which one it is, as the activity shows it.
+    pub actor: String,
     /// What the log holds: a `tracing` filter such as `outtray=debug`.
     pub log_filter: Option<String>,
 }
@@ -55,6 +57,7 @@ impl Start {
             keychain,
             endpoints,
             clock: Clock::system(),
+            actor: self.actor,
             redirect_ports: REDIRECT_PORTS.to_vec(),
         })
         .await

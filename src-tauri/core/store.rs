@@ -3,6 +3,7 @@
 //! SQL stays within what SQLite and PostgreSQL both accept. Migrations are numbered, append-only and transactional; the database is
 //! copied before one runs on data that exists, and a file that a newer program has used is refused and left untouched.
 
+mod activity;
 pub mod authorization_requests;
 pub mod authorizations;
 pub mod deliveries;

@@ -50,6 +50,7 @@ async fn open(handle: &AppHandle, arguments: &Arguments) -> Result<App, Error> {
         simulator,
         data_folder: arguments.data_folder.clone(),
         key_file: arguments.key_file.clone(),
+        actor: actor(),
         log_filter: std::env::var("OUTTRAY_LOG").ok(),
     };
     start.open().await
@@ -90,4 +91,12 @@ fn emit(handle: &AppHandle, event: &Event) {
     if let Err(error) = handle.emit_to(window::MAIN, CHANGED, event) {
         tracing::warn!(%error, "an event did not reach the window");
     }
+}
+
+/// The person's name on this computer, and this program.
+fn actor() -> String {
+    let name = std::env::var("USER")
+        .or_else(|_| std::env::var("USERNAME"))
+        .unwrap_or_else(|_| "somebody".to_owned());
+    format!("{name}, window")
 }

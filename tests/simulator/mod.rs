@@ -141,6 +141,11 @@ impl Simulator {
         self.shared.state().disconnect(account, app_key);
     }
 
+    /// Whether a refresh token still works.
+    pub(crate) fn is_alive(&self, refresh_token: &str) -> bool {
+        self.shared.state().refresh_tokens.contains_key(refresh_token)
+    }
+
     /// Every app secret, code, verifier, access token and refresh token that was ever issued or received.
     pub(crate) fn issued_secrets(&self) -> Vec<String> {
         self.shared.state().secrets.iter().cloned().collect()

@@ -193,6 +193,7 @@ async fn open(folder: &Path, simulator: &Simulator, keychain: &MemoryKeychain, t
         keychain: Arc::new(keychain.clone()),
         endpoints: Endpoints::simulator(&simulator.base_url())?,
         clock: time.clock(),
+        actor: "tester, test".to_owned(),
         redirect_ports: ports.to_vec(),
     })
     .await

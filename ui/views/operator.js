@@ -179,6 +179,8 @@ export class Operator {
   }
 
   async changed(event) {
+    // Not shown yet: what is being read is new enough.
+    if (!this.root) return;
     if (event.kind === "settings") {
       part(this.root, "interface-off").hidden = (await api.getSettings()).interfaceToDropbox;
     }

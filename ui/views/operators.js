@@ -26,6 +26,8 @@ export class Operators {
 
   async fill(root) {
     const [settings, operators] = await Promise.all([api.getSettings(), api.listOperators()]);
+    // Another view may have taken its place meanwhile.
+    if (!root.querySelector("#new-operator")) return;
     part(root, "interface-off").hidden = settings.interfaceToDropbox;
     part(root, "empty").hidden = operators.length > 0;
     part(root, "list").hidden = operators.length === 0;

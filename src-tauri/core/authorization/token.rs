@@ -50,6 +50,31 @@ impl Authorizations {
         Error::AuthorizationRevoked(id.to_string())
     }
 
+    /// Ends an authorization at Dropbox, then here. One that Dropbox has ended already is only forgotten.
+    pub async fn revoke(&self, row: OperatorRow, id: &OperatorId) -> Result<(), Error> {
+        let grant = self.parts.store.sealed_grant(row).await?.ok_or_else(|| Error::NotAuthorized(id.to_string()))?;
+        if !grant.revoked {
+            match self.access_token(row, id).await {
+                Ok(token) => self.revoke_token(&token).await?,
+                Err(AccessError::Final(Error::AuthorizationRevoked(_))) => {}
+                Err(AccessError::Final(error)) => return Err(error),
+                Err(AccessError::Dropbox(error)) => return Err(error.into()),
+            }
+        }
+        self.parts.store.remove_authorization(row).await?;
+        *self.held(row).access_token.lock().await = None;
+        self.changed(id);
+        Ok(())
+    }
+
+    async fn revoke_token(&self, token: &Secret) -> Result<(), Error> {
+        match self.parts.dropbox.revoke(token).await {
+            // It has ended meanwhile: that is what was wanted.
+            Ok(()) | Err(dropbox::Error::InvalidAccessToken(_) | dropbox::Error::ExpiredAccessToken) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     async fn refresh(&self, row: OperatorRow, id: &OperatorId) -> Result<AccessToken, AccessError> {
         let grant = self.parts.store.sealed_grant(row).await.map_err(Error::from)?;
         let grant = grant.ok_or_else(|| Error::NotAuthorized(id.to_string()))?;

@@ -229,7 +229,7 @@ impl Store {
     pub async fn interrupted_exchanges(&self) -> Result<Vec<OperatorId>> {
         let ids: Vec<String> = sqlx::query_scalar(
             "SELECT o.operator_id FROM authorization_requests r JOIN operators o ON o.id = r.operator
-              WHERE r.phase IN ($1, $2) AND (r.authorization_code IS NOT NULL OR r.refresh_token IS NOT NULL)",
+              WHERE o.removed_at IS NULL AND r.phase IN ($1, $2) AND (r.authorization_code IS NOT NULL OR r.refresh_token IS NOT NULL)",
         )
         .bind(phase_text(RequestPhase::Exchanging))
         .bind(phase_text(RequestPhase::AwaitingCode))
@@ -252,7 +252,7 @@ impl Store {
         let rows = sqlx::query(
             "SELECT o.operator_id, r.state, r.redirect_uri
                FROM authorization_requests r JOIN operators o ON o.id = r.operator
-              WHERE r.redirect_uri IS NOT NULL AND r.phase = $1 AND r.expires_at > $2
+              WHERE o.removed_at IS NULL AND r.redirect_uri IS NOT NULL AND r.phase = $1 AND r.expires_at > $2
                 AND r.authorization_code IS NULL AND r.refresh_token IS NULL ORDER BY r.created_at",
         )
         .bind(phase_text(RequestPhase::AwaitingCode))

@@ -88,11 +88,20 @@ impl Store {
         Ok(())
     }
 
+    /// Deletes an authorization; nothing of it is left.
+    pub async fn remove_authorization(&self, row: OperatorRow) -> Result<()> {
+        sqlx::query("DELETE FROM authorizations WHERE operator = $1")
+            .bind(row.0)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
     /// Another operator with the same Dropbox account, if there is one.
     pub async fn other_operator_with(&self, account_id: &str, row: OperatorRow) -> Result<Option<String>> {
         Ok(sqlx::query_scalar(
             "SELECT o.operator_id FROM authorizations a JOIN operators o ON o.id = a.operator
-              WHERE a.account_id = $1 AND a.operator <> $2 AND a.revoked = 0 ORDER BY o.operator_key LIMIT 1",
+              WHERE a.account_id = $1 AND a.operator <> $2 AND a.revoked = 0 AND o.removed_at IS NULL ORDER BY o.operator_key LIMIT 1",
         )
         .bind(account_id)
         .bind(row.0)

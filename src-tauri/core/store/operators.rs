@@ -29,14 +29,14 @@ const SELECT: &str = "
 impl Store {
     /// All operators, by id. `now` (milliseconds) decides whether a request still waits.
     pub async fn list_operators(&self, now: i64) -> Result<Vec<Operator>> {
-        let sql = select(" ORDER BY o.operator_key");
+        let sql = select(" WHERE o.removed_at IS NULL ORDER BY o.operator_key");
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.pool).await?;
         rows.iter().map(|row| Ok(operator(row, now)?.1)).collect()
     }
 
     /// One operator, whatever the case of the id.
     pub async fn find_operator(&self, id: &str, now: i64) -> Result<Option<(OperatorRow, Operator)>> {
-        let sql = select(" WHERE o.operator_key = $1");
+        let sql = select(" WHERE o.operator_key = $1 AND o.removed_at IS NULL");
         let row = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(id.trim().to_lowercase())
             .fetch_optional(&self.pool)
@@ -74,6 +74,48 @@ impl Store {
             .execute(&self.pool)
             .await?;
         Ok(())
+    }
+
+    /// Takes a record out of sight. Its id is free again; everything else of it is kept until [`Store::purge_operators`].
+    pub async fn remove_operator(&self, row: OperatorRow, now: i64) -> Result<()> {
+        // A key that no id can have, because it has a space.
+        sqlx::query("UPDATE operators SET removed_at = $2, operator_key = 'removed ' || id WHERE id = $1")
+            .bind(row.0)
+            .bind(now)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// The record that was removed last under this id.
+    pub async fn find_removed_operator(&self, id: &OperatorId) -> Result<Option<OperatorRow>> {
+        let removed: Vec<(i64, String)> =
+            sqlx::query_as("SELECT id, operator_id FROM operators WHERE removed_at IS NOT NULL ORDER BY removed_at DESC, id DESC")
+                .fetch_all(&self.pool)
+                .await?;
+        // Compared here: LOWER of a database knows ASCII only.
+        let found = removed.into_iter().find(|(_, removed)| OperatorId::stored(removed.clone()) == *id);
+        Ok(found.map(|(row, _)| OperatorRow(row)))
+    }
+
+    /// Brings a removed record back; `false` when its id has been taken meanwhile.
+    pub async fn restore_operator(&self, row: OperatorRow, id: &OperatorId, now: i64) -> Result<bool> {
+        let result = sqlx::query(
+            "UPDATE operators SET removed_at = NULL, operator_key = $2, updated_at = $3
+              WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM operators WHERE operator_key = $2)",
+        )
+        .bind(row.0)
+        .bind(id.key())
+        .bind(now)
+        .execute(&self.pool)
+        .await?;
+        Ok(result.rows_affected() == 1)
+    }
+
+    /// Deletes for good what was removed before this time (milliseconds), with its deliveries.
+    pub async fn purge_operators(&self, before: i64) -> Result<u64> {
+        let result = sqlx::query("DELETE FROM operators WHERE removed_at < $1").bind(before).execute(&self.pool).await?;
+        Ok(result.rows_affected())
     }
 
     /// The sealed Password (App Secret) as typed last.

@@ -1,0 +1,74 @@
+//! Activity: who did what, when. Written by every use case that changes something; never changed afterwards.
+
+use serde::Serialize;
+
+/// What was done, by the name that the use case has everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Action {
+    /// Administrator Options were saved.
+    SetSettings,
+    /// A record was added.
+    AddOperator,
+    /// A record was changed.
+    ChangeOperator,
+    /// A record was removed.
+    RemoveOperator,
+    /// A removed record was restored.
+    RestoreOperator,
+    /// Generate Key.
+    BeginAuthorization,
+    /// A Temporary Authorization Key was typed, or the code that had come was tried again.
+    CompleteAuthorization,
+    /// A request was ended without a result.
+    CancelAuthorization,
+    /// An authorization was put in force.
+    SaveAuthorization,
+    /// Dropbox Authorization was shown in the clear.
+    RevealAuthorization,
+    /// An authorization was ended at Dropbox.
+    RevokeAuthorization,
+    /// A test file was sent.
+    SendTestFile,
+    /// A file was sent.
+    SendFile,
+}
+
+impl Action {
+    /// The name as it is stored.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::SetSettings => "set_settings",
+            Self::AddOperator => "add_operator",
+            Self::ChangeOperator => "change_operator",
+            Self::RemoveOperator => "remove_operator",
+            Self::RestoreOperator => "restore_operator",
+            Self::BeginAuthorization => "begin_authorization",
+            Self::CompleteAuthorization => "complete_authorization",
+            Self::CancelAuthorization => "cancel_authorization",
+            Self::SaveAuthorization => "save_authorization",
+            Self::RevealAuthorization => "reveal_authorization",
+            Self::RevokeAuthorization => "revoke_authorization",
+            Self::SendTestFile => "send_test_file",
+            Self::SendFile => "send_file",
+        }
+    }
+}
+
+/// One thing that was done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Activity {
+    /// Its number, in the order in which things were done.
+    pub id: i64,
+    /// In milliseconds since 1970.
+    pub at: i64,
+    /// Who did it: the person's name on this computer, and with which program.
+    pub actor: String,
+    /// What was done: the use case's name.
+    pub action: String,
+    /// Whose record it is about.
+    pub operator_id: Option<String>,
+    /// More about it, in words: a file's name, an account's e-mail, the code of an error.
+    pub detail: Option<String>,
+}

@@ -1,0 +1,132 @@
+//! Removing an operator: revoked at Dropbox, out of sight, and restored within thirty days.
+
+use std::time::Duration;
+
+use outtray::{operator::AuthorizationStatus, settings::Settings};
+
+use crate::{
+    simulator::Fault,
+    support::{ACCESS_EMAIL, TestApp, operator_fields},
+};
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+#[tokio::test]
+async fn a_removed_operator_is_revoked_at_dropbox_and_out_of_sight() {
+    let (test, _) = TestApp::authorized().await;
+    let refresh_token = test.app.reveal_authorization("AB").await.unwrap();
+    test.app.remove_operator("ab").await.unwrap();
+    assert!(test.app.list_operators().await.unwrap().is_empty());
+    assert_eq!(test.app.show_operator("AB").await.unwrap_err().code(), "operator_not_found");
+    assert!(test.simulator.calls().iter().any(|call| call.route == "auth/token/revoke" && call.status == 200));
+    assert!(
+        !test.simulator.is_alive(refresh_token.expose()),
+        "the refresh token should have ended"
+    );
+}
+
+#[tokio::test]
+async fn it_can_be_restored_for_thirty_days() {
+    let (test, given) = TestApp::authorized().await;
+    test.app.send_test_file("AB").await.unwrap();
+    test.app.remove_operator("AB").await.unwrap();
+    test.advance(29 * DAY);
+    let test = test.restart().await;
+    let operator = test.app.restore_operator("ab").await.unwrap();
+    assert_eq!(
+        (operator.name.as_str(), operator.status),
+        ("Anna Berg", AuthorizationStatus::NotAuthorized)
+    );
+    assert_eq!(test.app.list_deliveries("AB").await.unwrap().len(), 1);
+    test.authorize("AB", &given).await;
+
+    test.app.remove_operator("AB").await.unwrap();
+    test.advance(31 * DAY);
+    let test = test.restart().await;
+    assert_eq!(test.app.restore_operator("AB").await.unwrap_err().code(), "operator_not_found");
+}
+
+#[tokio::test]
+async fn its_id_is_free_again_and_the_new_record_is_not_overwritten() {
+    let test = TestApp::with_operator().await;
+    test.app.remove_operator("AB").await.unwrap();
+    test.app.add_operator("ab", operator_fields("Abel Brown", None)).await.unwrap();
+    assert_eq!(test.app.restore_operator("AB").await.unwrap_err().code(), "operator_exists");
+    assert_eq!(test.app.show_operator("AB").await.unwrap().name, "Abel Brown");
+}
+
+#[tokio::test]
+async fn while_dropbox_cannot_be_reached_nothing_is_removed() {
+    let (test, _) = TestApp::authorized().await;
+    test.app.send_test_file("AB").await.unwrap();
+    test.simulator.inject(Fault::ServerErrorHtml, 1, Some("auth/token/revoke"));
+    assert_eq!(test.app.remove_operator("AB").await.unwrap_err().code(), "dropbox_busy");
+    test.app
+        .set_settings(Settings {
+            interface_to_dropbox: false,
+        })
+        .await
+        .unwrap();
+    assert_eq!(test.app.remove_operator("AB").await.unwrap_err().code(), "interface_off");
+    test.app
+        .set_settings(Settings {
+            interface_to_dropbox: true,
+        })
+        .await
+        .unwrap();
+    test.app.send_test_file("AB").await.unwrap();
+}
+
+#[tokio::test]
+async fn an_authorization_can_be_revoked_alone() {
+    let (test, given) = TestApp::authorized().await;
+    let operator = test.app.revoke_authorization("AB").await.unwrap();
+    assert_eq!(operator.status, AuthorizationStatus::NotAuthorized);
+    assert_eq!(test.app.send_test_file("AB").await.unwrap_err().code(), "not_authorized");
+    assert_eq!(test.app.revoke_authorization("AB").await.unwrap_err().code(), "not_authorized");
+
+    // One that Dropbox has ended already is only forgotten.
+    test.authorize("AB", &given).await;
+    test.simulator.disconnect(&given.account, &given.app.key);
+    test.app.revoke_authorization("AB").await.unwrap();
+}
+
+#[tokio::test]
+async fn who_did_what_is_written_down_and_outlives_the_record() {
+    let (test, _) = TestApp::authorized().await;
+    test.send("AB", "report.pdf", b"content").await.unwrap();
+    test.app.add_operator("ab", operator_fields("Again", None)).await.unwrap_err();
+    test.app.remove_operator("AB").await.unwrap();
+    let activity = test.app.list_activity(Some("ab")).await.unwrap();
+    let told: Vec<(&str, Option<&str>)> = activity.iter().rev().map(|row| (row.action.as_str(), row.detail.as_deref())).collect();
+    assert_eq!(
+        told,
+        [
+            ("add_operator", None),
+            ("begin_authorization", None),
+            ("save_authorization", Some(ACCESS_EMAIL)),
+            ("send_file", Some("report.pdf")),
+            ("add_operator", Some("refused: operator_exists")),
+            ("remove_operator", None),
+        ]
+    );
+    assert!(activity.iter().all(|row| row.actor == "tester, test"));
+    assert_eq!(test.app.list_activity(None).await.unwrap().last().unwrap().action, "set_settings");
+}
+
+#[tokio::test]
+async fn operators_are_found_by_what_one_knows_of_them() {
+    let (test, _) = TestApp::authorized().await;
+    test.app.add_operator("CD", operator_fields("Çelik Dönmez", Some("cd@example.org"))).await.unwrap();
+    for (text, expected) in [
+        ("", 2),
+        ("ab", 1),
+        ("BERG", 1),
+        ("çelik", 1),
+        ("example.", 2),
+        ("nobody", 0),
+        (" cd ", 1),
+    ] {
+        assert_eq!(test.app.search_operators(text).await.unwrap().len(), expected, "{text}");
+    }
+}
