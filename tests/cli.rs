@@ -1,6 +1,10 @@
 //! The command line as it is run: arguments in, text or JSON out, exit codes.
 
-use std::{path::PathBuf, process::Output, time::Duration};
+use std::{
+    path::PathBuf,
+    process::{Output, Stdio},
+    time::Duration,
+};
 
 use outtray::{
     App, Options, app::REDIRECT_PORTS, clock::Clock, dropbox::Endpoints, operator::Place, paths::Paths, secret::Secret, settings::Settings,
@@ -8,11 +12,14 @@ use outtray::{
 };
 use serde_json::Value;
 use tempfile::TempDir;
-use tokio::process::Command;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    process::Command,
+};
 
 use crate::{
     simulator::{AccountId, Simulator},
-    support::{ACCESS_EMAIL, browser::Browser, operator_fields},
+    support::{ACCESS_EMAIL, STANDARD_PORTS, browser::Browser, operator_fields},
 };
 
 /// A computer on which somebody has authorized operator AB, with a key file.
@@ -77,11 +84,40 @@ impl Computer {
         path.display().to_string()
     }
 
-    async fn run(&self, arguments: &[&str]) -> Output {
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = outtray();
         command.args(["--simulator", &self.simulator.base_url(), "--data-folder"]).arg(self.data_folder());
         command.arg("--key-file").arg(self.key_file()).args(arguments);
-        output(command).await
+        command
+    }
+
+    async fn run(&self, arguments: &[&str]) -> Output {
+        output(self.command(arguments)).await
+    }
+
+    /// Runs with this as the standard input, which is where secrets are read from.
+    async fn run_with(&self, arguments: &[&str], input: &str) -> Output {
+        let mut command = self.command(arguments);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(format!("{input}\n").as_bytes()).await.unwrap();
+        drop(stdin);
+        tokio::time::timeout(Duration::from_secs(60), child.wait_with_output())
+            .await
+            .expect("it should have ended")
+            .unwrap()
+    }
+
+    /// Runs well, and returns what it said.
+    async fn said(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments).await;
+        assert!(
+            output.status.success(),
+            "{arguments:?}: {}{}",
+            text(&output.stdout),
+            text(&output.stderr)
+        );
+        text(&output.stdout)
     }
 }
 
@@ -124,7 +160,7 @@ async fn json_is_one_object_a_line() {
     let computer = Computer::new().await;
     let small = computer.file("invoice.pdf", b"%PDF-1.7 small");
     let output = computer.run(&["--json", "send", "--operator", "AB", &small, "missing.pdf"]).await;
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(3));
     assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
     let lines: Vec<Value> = text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines.len(), 2);
@@ -138,7 +174,7 @@ async fn a_problem_is_a_sentence_with_what_to_do_and_a_code() {
     let computer = Computer::new().await;
     let small = computer.file("invoice.pdf", b"%PDF-1.7 small");
     let output = computer.run(&["send", "--operator", "XY", &small]).await;
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(3));
     let said = text(&output.stderr);
     assert!(
         said.contains("There is no operator “XY”. [operator_not_found]") && said.contains("Setup › Operator"),
@@ -161,7 +197,7 @@ async fn where_there_is_no_keychain_it_says_so_and_names_the_key_file() {
         .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
         .env("HOME", computer.folder.path());
     let output = output(command).await;
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(6));
     let said = text(&output.stderr);
     assert!(said.contains("[keychain_missing]") && said.contains("--key-file"), "{said}");
     assert!(computer.simulator.files(&computer.account).is_empty());
@@ -181,7 +217,7 @@ async fn only_a_simulator_on_this_computer_is_accepted() {
         command.args(["--simulator", address, "--data-folder"]).arg(computer.data_folder());
         command.args(["send", "--operator", "AB", "a.pdf"]);
         let output = output(command).await;
-        assert_eq!(output.status.code(), Some(1), "{address}");
+        assert_eq!(output.status.code(), Some(3), "{address}");
         assert!(
             text(&output.stderr).contains("address_refused"),
             "{address}: {}",
@@ -203,4 +239,138 @@ async fn help_and_wrong_arguments_are_told_apart() {
     let mut wrong = outtray();
     wrong.args(["send", "a.pdf"]);
     assert_eq!(output(wrong).await.status.code(), Some(2));
+}
+
+#[tokio::test]
+async fn the_whole_procedure_can_be_done_in_a_terminal() {
+    let _ports = STANDARD_PORTS.lock().await;
+    let computer = Computer::new().await;
+    assert!(
+        computer
+            .said(&["settings", "set", "--interface-to-dropbox", "on"])
+            .await
+            .contains("Interface to Dropbox: on")
+    );
+    computer
+        .said(&["operator", "add", "cd", "--name", "Carl Dahl", "--email", "carl@example.com"])
+        .await;
+    let account = computer.simulator.add_account("Carl Dahl", "carl@example.com");
+    let app = computer.simulator.create_app(account.clone(), "Carl's reports");
+
+    let begin = [
+        "--json",
+        "authorize",
+        "begin",
+        "CD",
+        "--app-key",
+        &app.key,
+        "--place",
+        "users-computer",
+    ];
+    let wrong = computer.run_with(&begin, "wrongsecret1234").await;
+    assert_eq!(wrong.status.code(), Some(3), "{}", text(&wrong.stdout));
+    let begun = computer.run_with(&begin, &app.secret).await;
+    assert!(begun.status.success(), "{}", text(&begun.stdout));
+    let request: Value = serde_json::from_str(&text(&begun.stdout)).unwrap();
+    let browser = Browser::new();
+    browser.sign_in(&computer.simulator.base_url(), "carl@example.com").await;
+    let code = browser.access_code(request["url"].as_str().unwrap()).await;
+
+    // Another invocation, later.
+    let done = computer.run_with(&["authorize", "complete", "cd"], &code).await;
+    let said = text(&done.stdout);
+    assert!(
+        done.status.success() && said.contains("authorized") && said.contains("carl@example.com"),
+        "{said}{}",
+        text(&done.stderr)
+    );
+    assert!(computer.said(&["test", "cd"]).await.contains("Dropbox's content hash equals ours"));
+    assert_eq!(computer.simulator.files(&account).len(), 1);
+    assert!(computer.said(&["deliveries", "cd"]).await.contains("/Reports/cd/Outtray test "));
+
+    let doctor = computer.run(&["doctor"]).await;
+    let said = text(&doctor.stdout);
+    for expected in [
+        "✓ database",
+        "✓ keychain",
+        "✓ network: Dropbox answers",
+        "✓ operator cd: carl@example.com",
+    ] {
+        assert!(said.contains(expected), "{expected} is missing: {said}");
+    }
+    computer.said(&["authorize", "revoke", "cd"]).await;
+    assert_eq!(computer.run(&["test", "cd"]).await.status.code(), Some(4));
+    computer.said(&["operator", "remove", "cd"]).await;
+    assert_eq!(computer.run(&["operator", "show", "cd"]).await.status.code(), Some(3));
+    computer.said(&["operator", "restore", "CD"]).await;
+    assert!(computer.said(&["activity", "--operator", "cd"]).await.contains("restore_operator"));
+    computer.said(&["settings", "set", "--interface-to-dropbox", "off"]).await;
+    assert_eq!(computer.run(&["test", "AB"]).await.status.code(), Some(8));
+}
+
+#[tokio::test]
+async fn begin_waits_for_the_redirect_and_puts_it_in_force() {
+    let _ports = STANDARD_PORTS.lock().await;
+    let computer = Computer::new().await;
+    let app = computer.simulator.create_app(computer.account.clone(), "Another app");
+    computer.simulator.add_redirect_uri(&app.key, "http://127.0.0.1:17653/dropbox");
+    computer.simulator.add_redirect_uri(&app.key, "http://127.0.0.1:27653/dropbox");
+    computer.simulator.add_redirect_uri(&app.key, "http://127.0.0.1:37653/dropbox");
+    let mut command = computer.command(&["--json", "authorize", "begin", "AB", "--app-key", &app.key]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(format!("{}\n", app.secret).as_bytes()).await.unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let request: Value = serde_json::from_str(&lines.next_line().await.unwrap().unwrap()).unwrap();
+
+    let browser = Browser::new();
+    browser.sign_in(&computer.simulator.base_url(), ACCESS_EMAIL).await;
+    let page = browser.authorize(request["url"].as_str().unwrap()).await;
+    assert!(page.text.contains("You can close this page"), "{}", page.text);
+    let operator: Value = serde_json::from_str(&lines.next_line().await.unwrap().unwrap()).unwrap();
+    assert_eq!(
+        (operator["status"].as_str(), operator["appKey"].as_str()),
+        (Some("authorized"), Some(app.key.as_str()))
+    );
+    assert!(child.wait().await.unwrap().success());
+}
+
+#[tokio::test]
+async fn an_import_keeps_the_good_rows_and_says_why_the_others_are_not() {
+    let computer = Computer::new().await;
+    let csv = "\u{feff}id,name,email,destination,active\nCD,Carl Dahl,carl@example.com,/Out/{operator},yes\nAB,Again,,,\n,Nobody,,,\nEF,Eva Falk,,,no\n";
+    let file = computer.file("operators.csv", csv.as_bytes());
+    let preview = computer.run(&["operator", "import", "--preview", &file]).await;
+    assert_eq!(preview.status.code(), Some(3));
+    assert!(
+        text(&preview.stdout).contains("2 would be added, 2 not"),
+        "{}",
+        text(&preview.stdout)
+    );
+    assert_eq!(computer.said(&["--json", "operator", "list"]).await.lines().count(), 1);
+
+    let import = computer.run(&["operator", "import", &file]).await;
+    let refused = text(&import.stderr);
+    assert!(
+        refused.contains("line 3: There is already an operator “AB”") && refused.contains("line 4: The operator id is missing"),
+        "{refused}"
+    );
+    let exported = computer.said(&["operator", "export"]).await;
+    assert!(
+        exported.contains("CD,Carl Dahl,carl@example.com,/Out/{operator}/{name},yes"),
+        "{exported}"
+    );
+    assert!(exported.contains("EF,Eva Falk,,/Reports/{operator}/{name},no"), "{exported}");
+    assert!(computer.said(&["operator", "list", "--search", "falk"]).await.contains("not active"));
+}
+
+#[tokio::test]
+async fn shells_can_complete_its_words() {
+    let mut command = outtray();
+    command.args(["completions", "bash"]);
+    let output = output(command).await;
+    assert!(
+        output.status.success() && text(&output.stdout).contains("--interface-to-dropbox"),
+        "{}",
+        text(&output.stderr)
+    );
 }

@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// Every module of the library, and the level it stands on. Equal levels may not import each other, except words.
-const LEVELS: [(&str, u8); 19] = [
+const LEVELS: [(&str, u8); 20] = [
     ("start", 5),
     ("app", 4),
     ("delivery", 3),
@@ -18,6 +18,7 @@ const LEVELS: [(&str, u8); 19] = [
     ("content_hash", 0),
     ("clock", 0),
     ("destination", 0),
+    ("diagnosis", 0),
     ("error", 0),
     ("event", 0),
     ("operator", 0),
@@ -132,9 +133,19 @@ fn the_shells_see_the_app_and_plain_types() {
         for file in files(&source(shell)) {
             let text = fs::read_to_string(&file).unwrap();
             for import in imports(&text, "outtray::") {
-                let plain = ["activity", "app", "error", "event", "operator", "secret", "settings", "start"];
+                let plain = [
+                    "activity",
+                    "app",
+                    "diagnosis",
+                    "error",
+                    "event",
+                    "operator",
+                    "secret",
+                    "settings",
+                    "start",
+                ];
                 // A Delivery is a row that is shown as it is.
-                let row = import == "store" && text.contains("store::deliveries::Delivery");
+                let row = import == "store" && text.matches("store::").count() == text.matches("store::deliveries::").count();
                 assert!(
                     plain.contains(&import.as_str()) || row,
                     "{} may not import {import}",

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 /// Puts each operator's report output into that operator's own Dropbox.
 #[derive(Debug, Parser)]
@@ -26,16 +27,37 @@ pub(crate) struct Arguments {
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  everything was delivered, and Dropbox's content hash equals ours
-  1  something was not delivered; the message says what and why
+  0  done
+  1  another problem; the message says what and why
   2  the command was not understood
+  3  something typed is wrong, or there is no such thing
+  4  the operator has to be authorized, or authorized again
+  5  Dropbox or the network does not answer; try again later
+  6  the keychain or the master key
+  7  the data folder or the database
+  8  Interface to Dropbox is off
 
 Environment:
   OUTTRAY_LOG  what the log in the data folder holds, such as outtray=debug";
 
-/// One use case each, under the name that it has everywhere.
+/// The use cases, under the names that they have everywhere.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Administrator Options
+    #[command(subcommand)]
+    Settings(Settings),
+    /// Operator records
+    #[command(subcommand)]
+    Operator(Operator),
+    /// Controls: authorize Dropbox for an operator
+    #[command(subcommand)]
+    Authorize(Authorize),
+    /// Send a test file, and wait until it is verified
+    Test {
+        /// The operator's id
+        #[arg(value_name = "ID")]
+        operator: String,
+    },
     /// Send files to an operator's Dropbox, and wait until each is verified
     Send {
         /// The operator's id
@@ -45,4 +67,192 @@ pub(crate) enum Command {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+    /// The newest deliveries of an operator
+    Deliveries {
+        /// The operator's id
+        #[arg(value_name = "ID")]
+        operator: String,
+    },
+    /// Who did what, newest first
+    Activity {
+        /// Of this operator only
+        #[arg(long, value_name = "ID")]
+        operator: Option<String>,
+    },
+    /// Check everything that has to work, and say what to do
+    Doctor,
+    /// Print what a shell needs to complete commands
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// Administrator Options.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Settings {
+    /// Show them
+    Get,
+    /// Change them
+    Set {
+        /// Interface to Dropbox
+        #[arg(long, value_name = "on|off")]
+        interface_to_dropbox: Switch,
+    },
+}
+
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Switch {
+    /// Yes.
+    On,
+    /// No.
+    Off,
+}
+
+/// Operator records.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Operator {
+    /// List all, or those whose id, name, e-mail or Dropbox account contains a text
+    List {
+        /// The text
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        search: String,
+    },
+    /// Show one
+    Show {
+        /// The operator's id
+        id: String,
+    },
+    /// Add one
+    Add {
+        /// The operator's id: the initials, as the ERP knows them
+        id: String,
+        /// The name
+        #[arg(long)]
+        name: String,
+        #[command(flatten)]
+        fields: Fields,
+    },
+    /// Change one; what is not named stays as it is
+    Change {
+        /// The operator's id
+        id: String,
+        /// The name
+        #[arg(long)]
+        name: Option<String>,
+        #[command(flatten)]
+        fields: Fields,
+    },
+    /// Remove one, and revoke its authorization; it can be restored for 30 days
+    Remove {
+        /// The operator's id
+        id: String,
+    },
+    /// Bring a removed one back
+    Restore {
+        /// The operator's id
+        id: String,
+    },
+    /// Add operators from a CSV file with the columns id, name, email, destination, active
+    Import {
+        /// The file; - is the standard input
+        file: PathBuf,
+        /// Only say what would be done
+        #[arg(long)]
+        preview: bool,
+    },
+    /// Write all operators as CSV, as `import` reads it
+    Export,
+}
+
+/// What a record has besides its name.
+#[derive(Debug, Args)]
+pub(crate) struct Fields {
+    /// The e-mail of the Dropbox account that is expected; an empty one for none
+    #[arg(long)]
+    pub(crate) email: Option<String>,
+    /// Where in Dropbox files go; may use {operator}, {yyyy}, {MM}, {dd} and {name}
+    #[arg(long, value_name = "TEMPLATE")]
+    pub(crate) destination: Option<String>,
+    /// Whether reports are delivered
+    #[arg(long, value_name = "on|off")]
+    pub(crate) active: Option<Switch>,
+}
+
+/// Controls.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Authorize {
+    /// Generate Key: check the app key and the app secret, and print the URL for the user. The app secret is asked for, or read from
+    /// the standard input
+    Begin {
+        /// The operator's id
+        id: String,
+        /// User Name (App Key)
+        #[arg(long, value_name = "KEY")]
+        app_key: String,
+        /// Use the app secret that is stored
+        #[arg(long, conflicts_with = "no_app_secret")]
+        keep_app_secret: bool,
+        /// The app is used without its secret (PKCE alone)
+        #[arg(long)]
+        no_app_secret: bool,
+        /// Where the user will click Allow
+        #[arg(long, value_enum, default_value_t = Place::ThisComputer)]
+        place: Place,
+        /// Open the URL in the system browser
+        #[arg(long)]
+        open: bool,
+        #[command(flatten)]
+        account: AccountChoice,
+    },
+    /// Take the Access code, or the whole address of a page that failed to load. It is asked for, or read from the standard input
+    Complete {
+        /// The operator's id
+        id: String,
+        /// Try again with the code that has come already
+        #[arg(long)]
+        retry: bool,
+        #[command(flatten)]
+        account: AccountChoice,
+    },
+    /// Put in force what Dropbox has confirmed
+    Save {
+        /// The operator's id
+        id: String,
+        #[command(flatten)]
+        account: AccountChoice,
+    },
+    /// End a request; what is in force stays in force
+    Cancel {
+        /// The operator's id
+        id: String,
+    },
+    /// How it stands
+    Status {
+        /// The operator's id
+        id: String,
+    },
+    /// End the authorization, at Dropbox and here
+    Revoke {
+        /// The operator's id
+        id: String,
+    },
+}
+
+/// How an authorization is put in force.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct AccountChoice {
+    /// Accept another Dropbox account than the record's, or one that another operator has
+    #[arg(long)]
+    pub(crate) confirm_account: bool,
+}
+
+/// Where the user will click Allow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Place {
+    /// Here: Dropbox's answer is awaited.
+    ThisComputer,
+    /// Elsewhere: the Access code is typed later, with `authorize complete`.
+    UsersComputer,
 }

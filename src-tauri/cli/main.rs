@@ -1,16 +1,22 @@
 //! The command line: translates arguments into use cases of [`outtray::App`], and what comes of them into text or JSON.
 
 mod arguments;
+mod authorize;
+mod doctor;
+mod exit;
+mod import;
+mod operator;
 mod output;
+mod prompt;
 mod send;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-use outtray::{Error, Start};
+use clap::{CommandFactory, Parser};
+use outtray::{App, Start, error::Problem, settings::Settings};
 
 use self::{
-    arguments::{Arguments, Command},
+    arguments::{Arguments, Command, Settings as SettingsCommand, Switch},
     output::Output,
 };
 
@@ -18,29 +24,61 @@ use self::{
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let output = Output::new(arguments.json);
-    match run(&arguments, &output).await {
+    if let Command::Completions { shell } = arguments.command {
+        clap_complete::generate(shell, &mut Arguments::command(), "outtray", &mut std::io::stdout());
+        return ExitCode::SUCCESS;
+    }
+    match run(arguments, &output).await {
         Ok(code) => code,
-        Err(error) => {
-            output.error(&error);
-            ExitCode::FAILURE
+        Err(problem) => {
+            output.problem(&problem);
+            exit::code(&problem)
         }
     }
 }
 
-async fn run(arguments: &Arguments, output: &Output) -> Result<ExitCode, Error> {
+async fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Problem> {
     let start = Start {
-        simulator: arguments.simulator.clone(),
-        data_folder: arguments.data_folder.clone(),
-        key_file: arguments.key_file.clone(),
+        simulator: arguments.simulator,
+        data_folder: arguments.data_folder,
+        key_file: arguments.key_file,
         actor: actor(),
         log_filter: std::env::var("OUTTRAY_LOG").ok(),
     };
     let app = start.open().await?;
-    let code = match &arguments.command {
-        Command::Send { operator, files } => send::send(&app, output, operator, files).await,
-    };
+    let result = dispatch(&app, output, arguments.command).await;
     app.close().await;
-    Ok(code)
+    result
+}
+
+async fn dispatch(app: &App, output: &Output, command: Command) -> Result<ExitCode, Problem> {
+    match command {
+        Command::Settings(command) => settings(app, output, &command).await?,
+        Command::Operator(command) => return operator::run(app, output, command).await,
+        Command::Authorize(command) => authorize::run(app, output, command).await?,
+        Command::Test { operator } => output.test_delivered(&app.send_test_file(&operator).await?),
+        Command::Send { operator, files } => return Ok(send::send(app, output, &operator, &files).await),
+        Command::Deliveries { operator } => output.deliveries(&app.list_deliveries(&operator).await?),
+        Command::Activity { operator } => output.activity(&app.list_activity(operator.as_deref()).await?),
+        Command::Doctor => return doctor::run(app, output).await,
+        // Handled before anything is opened.
+        Command::Completions { .. } => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn settings(app: &App, output: &Output, command: &SettingsCommand) -> Result<(), Problem> {
+    let settings = match command {
+        SettingsCommand::Get => app.get_settings().await?,
+        SettingsCommand::Set { interface_to_dropbox } => {
+            let settings = Settings {
+                interface_to_dropbox: *interface_to_dropbox == Switch::On,
+            };
+            app.set_settings(settings).await?
+        }
+    };
+    output.settings(&settings);
+    Ok(())
 }
 
 /// The person's name on this computer, and this program.

@@ -1,12 +1,25 @@
-//! Everything that is printed: sentences for people, or with `--json` one object a line for programs.
+//! Everything that is printed: sentences and tables for people, or with `--json` one object a line for programs.
+//!
+//! The JSON has the shapes of the library's own types, which the window reads too; a problem is `{"problem": {code, message, hint, field}}`.
 
 use std::{
     io::{Write, stderr, stdout},
     path::Path,
 };
 
+use comfy_table::{Table, presets::NOTHING};
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
-use outtray::{Error, store::deliveries::Delivery};
+use jiff::{Timestamp, tz::TimeZone};
+use outtray::{
+    Error,
+    activity::Activity,
+    diagnosis::Check,
+    error::Problem,
+    operator::{AuthorizationRequest, AuthorizationStatus, Operator},
+    settings::Settings,
+    store::deliveries::{Delivery, DeliveryState},
+};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 /// Where results go.
@@ -22,42 +35,215 @@ impl Output {
 
     /// A bar on the terminal; nothing where there is no terminal, or for programs.
     pub(crate) fn progress(&self, file: &Path) -> Progress {
+        Progress(self.bar("{msg}  {bar:30}  {bytes} of {total_bytes}  {binary_bytes_per_sec}", name(file)))
+    }
+
+    /// The hour of a request, as a clock.
+    pub(crate) fn clock(&self, request: &AuthorizationRequest) -> Clock {
+        Clock {
+            bar: self.bar("{msg}", String::new()),
+            until: request.expires_at,
+        }
+    }
+
+    fn bar(&self, template: &str, message: String) -> ProgressBar {
         let bar = if self.json { ProgressBar::hidden() } else { ProgressBar::new(0) };
-        if let Ok(style) = ProgressStyle::with_template("{msg}  {bar:30}  {bytes} of {total_bytes}  {binary_bytes_per_sec}") {
+        if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
-        bar.set_message(name(file));
-        Progress(bar)
+        bar.set_message(message);
+        bar
+    }
+
+    /// Administrator Options.
+    pub(crate) fn settings(&self, settings: &Settings) {
+        self.one(settings, || {
+            format!("Interface to Dropbox: {}", on_off(settings.interface_to_dropbox))
+        });
+    }
+
+    /// Operators, as a table.
+    pub(crate) fn operators(&self, operators: &[Operator]) {
+        self.list(operators, &["Operator", "Name", "Dropbox account", "Status"], |operator| {
+            vec![
+                operator.id.to_string(),
+                operator.name.clone(),
+                account(operator),
+                status(operator).to_owned(),
+            ]
+        });
+    }
+
+    /// One operator, with how its authorization stands.
+    pub(crate) fn operator(&self, operator: &Operator) {
+        self.one(operator, || {
+            let mut lines = vec![
+                ("Operator", operator.id.to_string()),
+                ("Name", operator.name.clone()),
+                ("E-mail", operator.email.clone().unwrap_or_else(|| "–".to_owned())),
+                ("Dropbox folder", operator.destination.clone()),
+                ("Active", if operator.active { "yes" } else { "no" }.to_owned()),
+                ("Status", status(operator).to_owned()),
+                ("Dropbox account", account(operator)),
+            ];
+            if let Some(authorization) = &operator.authorization {
+                lines.push(("May", authorization.scopes.join(", ")));
+                lines.push(("Since", time(authorization.authorized_at)));
+            }
+            if let Some(request) = &operator.request {
+                lines.push(("Request until", time(request.expires_at)));
+                lines.extend(request.problem.iter().map(|problem| ("Problem", sentences(problem))));
+            }
+            let lines: Vec<String> = lines.iter().map(|(name, value)| format!("{:<16} {value}", format!("{name}:"))).collect();
+            lines.join("\n")
+        });
+    }
+
+    /// A record is out of sight.
+    pub(crate) fn removed(&self, id: &str) {
+        self.one(&json!({ "removed": id }), || {
+            format!("{id} is removed. For 30 days it can be restored: outtray operator restore {id}")
+        });
+    }
+
+    /// Generate Key: the URL for the user, and what to do next.
+    pub(crate) fn request(&self, request: &AuthorizationRequest) {
+        self.one(request, || {
+            let next = match &request.redirect_uri {
+                Some(uri) => format!(
+                    "Open it in a browser on this computer, then click Continue and Allow.\nDoes Dropbox say “Invalid redirect_uri”? Add {uri} \
+                     to the Redirect URIs in the App Console, exactly as it stands."
+                ),
+                None => "Give it to the user, and ask for the Access code that Dropbox shows after Continue and Allow.\n\
+                         Then: outtray authorize complete ID"
+                    .to_owned(),
+            };
+            format!("URL for the user:\n{}\n\n{next}\nIt works until {}.", request.url, time(request.expires_at))
+        });
+    }
+
+    /// A test file is in Dropbox.
+    pub(crate) fn test_delivered(&self, delivery: &Delivery) {
+        self.one(delivery, || delivered(&delivery.file_name, delivery));
     }
 
     /// A file is in Dropbox, and the content hashes agree.
     pub(crate) fn delivered(&self, file: &Path, delivery: &Delivery) {
-        if self.json {
-            return line(&json!({ "file": file.display().to_string(), "delivery": delivery }));
-        }
-        print(&format!(
-            "{}: delivered to {} ({}), verified: Dropbox's content hash equals ours\n  {}",
-            name(file),
-            delivery.dropbox_path.as_deref().unwrap_or_default(),
-            HumanBytes(delivery.size_bytes),
-            delivery.content_hash.as_deref().unwrap_or_default(),
-        ));
+        let value = json!({ "file": file.display().to_string(), "delivery": delivery });
+        self.one(&value, || delivered(&name(file), delivery));
     }
 
     /// A file is not in Dropbox.
-    pub(crate) fn not_delivered(&self, file: &Path, error: &Error) {
+    pub(crate) fn not_delivered(&self, file: &Path, problem: &Problem) {
         if self.json {
-            return line(&json!({ "file": file.display().to_string(), "problem": error.problem() }));
+            return line(&json!({ "file": file.display().to_string(), "problem": problem }));
         }
-        complain(&format!("{}: not delivered. {}", name(file), sentences(error)));
+        complain(&format!("{}: not delivered. {}", name(file), sentences(problem)));
     }
 
-    /// Nothing could be done at all.
-    pub(crate) fn error(&self, error: &Error) {
+    /// Deliveries, as a table.
+    pub(crate) fn deliveries(&self, deliveries: &[Delivery]) {
+        self.list(
+            deliveries,
+            &["Delivery", "Time", "File", "Size", "Status", "In Dropbox"],
+            |delivery| {
+                let state = match delivery.state {
+                    DeliveryState::Uploading => "being sent",
+                    DeliveryState::Delivered => "delivered",
+                    DeliveryState::NeedsAttention => "needs attention",
+                };
+                let problem = delivery.problem.as_ref().map(|problem| problem.message.clone());
+                vec![
+                    delivery.id.to_string(),
+                    time(delivery.finished_at.unwrap_or(delivery.created_at)),
+                    delivery.file_name.clone(),
+                    HumanBytes(delivery.size_bytes).to_string(),
+                    state.to_owned(),
+                    delivery.dropbox_path.clone().or(problem).unwrap_or_default(),
+                ]
+            },
+        );
+    }
+
+    /// Who did what, as a table.
+    pub(crate) fn activity(&self, activity: &[Activity]) {
+        self.list(activity, &["Time", "Who", "What", "Operator", "Detail"], |row| {
+            vec![
+                time(row.at),
+                row.actor.clone(),
+                row.action.clone(),
+                row.operator_id.clone().unwrap_or_default(),
+                row.detail.clone().unwrap_or_default(),
+            ]
+        });
+    }
+
+    /// What was checked, one line each, with what to do.
+    pub(crate) fn checks(&self, checks: &[Check]) {
         if self.json {
-            return line(&json!({ "problem": error.problem() }));
+            return checks.iter().for_each(|check| line(&json!(check)));
         }
-        complain(&sentences(error));
+        for check in checks {
+            match (&check.detail, &check.problem) {
+                (_, Some(problem)) => print(&format!("✗ {}: {}", check.name, sentences(problem))),
+                (detail, None) => print(&format!("✓ {}: {}", check.name, detail.as_deref().unwrap_or("well"))),
+            }
+        }
+    }
+
+    /// A row of a CSV file was taken.
+    pub(crate) fn imported(&self, at: usize, id: &str, preview: bool) {
+        let done = if preview { "would be added" } else { "added" };
+        self.one(&json!({ "line": at, "id": id, "preview": preview }), || {
+            format!("line {at}: {id} {done}")
+        });
+    }
+
+    /// A row of a CSV file was not taken.
+    pub(crate) fn not_imported(&self, at: usize, error: &Error) {
+        let problem = error.problem();
+        if self.json {
+            return line(&json!({ "line": at, "problem": problem }));
+        }
+        complain(&format!("line {at}: {}", sentences(&problem)));
+    }
+
+    /// The sum of an import.
+    pub(crate) fn import_ended(&self, good: u64, bad: u64, preview: bool) {
+        let done = if preview { "would be added" } else { "added" };
+        self.one(&json!({ "good": good, "bad": bad, "preview": preview }), || {
+            format!("{good} {done}, {bad} not")
+        });
+    }
+
+    /// Nothing could be done.
+    pub(crate) fn problem(&self, problem: &Problem) {
+        if self.json {
+            return line(&json!({ "problem": problem }));
+        }
+        complain(&sentences(problem));
+    }
+
+    fn one<T: Serialize>(&self, value: &T, text: impl FnOnce() -> String) {
+        match self.json {
+            true => line(&json!(value)),
+            false => print(&text()),
+        }
+    }
+
+    fn list<T: Serialize>(&self, items: &[T], header: &[&str], row: impl Fn(&T) -> Vec<String>) {
+        if self.json {
+            return items.iter().for_each(|item| line(&json!(item)));
+        }
+        if items.is_empty() {
+            return print("None.");
+        }
+        let mut table = Table::new();
+        table.load_style(NOTHING).set_header(header.iter().copied());
+        items.iter().for_each(|item| {
+            table.add_row(row(item));
+        });
+        print(&table.trim_fmt());
     }
 }
 
@@ -79,10 +265,70 @@ impl Drop for Progress {
     }
 }
 
+/// How long a request still lives.
+pub(crate) struct Clock {
+    bar: ProgressBar,
+    until: i64,
+}
+
+impl Clock {
+    /// Shows what is left.
+    pub(crate) fn tick(&self) {
+        let left = (self.until - Timestamp::now().as_millisecond()).max(0) / 1000;
+        self.bar.set_message(format!(
+            "Waiting for Allow, {:02}:{:02} left. Ctrl+C ends the waiting.",
+            left / 60,
+            left % 60
+        ));
+    }
+}
+
+impl Drop for Clock {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+fn delivered(name: &str, delivery: &Delivery) -> String {
+    format!(
+        "{name}: delivered to {} ({}), verified: Dropbox's content hash equals ours\n  {}",
+        delivery.dropbox_path.as_deref().unwrap_or_default(),
+        HumanBytes(delivery.size_bytes),
+        delivery.content_hash.as_deref().unwrap_or_default(),
+    )
+}
+
+fn account(operator: &Operator) -> String {
+    let request = operator.request.as_ref().and_then(|request| request.account.as_ref());
+    let authorization = operator.authorization.as_ref().map(|authorization| &authorization.account);
+    authorization.or(request).map_or_else(|| "–".to_owned(), |account| account.email.clone())
+}
+
+fn status(operator: &Operator) -> &'static str {
+    match operator.status {
+        _ if !operator.active => "not active",
+        AuthorizationStatus::NotAuthorized => "not authorized",
+        AuthorizationStatus::AwaitingCode => "waiting for Allow",
+        AuthorizationStatus::AwaitingSave => "confirmed, waiting for save",
+        AuthorizationStatus::Authorized => "authorized",
+        AuthorizationStatus::AuthorizeAgain => "authorize again",
+    }
+}
+
+fn on_off(on: bool) -> &'static str {
+    if on { "on" } else { "off" }
+}
+
+/// Milliseconds since 1970, as this computer's clock shows them.
+fn time(ms: i64) -> String {
+    let moment = Timestamp::from_millisecond(ms).unwrap_or_default();
+    moment.to_zoned_datetime(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
 /// What happened, what to do, and the code to look up.
-fn sentences(error: &Error) -> String {
-    let hint = error.hint().map(|hint| format!("\n  {hint}")).unwrap_or_default();
-    format!("{error} [{}]{hint}", error.code())
+fn sentences(problem: &Problem) -> String {
+    let hint = problem.hint.as_ref().map(|hint| format!("\n  {hint}")).unwrap_or_default();
+    format!("{} [{}]{hint}", problem.message, problem.code)
 }
 
 fn name(file: &Path) -> String {

@@ -8,7 +8,10 @@ use std::{
 use outtray::{App, Error, event::Event, store::deliveries::Delivery};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 
-use crate::output::{Output, Progress};
+use crate::{
+    exit,
+    output::{Output, Progress},
+};
 
 /// Sends every file, also after one could not be delivered; success means all of them.
 pub(crate) async fn send(app: &App, output: &Output, operator: &str, files: &[PathBuf]) -> ExitCode {
@@ -17,8 +20,9 @@ pub(crate) async fn send(app: &App, output: &Output, operator: &str, files: &[Pa
         match send_one(app, output, operator, file).await {
             Ok(delivery) => output.delivered(file, &delivery),
             Err(error) => {
-                output.not_delivered(file, &error);
-                code = ExitCode::FAILURE;
+                let problem = error.problem();
+                output.not_delivered(file, &problem);
+                code = exit::code(&problem);
             }
         }
     }

@@ -11,6 +11,7 @@ use crate::{
     authorization::Authorizations,
     clock::Clock,
     delivery::Deliveries,
+    diagnosis::Check,
     dropbox::{self, Endpoints},
     error::{Error, Field},
     event::Event,
@@ -90,6 +91,9 @@ pub struct App {
     endpoints: Endpoints,
     actor: String,
     about: About,
+    paths: Paths,
+    dropbox: dropbox::Client,
+    redirect_ports: Vec<u16>,
 }
 
 impl App {
@@ -116,8 +120,21 @@ impl App {
             redirect_uris: redirect_ports.iter().map(|port| loopback::redirect_uri(*port)).collect(),
         };
         let vault = Vault::new(keychain, paths.key_lock());
-        let authorizations = Authorizations::new(store.clone(), vault, dropbox.clone(), clock.clone(), events.clone(), redirect_ports);
-        let deliveries = Deliveries::new(store.clone(), dropbox, authorizations.clone(), clock.clone(), events.clone());
+        let authorizations = Authorizations::new(
+            store.clone(),
+            vault,
+            dropbox.clone(),
+            clock.clone(),
+            events.clone(),
+            redirect_ports.clone(),
+        );
+        let deliveries = Deliveries::new(
+            store.clone(),
+            dropbox.clone(),
+            authorizations.clone(),
+            clock.clone(),
+            events.clone(),
+        );
         Ok(Self {
             store,
             authorizations,
@@ -127,6 +144,9 @@ impl App {
             endpoints,
             actor,
             about,
+            paths,
+            dropbox,
+            redirect_ports,
         })
     }
 
@@ -320,6 +340,47 @@ impl App {
     /// Who did what, newest first; of one operator or of all.
     pub async fn list_activity(&self, operator_id: Option<&str>) -> Result<Vec<Activity>, Error> {
         Ok(self.store.list_activity(operator_id, ACTIVITY_SHOWN).await?)
+    }
+
+    /// Checks everything that has to work. While the interface is off, nothing is asked of Dropbox.
+    pub async fn diagnose(&self) -> Result<Vec<Check>, Error> {
+        let database = self.store.check(&self.paths.database()).await;
+        let keychain = self.authorizations.check_keychain().await;
+        let mut checks = vec![
+            Check::of(
+                "database",
+                database.map(|()| self.paths.database().display().to_string()).map_err(Error::from),
+            ),
+            Check::of("keychain", keychain.map(|()| "the master key is there".to_owned())),
+        ];
+        for &port in &self.redirect_ports {
+            let bound = loopback::Listener::bind(&[port]).await;
+            let result = bound.map(|listener| listener.redirect_uri()).map_err(|error| Error::PortsBusy(error.to_string()));
+            checks.push(Check::of(format!("redirect port {port}"), result));
+        }
+        let on = self.check_interface().await;
+        let is_on = on.is_ok();
+        checks.push(Check::of("Interface to Dropbox", on.map(|()| "on".to_owned())));
+        if is_on {
+            self.diagnose_dropbox(&mut checks).await?;
+        }
+        Ok(checks)
+    }
+
+    async fn diagnose_dropbox(&self, checks: &mut Vec<Check>) -> Result<(), Error> {
+        let reached = self.dropbox.reach().await;
+        checks.push(Check::of(
+            "network",
+            reached.map(|()| "Dropbox answers".to_owned()).map_err(Error::from),
+        ));
+        for operator in self.list_operators().await? {
+            let (row, operator) = self.operator(operator.id.as_str()).await?;
+            if operator.authorization.is_some() {
+                let account = self.authorizations.check(row, &operator.id).await;
+                checks.push(Check::of(format!("operator {}", operator.id), account.map(|account| account.email)));
+            }
+        }
+        Ok(())
     }
 
     async fn remove(&self, row: OperatorRow, operator: &Operator) -> Result<(), Error> {

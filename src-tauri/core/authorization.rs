@@ -24,7 +24,7 @@ use crate::{
     dropbox,
     error::Error,
     event::Event,
-    operator::{Operator, OperatorId},
+    operator::{Account, Operator, OperatorId},
     secret::Secret,
     store::{Store, operators::OperatorRow},
     vault::{Slot, Vault},
@@ -99,8 +99,23 @@ impl Authorizations {
 
     /// Ends every wait for a redirect and gives the ports back. The requests stay: [`Authorizations::resume`] takes them up again.
     pub async fn close(&self) {
-        for (_, wait) in self.parts.waits.lock().await.drain() {
-            wait.abort();
+        let waits: Vec<_> = self.parts.waits.lock().await.drain().map(|(_, wait)| wait).collect();
+        for wait in waits {
+            wait.end().await;
+        }
+    }
+
+    /// Whether the keychain can be used and holds the right key.
+    pub async fn check_keychain(&self) -> Result<(), Error> {
+        self.unlock().await
+    }
+
+    /// Asks Dropbox whether an authorization still works, and whose account it opens.
+    pub async fn check(&self, row: OperatorRow, id: &OperatorId) -> Result<Account, Error> {
+        let token = self.access_token(row, id).await?;
+        match self.parts.dropbox.get_current_account(&token).await {
+            Err(dropbox::Error::InvalidAccessToken(_)) => Err(self.ended(row, id).await),
+            result => Ok(result?),
         }
     }
 

@@ -12,7 +12,7 @@
 //! - [`vault`]: sealing, and the keychain that holds the master key
 //! - [`store`]: SQLite, one file per table
 //! - [`content_hash`], [`paths`], [`logging`], [`clock`]: one outside thing each
-//! - [`activity`], [`destination`], [`error`], [`event`], [`operator`], [`secret`], [`settings`]: the words
+//! - [`activity`], [`destination`], [`diagnosis`], [`error`], [`event`], [`operator`], [`secret`], [`settings`]: the words
 //!
 //! # Who may import whom
 //!
@@ -28,6 +28,7 @@ pub mod clock;
 pub mod content_hash;
 pub mod delivery;
 pub mod destination;
+pub mod diagnosis;
 pub mod dropbox;
 pub mod error;
 pub mod event;

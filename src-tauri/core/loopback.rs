@@ -107,6 +107,11 @@ impl Listener {
         receiver
     }
 
+    /// Whether the redirect with this `state` has not come yet.
+    pub fn is_awaited(&self, state: &str) -> bool {
+        self.shared.awaited().contains_key(state)
+    }
+
     /// Ends the wait for this `state`.
     pub fn forget(&self, state: &str) {
         self.shared.awaited().remove(state);

@@ -79,6 +79,15 @@ impl Store {
         Ok(store)
     }
 
+    /// Reads the whole file and says whether it is sound (`PRAGMA quick_check`).
+    pub async fn check(&self, file: &Path) -> Result<()> {
+        let found: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&self.pool).await?;
+        match found.as_str() {
+            "ok" => Ok(()),
+            _ => Err(Error::Corrupt(file.display().to_string())),
+        }
+    }
+
     /// Ends all connections; what was written is in the file.
     pub async fn close(&self) {
         self.pool.close().await;

@@ -7,6 +7,3 @@ mod practice;
 mod procedure;
 mod walk;
 mod webdriver;
-
-/// One window at a time: a second one would only bring the first to the front.
-static ONE_WINDOW: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());

@@ -2,14 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-use super::{ONE_WINDOW, desktop_session::DesktopSession};
+use super::desktop_session::DesktopSession;
+use crate::support::STANDARD_PORTS;
 
 /// The Dropbox account of somebody who practises.
 const EMAIL: &str = "practice@example.com";
 
 #[tokio::test]
 async fn the_practice_dropbox_starts_and_ends_with_the_window() {
-    let _one = ONE_WINDOW.lock().await;
+    let _one = STANDARD_PORTS.lock().await;
     let session = DesktopSession::start(&["--practice"]).await;
     session.window.until_text("#practice-banner", "Nothing is sent to the real one").await;
     session.window.click("#practice-console").await;

@@ -5,12 +5,14 @@ use std::{fs, path::Path, process::Command};
 use serde_json::json;
 
 use super::{
-    ONE_WINDOW,
     desktop_session::{DesktopSession, browser},
     walk::Walk,
     webdriver::WebDriver,
 };
-use crate::{simulator::Simulator, support::assert_no_secret};
+use crate::{
+    simulator::Simulator,
+    support::{STANDARD_PORTS, assert_no_secret},
+};
 
 struct Procedure {
     session: DesktopSession,
@@ -27,7 +29,7 @@ struct App {
 
 #[tokio::test]
 async fn both_ways_from_empty_data_to_the_verified_file() {
-    let _one = ONE_WINDOW.lock().await;
+    let _one = STANDARD_PORTS.lock().await;
     let simulator = Simulator::start().await;
     let mut procedure = Procedure {
         session: DesktopSession::start(&["--simulator", &simulator.base_url()]).await,
@@ -273,7 +275,7 @@ fn files_below(folder: &Path) -> Vec<(String, Vec<u8>)> {
 /// What the window holds that nobody sees: fields keep nothing after their use.
 #[tokio::test]
 async fn what_was_typed_is_kept_when_saving_fails() {
-    let _one = ONE_WINDOW.lock().await;
+    let _one = STANDARD_PORTS.lock().await;
     let simulator = Simulator::start().await;
     let session = DesktopSession::start(&["--simulator", &simulator.base_url()]).await;
     let window = &session.window;

@@ -12,3 +12,6 @@ pub(crate) use self::{
     search::{assert_no_secret, contains, files_below},
     time::TestTime,
 };
+
+/// Held by whoever uses the ports that the installed program uses, and the one window: one at a time.
+pub(crate) static STANDARD_PORTS: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());

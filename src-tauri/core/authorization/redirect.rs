@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::{sync::oneshot, task::AbortHandle};
+use tokio::{sync::oneshot, task::JoinHandle};
 
 use super::Authorizations;
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
 pub(super) struct Wait {
     state: String,
     listener: Listener,
-    task: AbortHandle,
+    task: JoinHandle<()>,
 }
 
 impl Wait {
@@ -27,7 +27,19 @@ impl Wait {
     pub(super) fn abort(self) {
         self.task.abort();
     }
+
+    /// As [`Wait::abort`], but a browser that has brought its answer gets its last page first.
+    pub(super) async fn end(mut self) {
+        if self.listener.is_awaited(&self.state) {
+            return self.abort();
+        }
+        // A task that ends badly has nothing more to say, and one that hangs is not waited for.
+        let _ = tokio::time::timeout(END_TIMEOUT, &mut self.task).await;
+    }
 }
+
+/// How long the end of the program waits for a last page.
+const END_TIMEOUT: Duration = Duration::from_secs(2);
 
 impl Drop for Wait {
     fn drop(&mut self) {
@@ -123,7 +135,7 @@ impl Authorizations {
             state: state.clone(),
             listener: listener.clone(),
         };
-        let task = tokio::spawn(self.clone().await_redirect(awaiting, receiver, left)).abort_handle();
+        let task = tokio::spawn(self.clone().await_redirect(awaiting, receiver, left));
         Ok(Wait { state, listener, task })
     }
 

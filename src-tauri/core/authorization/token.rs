@@ -57,8 +57,7 @@ impl Authorizations {
             match self.access_token(row, id).await {
                 Ok(token) => self.revoke_token(&token).await?,
                 Err(AccessError::Final(Error::AuthorizationRevoked(_))) => {}
-                Err(AccessError::Final(error)) => return Err(error),
-                Err(AccessError::Dropbox(error)) => return Err(error.into()),
+                Err(error) => return Err(error.into()),
             }
         }
         self.parts.store.remove_authorization(row).await?;
@@ -107,6 +106,15 @@ pub enum AccessError {
     Dropbox(dropbox::Error),
     /// Not authorized, ended, or trouble on this computer.
     Final(Error),
+}
+
+impl From<AccessError> for Error {
+    fn from(error: AccessError) -> Self {
+        match error {
+            AccessError::Dropbox(error) => error.into(),
+            AccessError::Final(error) => error,
+        }
+    }
 }
 
 impl From<Error> for AccessError {

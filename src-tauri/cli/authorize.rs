@@ -1,0 +1,122 @@
+//! `outtray authorize`: Controls on a terminal.
+
+use std::time::Duration;
+
+use outtray::{
+    App, Error,
+    app::Link,
+    error::{Field, Problem},
+    operator::{AuthorizationRequest, Operator, Place as RequestPlace, RequestPhase},
+    secret::Secret,
+};
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::{
+    arguments::{AccountChoice, Authorize, Place},
+    output::{Clock, Output},
+    prompt,
+};
+
+/// Runs one of its commands.
+pub(crate) async fn run(app: &App, output: &Output, command: Authorize) -> Result<(), Problem> {
+    match command {
+        Authorize::Begin {
+            id,
+            app_key,
+            keep_app_secret,
+            no_app_secret,
+            place,
+            open,
+            account,
+        } => {
+            let secret = match (keep_app_secret, no_app_secret) {
+                (true, _) => None,
+                (_, true) => Some(Secret::new("")),
+                _ => Some(prompt::secret("Password (App Secret)", Field::AppSecret).await?),
+            };
+            begin(app, output, &id, &app_key, secret, place, open, account).await
+        }
+        Authorize::Complete { id, retry, account } => {
+            let code = match retry {
+                true => None,
+                false => Some(prompt::secret("Temporary Authorization Key", Field::AuthorizationCode).await?),
+            };
+            app.complete_authorization(&id, code).await?;
+            put_in_force(app, output, &id, account).await
+        }
+        Authorize::Save { id, account } => put_in_force(app, output, &id, account).await,
+        Authorize::Cancel { id } => show(output, &app.cancel_authorization(&id).await?),
+        Authorize::Status { id } => show(output, &app.show_operator(&id).await?),
+        Authorize::Revoke { id } => show(output, &app.revoke_authorization(&id).await?),
+    }
+}
+
+fn show(output: &Output, operator: &Operator) -> Result<(), Problem> {
+    output.operator(operator);
+    Ok(())
+}
+
+#[expect(clippy::too_many_arguments, reason = "one for each thing that was typed")]
+async fn begin(
+    app: &App,
+    output: &Output,
+    id: &str,
+    app_key: &str,
+    app_secret: Option<Secret>,
+    place: Place,
+    open: bool,
+    account: AccountChoice,
+) -> Result<(), Problem> {
+    let place = match place {
+        Place::ThisComputer => RequestPlace::ThisComputer,
+        Place::UsersComputer => RequestPlace::UsersComputer,
+    };
+    let operator = app.begin_authorization(id, app_key, app_secret, place).await?;
+    let Some(request) = operator.request else {
+        return Err(Error::NoRequest(id.to_owned()).into());
+    };
+    output.request(&request);
+    if open {
+        let url = app.link(Link::Authorize, Some(id)).await?;
+        open::that_detached(url.as_str()).map_err(|error| Error::BrowserFailed(error.to_string()))?;
+    }
+    if place == RequestPlace::UsersComputer {
+        return Ok(());
+    }
+    answered(app, output, id, &request).await?;
+    put_in_force(app, output, id, account).await
+}
+
+/// Waits for the redirect with a visible clock. Ctrl+C ends only the waiting: the code can still be given to `complete`.
+async fn answered(app: &App, output: &Output, id: &str, request: &AuthorizationRequest) -> Result<(), Problem> {
+    let (clock, mut events) = (output.clock(request), app.events());
+    loop {
+        let operator = app.show_operator(id).await?;
+        match operator.request {
+            Some(request) if request.phase == RequestPhase::Granted => return Ok(()),
+            Some(request) => {
+                if let Some(problem) = request.problem {
+                    return Err(problem);
+                }
+            }
+            None => return Err(Error::NoRequest(id.to_owned()).into()),
+        }
+        tokio::select! {
+            event = events.recv() => {
+                if matches!(event, Err(RecvError::Closed)) {
+                    return Err(Error::NotGranted.into());
+                }
+            }
+            () = tick(&clock) => {}
+        }
+    }
+}
+
+async fn tick(clock: &Clock) {
+    clock.tick();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+}
+
+async fn put_in_force(app: &App, output: &Output, id: &str, account: AccountChoice) -> Result<(), Problem> {
+    show(output, &app.save_authorization(id, account.confirm_account).await?)
+}

@@ -1,0 +1,28 @@
+//! Exit codes, by kind of failure: what a script can do about it.
+
+use std::process::ExitCode;
+
+use outtray::error::Problem;
+
+/// The exit code of a problem; `--help` lists them.
+pub(crate) fn code(problem: &Problem) -> ExitCode {
+    ExitCode::from(number(&problem.code))
+}
+
+fn number(code: &str) -> u8 {
+    match code {
+        "invalid_input" | "operator_not_found" | "operator_exists" | "invalid_app_key" | "invalid_code" | "other_request"
+        | "no_request" | "not_granted" | "account_differs" | "account_taken" | "file_unreadable" | "address_refused" => 3,
+        "not_authorized"
+        | "authorization_revoked"
+        | "authorization_refused"
+        | "authorization_failed"
+        | "missing_scope"
+        | "request_expired" => 4,
+        "network" | "dropbox_busy" => 5,
+        "keychain_missing" | "keychain_locked" | "master_key_lost" | "master_key_wrong" => 6,
+        "data_folder" | "store_failed" | "store_corrupt" | "store_newer" => 7,
+        "interface_off" => 8,
+        _ => 1,
+    }
+}

@@ -1,0 +1,48 @@
+//! `outtray operator`.
+
+use std::process::ExitCode;
+
+use outtray::{App, error::Problem, operator::OperatorFields};
+
+use crate::{
+    arguments::{Fields, Operator as OperatorCommand, Switch},
+    import,
+    output::Output,
+};
+
+/// Runs one of its commands.
+pub(crate) async fn run(app: &App, output: &Output, command: OperatorCommand) -> Result<ExitCode, Problem> {
+    match command {
+        OperatorCommand::List { search } => output.operators(&app.search_operators(&search).await?),
+        OperatorCommand::Show { id } => output.operator(&app.show_operator(&id).await?),
+        OperatorCommand::Add { id, name, fields } => {
+            let fields = OperatorFields {
+                name,
+                email: fields.email,
+                active: fields.active != Some(Switch::Off),
+                destination: fields.destination.unwrap_or_default(),
+            };
+            output.operator(&app.add_operator(&id, fields).await?);
+        }
+        OperatorCommand::Change { id, name, fields } => output.operator(&change(app, &id, name, fields).await?),
+        OperatorCommand::Remove { id } => {
+            app.remove_operator(&id).await?;
+            output.removed(&id);
+        }
+        OperatorCommand::Restore { id } => output.operator(&app.restore_operator(&id).await?),
+        OperatorCommand::Import { file, preview } => return Ok(import::run(app, output, &file, preview).await?),
+        OperatorCommand::Export => import::export(&app.list_operators().await?)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn change(app: &App, id: &str, name: Option<String>, fields: Fields) -> Result<outtray::operator::Operator, Problem> {
+    let now = app.show_operator(id).await?;
+    let fields = OperatorFields {
+        name: name.unwrap_or(now.name),
+        email: fields.email.or(now.email),
+        active: fields.active.map_or(now.active, |switch| switch == Switch::On),
+        destination: fields.destination.unwrap_or(now.destination),
+    };
+    Ok(app.change_operator(id, fields).await?)
+}
