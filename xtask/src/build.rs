@@ -17,6 +17,11 @@ pub(crate) fn program(name: &str) -> PathBuf {
     target().join("debug").join(format!("{name}{EXE_SUFFIX}"))
 }
 
+/// Builds what the terminal needs: no system package but a C compiler.
+pub(crate) fn build_terminal() -> Result {
+    succeed(cargo(&["build", "--locked", "--bin", "outtray", "--example", "simulator"]))
+}
+
 /// Builds both programs and the simulator.
 pub(crate) fn build() -> Result {
     succeed(cargo(&[

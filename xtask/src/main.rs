@@ -3,10 +3,12 @@
 
 mod build;
 mod display;
+mod http;
 mod packages;
 mod process;
 mod run;
 mod session;
+mod terminal;
 mod test;
 
 use std::process::ExitCode;
@@ -14,6 +16,9 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask run [ARGUMENTS]   install what is missing, build, start the simulator and open the window connected to it;
                               without a display: walk the procedure in the real window under Xvfb (see target/walk)
+cargo xtask run --terminal [--yes] [FILE…]
+                              the same in the terminal: simulator, operator, authorization, test file, then FILE or a sample report;
+                              --yes clicks Allow by itself, where there is no browser
 cargo xtask test [FILTER]     install what is missing and run everything; with a filter only the tests whose names contain it
 
 ARGUMENTS are handed to outtray-desktop, such as --data-folder DIR.";
@@ -24,6 +29,7 @@ type Result<T = ()> = std::result::Result<T, String>;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let result = match arguments.split_first() {
+        Some((command, rest)) if command == "run" && rest.iter().any(|argument| argument == "--terminal") => terminal::run(rest),
         Some((command, rest)) if command == "run" => run::run(rest),
         Some((command, rest)) if command == "test" => test::test(rest),
         _ => {
