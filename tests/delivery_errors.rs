@@ -9,7 +9,7 @@ use outtray::{
 };
 
 use crate::{
-    simulator::Fault,
+    simulator::{Fault, Moment},
     support::{TestApp, operator_fields},
 };
 
@@ -194,7 +194,7 @@ async fn a_file_that_changes_on_the_way_is_not_stored() {
     let path = test.reports().join("growing.bin");
     std::fs::write(&path, vec![1; 40 * 1024 * 1024]).unwrap();
     // The program waits for Dropbox with most of the file still to be read; then the file grows.
-    let gate = test.simulator.hold("files/upload_session/start");
+    let gate = test.simulator.hold(Moment::Before, "files/upload_session/start");
     let (app, sent) = (test.app.clone(), path.clone());
     let send = tokio::spawn(async move { app.send_file("AB", &sent).await });
     gate.reached().await;
@@ -214,4 +214,23 @@ async fn one_operators_trouble_does_not_concern_another() {
     test.simulator.disconnect(&given.account, &given.app.key);
     failed(&test, "authorization_revoked").await;
     test.send("CD", "report.pdf", b"content").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_delivery_whose_program_has_ended_counts_as_interrupted() {
+    let (test, _) = TestApp::authorized().await;
+    test.app.send_test_file("AB").await.unwrap();
+    let path = test.reports().join("report.pdf");
+    std::fs::write(&path, b"content").unwrap();
+    let gate = test.simulator.hold(Moment::Before, UPLOAD);
+    let app = test.app.clone();
+    let send = tokio::spawn(async move { app.send_file("AB", &path).await });
+    gate.reached().await;
+    send.abort();
+    gate.release();
+    assert_eq!(newest(&test).await.state, DeliveryState::Uploading);
+    test.advance(Duration::from_secs(601));
+    let delivery = newest(&test).await;
+    assert_eq!(delivery.state, DeliveryState::NeedsAttention);
+    assert_eq!(delivery.problem.unwrap().code, "interrupted");
 }

@@ -17,6 +17,7 @@ mod delivery_errors;
 mod desktop;
 mod destination;
 mod keychain;
+mod kill;
 mod layers;
 mod loopback;
 mod operators;

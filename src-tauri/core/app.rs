@@ -334,7 +334,7 @@ impl App {
     /// The newest deliveries of an operator, newest first.
     pub async fn list_deliveries(&self, id: &str) -> Result<Vec<Delivery>, Error> {
         let (row, _) = self.operator(id).await?;
-        Ok(self.store.list_deliveries(row, DELIVERIES_SHOWN).await?)
+        Ok(self.store.list_deliveries(row, DELIVERIES_SHOWN, self.clock.now_ms()).await?)
     }
 
     /// Who did what, newest first; of one operator or of all.

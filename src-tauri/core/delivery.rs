@@ -128,9 +128,17 @@ impl Deliveries {
                 self.store.fail_delivery(id, &error.problem(), now).await?;
             }
         }
-        let delivery = self.store.find_delivery(id).await?;
+        let delivery = self.store.find_delivery(id, now).await?;
         self.progress(subject, delivery.bytes_sent);
         result.map(|_| delivery)
+    }
+
+    /// Notes how far a delivery is, and that it goes on. A note that fails is no reason to stop sending.
+    async fn went_on(&self, subject: &Subject, bytes_sent: u64) {
+        self.progress(subject, bytes_sent);
+        if let Err(error) = self.store.renew_lease(subject.delivery_id, bytes_sent, self.clock.now_ms()).await {
+            tracing::warn!(delivery = subject.delivery_id, %error, "the progress of a delivery could not be noted");
+        }
     }
 
     fn progress(&self, subject: &Subject, bytes_sent: u64) {

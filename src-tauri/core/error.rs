@@ -164,6 +164,9 @@ pub enum Error {
     /// The file changed while it was being sent.
     #[error("The file {0} changed while it was being sent, so nothing was stored in Dropbox.")]
     FileChanged(String),
+    /// The program ended while the file was on its way.
+    #[error("The program ended while {0} was being sent, so it may not have arrived.")]
+    Interrupted(String),
     /// Dropbox's content hash is another than ours.
     #[error("The file in Dropbox is not the same as the file sent: the content hashes differ.")]
     ContentDiffers,
@@ -240,6 +243,7 @@ impl Error {
             Self::MasterKeyWrong => "master_key_wrong",
             Self::FileUnreadable { .. } => "file_unreadable",
             Self::FileChanged(_) => "file_changed",
+            Self::Interrupted(_) => "interrupted",
             Self::ContentDiffers => "content_differs",
             Self::DataFolder { .. } => "data_folder",
             Self::StoreFailed(_) => "store_failed",
@@ -309,6 +313,9 @@ impl Error {
             }
             Self::FileUnreadable { .. } => "Check that the file exists and may be read, then send it again.",
             Self::FileChanged(_) => "Send it again when it has been written completely.",
+            Self::Interrupted(_) => {
+                "Send it again. If it has arrived already, nothing is doubled: the same content under the same name is kept once."
+            }
             Self::ContentDiffers => "Send it again. If it happens again, look for a proxy or a virus scanner that changes what is sent.",
             Self::DataFolder { .. } => "Check that the folder exists, may be written, and has room.",
             Self::StoreFailed(_) => "Check that the disk has room and the data folder may be written, then try again.",

@@ -59,7 +59,16 @@ struct Planned {
 #[derive(Default)]
 pub(super) struct Faults {
     planned: Vec<Planned>,
-    gates: Vec<(String, Gate)>,
+    gates: Vec<(Moment, String, Gate)>,
+}
+
+/// When a call is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Moment {
+    /// Its request is read, nothing is done yet.
+    Before,
+    /// Everything is done, nobody knows yet.
+    After,
 }
 
 impl Faults {
@@ -81,15 +90,15 @@ impl Faults {
         Some(planned.fault)
     }
 
-    pub(super) fn hold(&mut self, route: &str) -> Gate {
+    pub(super) fn hold(&mut self, moment: Moment, route: &str) -> Gate {
         let gate = Gate::default();
-        self.gates.push((route.to_owned(), gate.clone()));
+        self.gates.push((moment, route.to_owned(), gate.clone()));
         gate
     }
 
-    pub(super) fn gate(&mut self, route: &str) -> Option<Gate> {
-        let at = self.gates.iter().position(|(held, _)| held == route)?;
-        Some(self.gates.remove(at).1)
+    pub(super) fn gate(&mut self, moment: Moment, route: &str) -> Option<Gate> {
+        let at = self.gates.iter().position(|(at, held, _)| *at == moment && held == route)?;
+        Some(self.gates.remove(at).2)
     }
 }
 

@@ -27,7 +27,7 @@ use tokio::{net::TcpListener, task::AbortHandle};
 
 use self::server::Shared;
 pub(crate) use self::{
-    faults::{Fault, Gate},
+    faults::{Fault, Gate, Moment},
     state::{AccountId, AppHandle, Call, StoredFile},
 };
 
@@ -116,9 +116,9 @@ impl Simulator {
         self.shared.state().faults.add(fault, times, route);
     }
 
-    /// The next call of this route waits, its request read, until the gate is released.
-    pub(crate) fn hold(&self, route: &str) -> Gate {
-        self.shared.state().faults.hold(route)
+    /// The next call of this route waits, before or after its work, until the gate is released.
+    pub(crate) fn hold(&self, moment: Moment, route: &str) -> Gate {
+        self.shared.state().faults.hold(moment, route)
     }
 
     /// Nobody gets an answer any more.

@@ -23,7 +23,7 @@ use url::form_urlencoded;
 
 use super::{
     answer, api,
-    faults::Fault,
+    faults::{Fault, Moment},
     memory::Memory,
     pages,
     state::{Call, State, random_lower},
@@ -161,20 +161,31 @@ async fn answer_one(Extract(shared): Extract<Arc<Shared>>, request: Request) -> 
 /// A call of the API or of the token endpoint, with the fault that a test has planned for it.
 async fn call(shared: &Shared, host: &str, inbound: &Inbound) -> Response {
     let route = inbound.path.strip_prefix("2/").unwrap_or(&inbound.path).to_owned();
-    let gate = shared.state().faults.gate(&route);
+    pass(shared, Moment::Before, &route).await;
+    let response = work(shared, host, &route, inbound);
+    pass(shared, Moment::After, &route).await;
+    response
+}
+
+/// Waits at the gate that a test has put up, if there is one.
+async fn pass(shared: &Shared, moment: Moment, route: &str) {
+    let gate = shared.state().faults.gate(moment, route);
     if let Some(gate) = gate {
         gate.pass().await;
     }
+}
+
+fn work(shared: &Shared, host: &str, route: &str, inbound: &Inbound) -> Response {
     let mut state = shared.state();
-    let fault = state.faults.take(&route);
+    let fault = state.faults.take(route);
     let response = match fault.and_then(|fault| before_work(fault, &mut state, inbound)) {
         Some(response) => response,
         None if host == "api" && route == "oauth2/token" => token::answer(&mut state, inbound),
-        None => api::answer(&mut state, host, &route, inbound, fault),
+        None => api::answer(&mut state, host, route, inbound, fault),
     };
     state.calls.push(Call {
         host: host.to_owned(),
-        route,
+        route: route.to_owned(),
         status: response.status().as_u16(),
         request_bytes: inbound.body.len() as u64,
     });

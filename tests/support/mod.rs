@@ -2,12 +2,14 @@
 
 mod app;
 pub(crate) mod browser;
+mod computer;
 mod keychain;
 mod search;
 mod time;
 
 pub(crate) use self::{
     app::{ACCESS_EMAIL, TestApp, free_ports, operator_fields, until_free, within},
+    computer::{Computer, output, outtray, text},
     keychain::{MemoryKeychain, Trouble},
     search::{assert_no_secret, contains, files_below},
     time::TestTime,

@@ -61,6 +61,9 @@ impl Deliveries {
             }
             let wait = error.retry_after().unwrap_or_else(|| scattered(FIRST_WAIT * 2_u32.pow(attempt - 1)));
             tracing::info!(delivery = subject.delivery_id, attempt, wait_ms = wait.as_millis(), %error, "a call will be repeated");
+            if let Err(error) = self.store.extend_lease(subject.delivery_id, wait, self.clock.now_ms()).await {
+                tracing::warn!(delivery = subject.delivery_id, %error, "the wait of a delivery could not be noted");
+            }
             self.clock.sleep(wait).await;
             attempt += 1;
         }

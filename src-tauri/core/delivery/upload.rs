@@ -121,12 +121,12 @@ impl Upload<'_> {
             let hash = hasher.part(&part.bytes);
             while on_their_way.len() >= PARTS_IN_FLIGHT || (part.is_last && !on_their_way.is_empty()) {
                 sent += arrived(on_their_way.join_next().await)?;
-                self.deliveries.progress(self.subject, sent);
+                self.deliveries.went_on(self.subject, sent).await;
             }
             let (is_last, append) = (part.is_last, self.append(session_id, part, hash));
             if is_last {
                 sent += append.await?;
-                self.deliveries.progress(self.subject, sent);
+                self.deliveries.went_on(self.subject, sent).await;
                 return Ok(hasher.finish());
             }
             on_their_way.spawn(append);

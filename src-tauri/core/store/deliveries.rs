@@ -1,10 +1,15 @@
 //! Deliveries: a row before anything else happens to a file, and its history afterwards.
 
+use std::time::Duration;
+
 use serde::Serialize;
 use sqlx::{Row, sqlite::SqliteRow};
 
 use super::{Result, Store, operators::OperatorRow};
 use crate::{error::Problem, operator::OperatorId};
+
+/// How long a program that delivers is taken to be alive after it was heard of last, in milliseconds.
+const LEASE_MS: i64 = 10 * 60 * 1000;
 
 /// Why a file is delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -88,8 +93,8 @@ impl Store {
     /// Makes the row and returns its number.
     pub async fn add_delivery(&self, row: OperatorRow, new: &NewDelivery, now: i64) -> Result<i64> {
         Ok(sqlx::query_scalar(
-            "INSERT INTO deliveries (operator, origin, source, file_name, size_bytes, destination, state, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
+            "INSERT INTO deliveries (operator, origin, source, file_name, size_bytes, destination, state, created_at, lease_until)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id",
         )
         .bind(row.0)
         .bind(origin_text(new.origin))
@@ -99,8 +104,31 @@ impl Store {
         .bind(&new.destination)
         .bind(state_text(DeliveryState::Uploading))
         .bind(now)
+        .bind(now + LEASE_MS)
         .fetch_one(&self.pool)
         .await?)
+    }
+
+    /// Whoever delivers is alive, and Dropbox has taken so many bytes.
+    pub async fn renew_lease(&self, id: i64, bytes_sent: u64, now: i64) -> Result<()> {
+        sqlx::query("UPDATE deliveries SET lease_until = $2, bytes_sent = $3 WHERE id = $1")
+            .bind(id)
+            .bind(now + LEASE_MS)
+            .bind(i64::try_from(bytes_sent).unwrap_or(i64::MAX))
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Whoever delivers waits for a while, and is alive all the same.
+    pub async fn extend_lease(&self, id: i64, wait: Duration, now: i64) -> Result<()> {
+        let wait = i64::try_from(wait.as_millis()).unwrap_or(0);
+        sqlx::query("UPDATE deliveries SET lease_until = $2 WHERE id = $1")
+            .bind(id)
+            .bind(now + wait + LEASE_MS)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
     }
 
     /// Ends a delivery with success.
@@ -133,16 +161,16 @@ impl Store {
     }
 
     /// One delivery.
-    pub async fn find_delivery(&self, id: i64) -> Result<Delivery> {
+    pub async fn find_delivery(&self, id: i64, now: i64) -> Result<Delivery> {
         let row = sqlx::query("SELECT d.*, o.operator_id FROM deliveries d JOIN operators o ON o.id = d.operator WHERE d.id = $1")
             .bind(id)
             .fetch_one(&self.pool)
             .await?;
-        delivery(&row)
+        delivery(&row, now)
     }
 
     /// The newest deliveries of an operator, newest first.
-    pub async fn list_deliveries(&self, row: OperatorRow, limit: u32) -> Result<Vec<Delivery>> {
+    pub async fn list_deliveries(&self, row: OperatorRow, limit: u32, now: i64) -> Result<Vec<Delivery>> {
         let rows = sqlx::query(
             "SELECT d.*, o.operator_id FROM deliveries d JOIN operators o ON o.id = d.operator
               WHERE d.operator = $1 ORDER BY d.id DESC LIMIT $2",
@@ -151,11 +179,24 @@ impl Store {
         .bind(i64::from(limit))
         .fetch_all(&self.pool)
         .await?;
-        rows.iter().map(delivery).collect()
+        rows.iter().map(|row| delivery(row, now)).collect()
     }
 }
 
-fn delivery(row: &SqliteRow) -> Result<Delivery> {
+/// A delivery whose program has ended half-way counts as interrupted, without anybody writing it.
+fn delivery(row: &SqliteRow, now: i64) -> Result<Delivery> {
+    let lease_until: i64 = row.try_get("lease_until")?;
+    Ok(match read(row)? {
+        left if left.state == DeliveryState::Uploading && lease_until <= now => Delivery {
+            state: DeliveryState::NeedsAttention,
+            problem: Some(crate::Error::Interrupted(left.file_name.clone()).problem()),
+            ..left
+        },
+        delivery => delivery,
+    })
+}
+
+fn read(row: &SqliteRow) -> Result<Delivery> {
     let problem: Option<String> = row.try_get("problem")?;
     Ok(Delivery {
         id: row.try_get("id")?,

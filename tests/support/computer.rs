@@ -1,0 +1,133 @@
+//! A computer on which somebody has authorized operator AB, and the command line on it.
+
+use std::{
+    path::PathBuf,
+    process::{Output, Stdio},
+    time::Duration,
+};
+
+use outtray::{
+    App, Options, app::REDIRECT_PORTS, clock::Clock, dropbox::Endpoints, operator::Place, paths::Paths, secret::Secret, settings::Settings,
+    vault::KeyFile,
+};
+use tempfile::TempDir;
+use tokio::{io::AsyncWriteExt, process::Command};
+
+use super::{ACCESS_EMAIL, browser::Browser, operator_fields};
+use crate::simulator::{AccountId, Simulator};
+
+/// A computer on which somebody has authorized operator AB, with a key file.
+pub(crate) struct Computer {
+    pub(crate) simulator: Simulator,
+    pub(crate) account: AccountId,
+    pub(crate) folder: TempDir,
+}
+
+impl Computer {
+    pub(crate) async fn new() -> Self {
+        let (simulator, folder) = (Simulator::start().await, TempDir::new().unwrap());
+        let account = simulator.add_account("Anna Berg", ACCESS_EMAIL);
+        let computer = Self {
+            simulator,
+            account,
+            folder,
+        };
+        computer.authorize().await;
+        computer
+    }
+
+    pub(crate) async fn authorize(&self) {
+        let key = self.simulator.create_app(self.account.clone(), "Reports");
+        let app = App::open(Options {
+            paths: Paths::at(self.data_folder()),
+            keychain: std::sync::Arc::new(KeyFile::new(self.key_file())),
+            endpoints: Endpoints::simulator(&self.simulator.base_url()).unwrap(),
+            clock: Clock::system(),
+            actor: "tester, test".to_owned(),
+            redirect_ports: REDIRECT_PORTS.to_vec(),
+        })
+        .await
+        .unwrap();
+        app.set_settings(Settings {
+            interface_to_dropbox: true,
+        })
+        .await
+        .unwrap();
+        app.add_operator("AB", operator_fields("Anna Berg", Some(ACCESS_EMAIL))).await.unwrap();
+        let secret = Secret::new(key.secret);
+        let operator = app.begin_authorization("AB", &key.key, Some(secret), Place::UsersComputer).await.unwrap();
+        let browser = Browser::new();
+        browser.sign_in(&self.simulator.base_url(), ACCESS_EMAIL).await;
+        let code = browser.access_code(&operator.request.unwrap().url).await;
+        app.complete_authorization("AB", Some(Secret::new(code))).await.unwrap();
+        app.save_authorization("AB", false).await.unwrap();
+        app.close().await;
+    }
+
+    pub(crate) fn data_folder(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    pub(crate) fn key_file(&self) -> PathBuf {
+        self.folder.path().join("master-key")
+    }
+
+    pub(crate) fn file(&self, name: &str, content: &[u8]) -> String {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path.display().to_string()
+    }
+
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = outtray();
+        command.args(["--simulator", &self.simulator.base_url(), "--data-folder"]).arg(self.data_folder());
+        command.arg("--key-file").arg(self.key_file()).args(arguments);
+        command
+    }
+
+    pub(crate) async fn run(&self, arguments: &[&str]) -> Output {
+        output(self.command(arguments)).await
+    }
+
+    /// Runs with this as the standard input, which is where secrets are read from.
+    pub(crate) async fn run_with(&self, arguments: &[&str], input: &str) -> Output {
+        let mut command = self.command(arguments);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(format!("{input}\n").as_bytes()).await.unwrap();
+        drop(stdin);
+        tokio::time::timeout(Duration::from_secs(60), child.wait_with_output())
+            .await
+            .expect("it should have ended")
+            .unwrap()
+    }
+
+    /// Runs well, and returns what it said.
+    pub(crate) async fn said(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments).await;
+        assert!(
+            output.status.success(),
+            "{arguments:?}: {}{}",
+            text(&output.stdout),
+            text(&output.stderr)
+        );
+        text(&output.stdout)
+    }
+}
+
+pub(crate) fn outtray() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_outtray"));
+    command.kill_on_drop(true).env_remove("OUTTRAY_LOG");
+    command
+}
+
+pub(crate) async fn output(mut command: Command) -> Output {
+    tokio::time::timeout(Duration::from_secs(60), command.output())
+        .await
+        .expect("it should have ended")
+        .unwrap()
+}
+
+pub(crate) fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
