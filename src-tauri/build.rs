@@ -24,6 +24,7 @@ const COMMANDS: &[&str] = &[
     "reveal_authorization",
     "open_link",
     "send_test_file",
+    "find_local_copy",
     "list_deliveries",
 ];
 

@@ -19,6 +19,7 @@ mod destination;
 mod keychain;
 mod kill;
 mod layers;
+mod local_copy;
 mod loopback;
 mod operators;
 mod removal;

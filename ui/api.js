@@ -31,6 +31,9 @@ export const revealAuthorization = (operatorId) => invoke("reveal_authorization"
 export const openLink = (link, operatorId = null) => invoke("open_link", { link, operatorId });
 
 export const sendTestFile = (operatorId) => invoke("send_test_file", { operatorId });
+
+/** Waits a while for a delivered file in the local Dropbox folder: {kind: "notInstalled" | "notSeen" | "seen", path}. */
+export const findLocalCopy = (operatorId, deliveryId) => invoke("find_local_copy", { operatorId, deliveryId });
 export const listDeliveries = (operatorId) => invoke("list_deliveries", { operatorId });
 
 /** Calls back with {kind, operatorId, …} whenever something changed. */

@@ -56,7 +56,11 @@ async fn dispatch(app: &App, output: &Output, command: Command) -> Result<ExitCo
         Command::Settings(command) => settings(app, output, &command).await?,
         Command::Operator(command) => return operator::run(app, output, command).await,
         Command::Authorize(command) => authorize::run(app, output, command).await?,
-        Command::Test { operator } => output.test_delivered(&app.send_test_file(&operator).await?),
+        Command::Test { operator } => {
+            let delivery = app.send_test_file(&operator).await?;
+            output.test_delivered(&delivery);
+            output.local_copy(&app.find_local_copy(&operator, delivery.id).await?);
+        }
         Command::Send { operator, files } => return Ok(send::send(app, output, &operator, &files).await),
         Command::Deliveries { operator } => output.deliveries(&app.list_deliveries(&operator).await?),
         Command::Activity { operator } => output.activity(&app.list_activity(operator.as_deref()).await?),

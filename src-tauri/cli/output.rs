@@ -15,6 +15,7 @@ use outtray::{
     activity::Activity,
     diagnosis::Check,
     error::Problem,
+    local_copy::LocalCopy,
     operator::{AuthorizationRequest, AuthorizationStatus, Operator},
     settings::Settings,
     store::deliveries::{Delivery, DeliveryState},
@@ -125,6 +126,19 @@ impl Output {
     /// A test file is in Dropbox.
     pub(crate) fn test_delivered(&self, delivery: &Delivery) {
         self.one(delivery, || delivered(&delivery.file_name, delivery));
+    }
+
+    /// What was seen of it on this computer. Where there is no Dropbox application, there is nothing to say.
+    pub(crate) fn local_copy(&self, copy: &LocalCopy) {
+        let text = match copy {
+            LocalCopy::NotInstalled if !self.json => return,
+            LocalCopy::NotInstalled => String::new(),
+            LocalCopy::NotSeen => {
+                "It has not appeared in the local Dropbox folder; the Dropbox application may belong to another account.".to_owned()
+            }
+            LocalCopy::Seen { path } => format!("It has appeared in the local Dropbox folder: {path}"),
+        };
+        self.one(&json!({ "localCopy": copy }), || text);
     }
 
     /// A file is in Dropbox, and the content hashes agree.

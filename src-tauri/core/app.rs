@@ -1,6 +1,9 @@
 //! App: opens the parts and lists every use case. A table of contents: check that the interface is on, call the work, tell what changed.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
@@ -15,6 +18,7 @@ use crate::{
     dropbox::{self, Endpoints},
     error::{Error, Field},
     event::Event,
+    local_copy::{self, LocalCopy},
     loopback,
     operator::{Operator, OperatorFields, OperatorId, Place},
     paths::Paths,
@@ -48,6 +52,8 @@ pub struct Options {
     pub clock: Clock,
     /// Who uses the program: the person's name on this computer, and which program it is.
     pub actor: String,
+    /// Where the Dropbox application may have its `info.json`; usually [`Paths::dropbox_info`].
+    pub dropbox_info: Vec<PathBuf>,
     /// Ports for the redirect, in order of preference; usually [`REDIRECT_PORTS`].
     pub redirect_ports: Vec<u16>,
 }
@@ -94,6 +100,7 @@ pub struct App {
     paths: Paths,
     dropbox: dropbox::Client,
     redirect_ports: Vec<u16>,
+    dropbox_info: Vec<PathBuf>,
 }
 
 impl App {
@@ -105,6 +112,7 @@ impl App {
             endpoints,
             clock,
             actor,
+            dropbox_info,
             redirect_ports,
         } = options;
         paths.create()?;
@@ -147,6 +155,7 @@ impl App {
             paths,
             dropbox,
             redirect_ports,
+            dropbox_info,
         })
     }
 
@@ -329,6 +338,15 @@ impl App {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         let result = self.deliveries.send_file(row, &operator, file).await;
         self.record(Action::SendFile, Some(&operator.id), Some(&name), result).await
+    }
+
+    /// Waits a while for a delivered file to appear in the local Dropbox folder, where the Dropbox application is installed.
+    pub async fn find_local_copy(&self, id: &str, delivery_id: i64) -> Result<LocalCopy, Error> {
+        let (row, _) = self.operator(id).await?;
+        Ok(match self.store.find_delivered(row, delivery_id).await? {
+            Some(stored) => local_copy::find(&self.dropbox_info, &stored, &self.clock).await,
+            None => LocalCopy::NotSeen,
+        })
     }
 
     /// The newest deliveries of an operator, newest first.

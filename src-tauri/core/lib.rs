@@ -11,12 +11,13 @@
 //! - [`loopback`]: the listener that takes the redirect
 //! - [`vault`]: sealing, and the keychain that holds the master key
 //! - [`store`]: SQLite, one file per table
+//! - [`local_copy`]: what the Dropbox application has brought to this computer
 //! - [`content_hash`], [`paths`], [`logging`], [`clock`]: one outside thing each
 //! - [`activity`], [`destination`], [`diagnosis`], [`error`], [`event`], [`operator`], [`secret`], [`settings`]: the words
 //!
 //! # Who may import whom
 //!
-//! Down only: shells → `start` → `app` → work (`authorization`, `delivery`) → edges (`store`, `vault`, `dropbox`, `loopback`, `paths`, `logging`)
+//! Down only: shells → `start` → `app` → work (`authorization`, `delivery`) → edges (`store`, `vault`, `dropbox`, `loopback`, `local_copy`, `paths`, `logging`)
 //! → words. Edges never import each other. The shells see [`Start`], [`App`] and plain types. `tests/layers.rs` holds this.
 //!
 //! The library prints nothing, ends nothing and reads no environment: it is told its paths, its endpoints and the time.
@@ -32,6 +33,7 @@ pub mod diagnosis;
 pub mod dropbox;
 pub mod error;
 pub mod event;
+pub mod local_copy;
 pub mod logging;
 pub mod loopback;
 pub mod operator;

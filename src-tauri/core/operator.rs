@@ -223,6 +223,17 @@ pub struct Authorization {
     pub revoked: bool,
 }
 
+/// A delivered file, as Dropbox has stored it.
+#[derive(Clone, Debug)]
+pub struct StoredFile {
+    /// `path_display`.
+    pub dropbox_path: String,
+    /// The size in bytes.
+    pub size: u64,
+    /// The content hash.
+    pub content_hash: String,
+}
+
 /// Where the user will click Allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

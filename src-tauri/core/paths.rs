@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use directories::ProjectDirs;
+use directories::{BaseDirs, ProjectDirs};
 
 use crate::error::Error;
 
@@ -22,6 +22,19 @@ impl Paths {
         })?;
         let folder = dirs.data_local_dir();
         Ok(Self::at(if practice { folder.join("practice") } else { folder.to_owned() }))
+    }
+
+    /// Where the Dropbox application may have its `info.json`: `%APPDATA%\\Dropbox`, `%LOCALAPPDATA%\\Dropbox`, `~/.dropbox`.
+    pub fn dropbox_info() -> Vec<PathBuf> {
+        let Some(dirs) = BaseDirs::new() else {
+            return Vec::new();
+        };
+        let folders = [
+            dirs.data_dir().join("Dropbox"),
+            dirs.data_local_dir().join("Dropbox"),
+            dirs.home_dir().join(".dropbox"),
+        ];
+        folders.map(|folder| folder.join("info.json")).to_vec()
     }
 
     /// A folder that somebody named.

@@ -58,6 +58,7 @@ impl Start {
             endpoints,
             clock: Clock::system(),
             actor: self.actor,
+            dropbox_info: Paths::dropbox_info(),
             redirect_ports: REDIRECT_PORTS.to_vec(),
         })
         .await

@@ -5,6 +5,7 @@
 use outtray::{
     app::{About, Link},
     error::Problem,
+    local_copy::LocalCopy,
     operator::{Operator, OperatorFields, Place},
     secret::Secret,
     settings::Settings,
@@ -35,6 +36,7 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         reveal_authorization,
         open_link,
         send_test_file,
+        find_local_copy,
         list_deliveries,
     ]
 }
@@ -134,6 +136,11 @@ async fn open_link<R: Runtime>(handle: AppHandle<R>, opened: State<'_, Opened>, 
 #[tauri::command]
 async fn send_test_file(opened: State<'_, Opened>, operator_id: String) -> Answer<Delivery> {
     opened.app()?.send_test_file(&operator_id).await.map_err(problem)
+}
+
+#[tauri::command]
+async fn find_local_copy(opened: State<'_, Opened>, operator_id: String, delivery_id: i64) -> Answer<LocalCopy> {
+    opened.app()?.find_local_copy(&operator_id, delivery_id).await.map_err(problem)
 }
 
 #[tauri::command]

@@ -175,6 +175,11 @@ impl TestApp {
         self.folder.path().join("data")
     }
 
+    /// Where the Dropbox application of this computer would say where its folders are.
+    pub(crate) fn dropbox_info(&self) -> PathBuf {
+        self.folder.path().join("info.json")
+    }
+
     /// A folder for the reports of the test.
     pub(crate) fn reports(&self) -> &Path {
         self.folder.path()
@@ -194,6 +199,7 @@ async fn open(folder: &Path, simulator: &Simulator, keychain: &MemoryKeychain, t
         endpoints: Endpoints::simulator(&simulator.base_url())?,
         clock: time.clock(),
         actor: "tester, test".to_owned(),
+        dropbox_info: vec![folder.join("info.json")],
         redirect_ports: ports.to_vec(),
     })
     .await

@@ -44,6 +44,7 @@ impl Computer {
             endpoints: Endpoints::simulator(&self.simulator.base_url()).unwrap(),
             clock: Clock::system(),
             actor: "tester, test".to_owned(),
+            dropbox_info: Vec::new(),
             redirect_ports: REDIRECT_PORTS.to_vec(),
         })
         .await

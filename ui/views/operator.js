@@ -153,6 +153,7 @@ export class Operator {
     this.controls?.close();
     say(this.root.querySelector("#operator-status"), "");
     say(this.root.querySelector("#test-result"), "");
+    say(this.root.querySelector("#local-copy"), "");
     this.controls = new Controls(this.operator, () => {
       this.controls = null;
       this.root.querySelector("#open-controls").focus();
@@ -165,9 +166,18 @@ export class Operator {
     const status = this.root.querySelector("#test-result");
     const button = this.root.querySelector("#send-test-file");
     return act(section, button, status, "sending-test", async () => {
-      const { dropboxPath, finishedAt } = await api.sendTestFile(this.id);
-      say(status, word("test-delivered", { path: dropboxPath, time: dateTime(finishedAt) }), true);
+      const delivery = await api.sendTestFile(this.id);
+      say(status, word("test-delivered", { path: delivery.dropboxPath, time: dateTime(delivery.finishedAt) }), true);
+      this.lookForLocalCopy(delivery).catch((thrown) => showProblem(section, thrown, "test-problem"));
     }, "test-problem");
+  }
+
+  /** Step 6 of the procedure: the local directory, where the Dropbox application is installed. The result stands already. */
+  async lookForLocalCopy(delivery) {
+    const note = this.root.querySelector("#local-copy");
+    say(note, "");
+    const { kind, path } = await api.findLocalCopy(this.id, delivery.id);
+    if (kind !== "notInstalled") say(note, word(`local-copy-${kind}`, { path }), kind === "seen");
   }
 
   async renderDeliveries(root) {

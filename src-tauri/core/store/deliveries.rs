@@ -6,7 +6,10 @@ use serde::Serialize;
 use sqlx::{Row, sqlite::SqliteRow};
 
 use super::{Result, Store, operators::OperatorRow};
-use crate::{error::Problem, operator::OperatorId};
+use crate::{
+    error::Problem,
+    operator::{OperatorId, StoredFile},
+};
 
 /// How long a program that delivers is taken to be alive after it was heard of last, in milliseconds.
 const LEASE_MS: i64 = 10 * 60 * 1000;
@@ -167,6 +170,25 @@ impl Store {
             .fetch_one(&self.pool)
             .await?;
         delivery(&row, now)
+    }
+
+    /// A delivered file of an operator, as Dropbox has stored it; nothing when it was not delivered.
+    pub async fn find_delivered(&self, row: OperatorRow, id: i64) -> Result<Option<StoredFile>> {
+        let found =
+            sqlx::query("SELECT dropbox_path, size_bytes, content_hash FROM deliveries WHERE id = $1 AND operator = $2 AND state = $3")
+                .bind(id)
+                .bind(row.0)
+                .bind(state_text(DeliveryState::Delivered))
+                .fetch_optional(&self.pool)
+                .await?;
+        let stored = |found: SqliteRow| {
+            Ok(StoredFile {
+                dropbox_path: found.try_get("dropbox_path")?,
+                size: bytes(&found, "size_bytes")?,
+                content_hash: found.try_get("content_hash")?,
+            })
+        };
+        found.map(stored).transpose()
     }
 
     /// The newest deliveries of an operator, newest first.
