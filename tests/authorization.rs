@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use outtray::{
-    operator::{AuthorizationStatus, Place, RequestPhase},
+    operator::{AuthorizationStatus, Consent, Place, RequestPhase},
     secret::Secret,
 };
 use url::Url;
@@ -244,4 +244,81 @@ async fn generate_key_again_replaces_the_request() {
     );
     given.browser.authorize(&second.url).await;
     test.until_phase("AB", RequestPhase::Granted).await;
+}
+
+#[tokio::test]
+async fn another_account_than_the_one_signed_in_can_be_asked_for() {
+    let test = TestApp::with_operator().await;
+    let given = test.user(ACCESS_EMAIL).await;
+    test.simulator.add_account("Carl Dahl", "carl@example.com");
+    test.simulator.enable_additional_users(&given.app.key);
+    let secret = || Some(Secret::new(given.app.secret.clone()));
+    let plain = test.app.begin_authorization("AB", &given.app.key, secret(), Place::ThisComputer).await.unwrap();
+    assert_eq!(query(&plain.request.unwrap().url, "force_reauthentication"), None);
+
+    let another = Consent {
+        place: Place::ThisComputer,
+        force_reauthentication: true,
+    };
+    let request = test
+        .app
+        .begin_authorization("AB", &given.app.key, secret(), another)
+        .await
+        .unwrap()
+        .request
+        .unwrap();
+    assert_eq!(query(&request.url, "force_reauthentication").as_deref(), Some("true"));
+    // The browser is signed in as Anna, and is asked again all the same.
+    let page = given.browser.open(&request.url).await;
+    assert!(page.text.contains("Sign in as Carl Dahl"), "{}", page.text);
+    let page = given.browser.press(&page, "Sign in as Carl Dahl (carl@example.com)").await;
+    let page = given.browser.press(&page, "Continue").await;
+    given.browser.press(&page, "Allow").await;
+    let granted = test.until_phase("AB", RequestPhase::Granted).await.request.unwrap();
+    assert_eq!(granted.account.unwrap().email, "carl@example.com");
+}
+
+#[tokio::test]
+async fn while_no_redirect_comes_the_line_to_register_and_the_other_way_are_named() {
+    let test = TestApp::with_operator().await;
+    let given = test.user(ACCESS_EMAIL).await;
+    let advice = async || test.app.show_operator("AB").await.unwrap().request.unwrap().advice;
+    let request = test.begin("AB", &given, Place::ThisComputer).await.unwrap().request.unwrap();
+    assert_eq!(request.advice, None);
+    test.advance(Duration::from_secs(85));
+    assert_eq!(advice().await, None, "somebody may still be clicking");
+
+    test.advance(Duration::from_secs(6));
+    let advised = advice().await.unwrap();
+    assert_eq!(advised.code, "no_redirect");
+    let uri = request.redirect_uri.unwrap();
+    assert!(
+        advised.message.contains("Invalid redirect_uri") && advised.message.ends_with(&uri),
+        "{}",
+        advised.message
+    );
+    assert!(advised.hint.unwrap().contains("On the user’s computer"));
+    let operator = test.app.show_operator("AB").await.unwrap();
+    assert_eq!(operator.status, AuthorizationStatus::AwaitingCode, "nothing has failed");
+    assert!(operator.request.unwrap().problem.is_none());
+
+    // It can still come, and then there is nothing to advise.
+    given.browser.authorize(&request.url).await;
+    test.until_phase("AB", RequestPhase::Granted).await;
+    assert_eq!(advice().await, None);
+}
+
+#[tokio::test]
+async fn there_is_no_such_advice_where_no_redirect_is_awaited() {
+    let test = TestApp::with_operator().await;
+    let given = test.user(ACCESS_EMAIL).await;
+    test.begin("AB", &given, Place::UsersComputer).await.unwrap();
+    test.advance(Duration::from_secs(600));
+    assert_eq!(test.app.show_operator("AB").await.unwrap().request.unwrap().advice, None);
+
+    // After the hour the error says everything.
+    test.begin("AB", &given, Place::ThisComputer).await.unwrap();
+    test.advance(Duration::from_secs(3601));
+    let request = test.app.show_operator("AB").await.unwrap().request.unwrap();
+    assert_eq!((request.advice, request.problem.unwrap().code.as_str()), (None, "request_expired"));
 }

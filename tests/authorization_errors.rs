@@ -7,7 +7,6 @@ use outtray::{
     error::Field,
     operator::{AuthorizationStatus, Place, RequestPhase},
     secret::Secret,
-    settings::Settings,
 };
 
 use crate::support::{ACCESS_EMAIL, TestApp, Trouble, operator_fields, until_free};
@@ -163,12 +162,7 @@ async fn without_a_network_it_says_so_and_forgets_nothing() {
 #[tokio::test]
 async fn while_the_interface_is_off_nothing_leaves_this_computer() {
     let (test, given) = TestApp::authorized().await;
-    test.app
-        .set_settings(Settings {
-            interface_to_dropbox: false,
-        })
-        .await
-        .unwrap();
+    test.switch_interface(false).await;
     let calls = test.simulator.calls().len();
     assert_error(
         &test.begin("AB", &given, Place::ThisComputer).await.unwrap_err(),
@@ -189,45 +183,53 @@ async fn a_redirect_that_comes_while_the_interface_is_off_waits() {
     let test = TestApp::with_operator().await;
     let given = test.user(ACCESS_EMAIL).await;
     let request = test.begin("AB", &given, Place::ThisComputer).await.unwrap().request.unwrap();
-    test.app
-        .set_settings(Settings {
-            interface_to_dropbox: false,
-        })
-        .await
-        .unwrap();
+    test.switch_interface(false).await;
     given.browser.authorize(&request.url).await;
     let request = test.app.show_operator("AB").await.unwrap().request.unwrap();
     assert_eq!(request.problem.unwrap().code, "interface_off");
     assert!(request.code_received);
 
-    test.app
-        .set_settings(Settings {
-            interface_to_dropbox: true,
-        })
-        .await
-        .unwrap();
+    test.switch_interface(true).await;
     let operator = test.app.complete_authorization("AB", None).await.unwrap();
     assert_eq!(operator.status, AuthorizationStatus::AwaitingSave);
 }
 
 #[tokio::test]
-async fn a_missing_and_a_locked_keychain_are_told_apart() {
+async fn a_missing_a_locked_and_a_denied_keychain_are_told_apart() {
     let test = TestApp::with_operator().await;
     let given = test.user(ACCESS_EMAIL).await;
-    test.keychain.set_trouble(Some(Trouble::Missing));
-    assert_error(
-        &test.begin("AB", &given, Place::ThisComputer).await.unwrap_err(),
-        "keychain_missing",
-        None,
-    );
-    test.keychain.set_trouble(Some(Trouble::Locked));
-    assert_error(
-        &test.begin("AB", &given, Place::ThisComputer).await.unwrap_err(),
-        "keychain_locked",
-        None,
-    );
+    for (trouble, code, word) in [
+        (Trouble::Missing, "keychain_missing", "cannot be used"),
+        (Trouble::Locked, "keychain_locked", "is locked"),
+        (Trouble::Denied, "keychain_denied", "was refused access to the system keychain"),
+    ] {
+        test.keychain.set_trouble(Some(trouble));
+        let error = test.begin("AB", &given, Place::ThisComputer).await.unwrap_err();
+        assert_error(&error, code, None);
+        assert!(error.to_string().contains(word), "{error}");
+        // It must not look like an operator who is not authorized.
+        assert!(test.app.show_operator("AB").await.unwrap().request.is_none());
+    }
     test.keychain.set_trouble(None);
     test.begin("AB", &given, Place::ThisComputer).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_keychain_that_does_not_let_us_in_ends_no_authorization() {
+    let (test, _) = TestApp::authorized().await;
+    let mut test = test;
+    for (trouble, code) in [
+        (Trouble::Missing, "keychain_missing"),
+        (Trouble::Locked, "keychain_locked"),
+        (Trouble::Denied, "keychain_denied"),
+    ] {
+        test = test.restart().await;
+        test.keychain.set_trouble(Some(trouble));
+        assert_error(&test.app.send_test_file("AB").await.unwrap_err(), code, None);
+        assert_eq!(test.app.show_operator("AB").await.unwrap().status, AuthorizationStatus::Authorized);
+        test.keychain.set_trouble(None);
+        test.app.send_test_file("AB").await.unwrap();
+    }
 }
 
 #[tokio::test]

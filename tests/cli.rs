@@ -5,7 +5,7 @@ use std::process::Stdio;
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 
-use crate::support::{ACCESS_EMAIL, Computer, STANDARD_PORTS, browser::Browser, output, outtray, text};
+use crate::support::{ACCESS_EMAIL, Computer, browser::Browser, output, outtray, text};
 
 #[tokio::test]
 async fn send_delivers_and_says_where() {
@@ -112,7 +112,6 @@ async fn help_and_wrong_arguments_are_told_apart() {
 
 #[tokio::test]
 async fn the_whole_procedure_can_be_done_in_a_terminal() {
-    let _ports = STANDARD_PORTS.lock().await;
     let computer = Computer::new().await;
     assert!(
         computer
@@ -179,12 +178,8 @@ async fn the_whole_procedure_can_be_done_in_a_terminal() {
 
 #[tokio::test]
 async fn begin_waits_for_the_redirect_and_puts_it_in_force() {
-    let _ports = STANDARD_PORTS.lock().await;
     let computer = Computer::new().await;
-    let app = computer.simulator.create_app(computer.account.clone(), "Another app");
-    computer.simulator.add_redirect_uri(&app.key, "http://127.0.0.1:17653/dropbox");
-    computer.simulator.add_redirect_uri(&app.key, "http://127.0.0.1:27653/dropbox");
-    computer.simulator.add_redirect_uri(&app.key, "http://127.0.0.1:37653/dropbox");
+    let app = computer.another_app();
     let mut command = computer.command(&["--json", "authorize", "begin", "AB", "--app-key", &app.key]);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(format!("{}\n", app.secret).as_bytes()).await.unwrap();

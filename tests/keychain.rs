@@ -1,6 +1,6 @@
 //! The real keychain of this system, and the key file. `cargo xtask test` provides a Secret Service on Linux.
 
-use outtray::vault::{KeyFile, Keychain, MasterKey, SystemKeychain, Vault};
+use outtray::vault::{Error, KeyFile, Keychain, MasterKey, SystemKeychain, Vault};
 
 /// Runs only where a keychain is expected: in `cargo xtask test`, which says so.
 #[test]
@@ -31,5 +31,121 @@ fn a_key_file_keeps_a_key_for_its_owner_only() {
     assert_eq!(
         std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(&path).unwrap()) & 0o777,
         0o600
+    );
+}
+
+#[test]
+fn a_key_file_that_holds_something_else_is_said_to_and_left_untouched() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let path = folder.path().join("master-key");
+    let contents: [&[u8]; 7] = [
+        b"",
+        b"\n",
+        b"somebody's letter",
+        b"AAECAwQFBgcICQoLDA0ODw==\n",
+        b"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIj\n",
+        b"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\nand more\n",
+        b"\xff\xfe\x00\x01",
+    ];
+    for content in contents {
+        std::fs::write(&path, content).unwrap();
+        let error = KeyFile::new(path.clone()).read("any").unwrap_err();
+        assert!(
+            matches!(&error, Error::KeyFileInvalid(named) if *named == path.display().to_string()),
+            "{error:?}"
+        );
+        let error = outtray::Error::from(error);
+        assert_eq!(error.code(), "key_file_invalid");
+        assert!(error.to_string().contains("master-key") && error.hint().is_some(), "{error}");
+        assert_eq!(std::fs::read(&path).unwrap(), content);
+    }
+    // White space at its ends does no harm, and neither does a line end of Windows.
+    std::fs::write(&path, b" AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\r\n").unwrap();
+    assert_eq!(*KeyFile::new(path).read("any").unwrap().unwrap(), (0..32).collect::<Vec<u8>>());
+}
+
+#[test]
+fn a_key_file_in_a_place_that_is_not_there_is_missing_and_not_denied() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let file = KeyFile::new(folder.path().join("no such folder").join("master-key"));
+    assert!(file.read("any").unwrap().is_none(), "there is no key yet");
+    let error = file.write("any", &MasterKey::new(vec![1; 32])).unwrap_err();
+    assert!(matches!(error, Error::Missing(_)), "{error:?}");
+    let error = KeyFile::new(folder.path().to_owned()).read("any").unwrap_err();
+    assert!(matches!(error, Error::Missing(_)), "{error:?}");
+}
+
+/// What the Secret Service says, through `keyring`.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_locked_a_closed_and_an_absent_secret_service_are_told_apart() {
+    use outtray::vault::told_apart;
+    let says = |error: secret_service::Error| told_apart(keyring::Error::NoStorageAccess(Box::new(error)));
+    assert!(matches!(says(secret_service::Error::Locked), Error::Locked));
+    assert!(
+        matches!(says(secret_service::Error::Prompt), Error::Denied(_)),
+        "somebody closed the window that asks"
+    );
+    assert!(matches!(says(secret_service::Error::NoResult), Error::Missing(_)));
+    let unavailable = keyring::Error::PlatformFailure(Box::new(secret_service::Error::Unavailable));
+    assert!(matches!(told_apart(unavailable), Error::Missing(_)));
+    assert!(matches!(told_apart(keyring::Error::NoDefaultStore), Error::Missing(_)));
+}
+
+/// A key file of somebody else. Root may read everything, so the program runs as nobody then.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_key_file_that_may_not_be_read_is_denied() {
+    use std::{
+        fs::{self, Permissions},
+        os::unix::fs::{MetadataExt, PermissionsExt},
+        process::Stdio,
+    };
+
+    use tokio::{io::AsyncWriteExt, process::Command};
+
+    use crate::support::{text, within};
+
+    let folder = tempfile::TempDir::new().unwrap();
+    let (program, data, key_file) = (
+        folder.path().join("outtray"),
+        folder.path().join("data"),
+        folder.path().join("master-key"),
+    );
+    fs::copy(env!("CARGO_BIN_EXE_outtray"), &program).unwrap();
+    fs::create_dir(&data).unwrap();
+    fs::write(&key_file, "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n").unwrap();
+    let is_root = fs::metadata(&key_file).unwrap().uid() == 0;
+    for (path, mode) in [(folder.path(), 0o755), (&data, 0o777), (&key_file, 0o000)] {
+        fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    }
+    let run = async |words: &[&str]| {
+        let mut command = Command::new(&program);
+        command
+            .args(["--simulator", "http://127.0.0.1:9", "--data-folder"])
+            .arg(&data)
+            .arg("--key-file")
+            .arg(&key_file);
+        command
+            .args(words)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
+        if is_root {
+            command.uid(65534).gid(65534);
+        }
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(b"appsecret123456\n").await.unwrap();
+        within(child.wait_with_output(), "it should have ended").await.unwrap()
+    };
+    assert!(run(&["settings", "set", "--interface-to-dropbox", "on"]).await.status.success());
+    assert!(run(&["operator", "add", "AB", "--name", "Anna Berg"]).await.status.success());
+    let denied = run(&["authorize", "begin", "AB", "--app-key", "appkey123456789"]).await;
+    let said = text(&denied.stderr);
+    assert_eq!(denied.status.code(), Some(6), "{said}");
+    assert!(
+        said.contains("was refused access to the key file") && said.contains("[keychain_denied]"),
+        "{said}"
     );
 }

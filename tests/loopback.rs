@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use outtray::loopback::{Listener, Page, Redirect};
+use outtray::{
+    loopback::{Listener, Page, Redirect},
+    settings::RedirectHost,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -19,25 +22,29 @@ struct Waiting {
 }
 
 async fn waiting() -> Waiting {
-    let listener = Listener::bind(&free_ports()).await.unwrap();
+    let listener = Listener::bind(RedirectHost::Ipv4, &free_ports()).await.unwrap();
     let receiver = listener.expect(STATE);
     Waiting { listener, receiver }
 }
 
 impl Waiting {
+    fn port(&self) -> u16 {
+        self.listener.address().port
+    }
+
     /// Sends bytes as they are and reads the whole answer.
     async fn raw(&self, request: &[u8]) -> String {
-        raw(self.listener.port(), request).await
+        raw(self.port(), request).await
     }
 
     async fn get(&self, target: &str) -> String {
-        let host = format!("127.0.0.1:{}", self.listener.port());
+        let host = format!("127.0.0.1:{}", self.port());
         self.raw(format!("GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n").as_bytes()).await
     }
 
     /// The true redirect still counts, so the wait has gone on.
     async fn still_waits(self) {
-        let port = self.listener.port();
+        let port = self.port();
         let answer = tokio::spawn(async move {
             let target = format!("/dropbox?code=the-code&state={STATE}");
             raw(port, format!("GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n").as_bytes()).await
@@ -87,7 +94,7 @@ async fn the_redirect_ends_on_a_page_without_a_code() {
 #[tokio::test]
 async fn a_connection_that_sends_nothing_holds_nobody_up() {
     let waiting = waiting().await;
-    let _silent = TcpStream::connect(("127.0.0.1", waiting.listener.port())).await.unwrap();
+    let _silent = TcpStream::connect(("127.0.0.1", waiting.port())).await.unwrap();
     waiting.still_waits().await;
 }
 
@@ -98,7 +105,7 @@ async fn other_paths_and_methods_are_answered_and_ignored() {
         let answer = waiting.get(target).await;
         assert!(answer.starts_with("HTTP/1.1 404 "), "{target}: {answer}");
     }
-    let host = format!("127.0.0.1:{}", waiting.listener.port());
+    let host = format!("127.0.0.1:{}", waiting.port());
     for method in ["HEAD", "OPTIONS", "POST", "PUT"] {
         let request = format!("{method} /dropbox?code=x&state={STATE} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 0\r\n\r\n");
         assert!(waiting.raw(request.as_bytes()).await.starts_with("HTTP/1.1 405 "), "{method}");
@@ -119,8 +126,6 @@ async fn only_one_code_with_our_state_counts() {
         format!("?code=x&code=y&state={STATE}"),
         format!("?code=x&state={STATE}&state={STATE}"),
         format!("?code=x&error=access_denied&state={STATE}"),
-        "?error=access_denied".to_owned(),
-        "?error=access_denied&state=another".to_owned(),
     ];
     for query in queries {
         let answer = waiting.get(&format!("/dropbox{query}")).await;
@@ -130,14 +135,35 @@ async fn only_one_code_with_our_state_counts() {
 }
 
 #[tokio::test]
+async fn a_forged_refusal_does_not_end_the_wait() {
+    let waiting = waiting().await;
+    let forged = [
+        "?error=access_denied".to_owned(),
+        "?error=access_denied&state=".to_owned(),
+        "?error=access_denied&state=another".to_owned(),
+        format!("?error=access_denied&error=access_denied&state={STATE}"),
+        format!("?error=&state={STATE}"),
+    ];
+    for query in forged {
+        let answer = waiting.get(&format!("/dropbox{query}")).await;
+        assert!(answer.contains("Nothing is waiting for this page"), "{query}: {answer}");
+    }
+    waiting.still_waits().await;
+}
+
+#[tokio::test]
 async fn a_foreign_host_gets_nothing() {
     let waiting = waiting().await;
-    let port = waiting.listener.port();
+    let port = waiting.port();
     for host in [
         "evil.example".to_owned(),
         format!("localhost.evil:{port}"),
         "127.0.0.1".to_owned(),
         format!("127.0.0.1:{}", port - 1),
+        format!("localhost:{port}"),
+        format!("[::1]:{port}"),
+        format!("127.0.0.1:{port}.evil.example"),
+        format!("user@127.0.0.1:{port}"),
     ] {
         let request = format!("GET /dropbox?code=x&state={STATE} HTTP/1.1\r\nHost: {host}\r\n\r\n");
         assert!(waiting.raw(request.as_bytes()).await.starts_with("HTTP/1.1 404 "), "{host}");
@@ -150,9 +176,46 @@ async fn a_foreign_host_gets_nothing() {
 }
 
 #[tokio::test]
+async fn a_request_as_to_a_proxy_gets_nothing() {
+    let waiting = waiting().await;
+    let port = waiting.port();
+    for target in [
+        format!("http://127.0.0.1:{port}"),
+        "http://evil.example".to_owned(),
+        String::from("//127.0.0.1"),
+    ] {
+        let request = format!("GET {target}/dropbox?code=x&state={STATE} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n");
+        assert!(waiting.raw(request.as_bytes()).await.starts_with("HTTP/1.1 404 "), "{target}");
+    }
+    waiting.still_waits().await;
+}
+
+#[tokio::test]
+async fn a_script_of_another_page_is_not_a_visit_and_learns_nothing() {
+    let waiting = waiting().await;
+    let port = waiting.port();
+    for origin in ["https://evil.example", "http://127.0.0.1:80", "http://localhost"] {
+        let request = format!("GET /dropbox?code=x&state={STATE} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: {origin}\r\n\r\n");
+        let answer = waiting.raw(request.as_bytes()).await;
+        assert!(answer.contains("Nothing is waiting"), "{origin}: {answer}");
+        assert!(!answer.to_lowercase().contains("access-control-"), "{answer}");
+        let asked = format!(
+            "OPTIONS /dropbox HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: {origin}\r\nAccess-Control-Request-Method: GET\r\n\
+             Access-Control-Request-Private-Network: true\r\n\r\n"
+        );
+        let answer = waiting.raw(asked.as_bytes()).await;
+        assert!(
+            answer.starts_with("HTTP/1.1 405 ") && !answer.to_lowercase().contains("access-control-"),
+            "{answer}"
+        );
+    }
+    waiting.still_waits().await;
+}
+
+#[tokio::test]
 async fn a_page_fetched_ahead_does_not_use_the_code_up() {
     let waiting = waiting().await;
-    let port = waiting.listener.port();
+    let port = waiting.port();
     for header in ["Sec-Purpose: prefetch;prerender", "Purpose: prefetch", "X-Moz: prefetch"] {
         let request = format!("GET /dropbox?code=x&state={STATE} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{header}\r\n\r\n");
         assert!(waiting.raw(request.as_bytes()).await.contains("Nothing is waiting"), "{header}");
@@ -163,12 +226,20 @@ async fn a_page_fetched_ahead_does_not_use_the_code_up() {
 #[tokio::test]
 async fn what_is_not_http_is_answered_or_dropped() {
     let waiting = waiting().await;
-    let huge = format!("GET /dropbox HTTP/1.1\r\nX: {}\r\n\r\n", "a".repeat(64 * 1024));
-    let attempts: [&[u8]; 4] = [
+    let host = format!(
+        "GET /dropbox?code=x&state={STATE} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n",
+        waiting.port()
+    );
+    let huge = format!("{host}X: {}\r\n\r\n", "a".repeat(32 * 1024));
+    let many = format!("{host}{}\r\n", "X: a\r\n".repeat(2000));
+    let attempts: [&[u8]; 7] = [
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
         b"nonsense\r\n\r\n",
+        b"GET /dropbox\r\n\r\n",
+        b"\0\0\0\0\r\n\r\n",
         huge.as_bytes(),
+        many.as_bytes(),
     ];
     for attempt in attempts {
         let answer = waiting.raw(attempt).await;
@@ -183,7 +254,7 @@ async fn what_is_not_http_is_answered_or_dropped() {
 #[tokio::test]
 async fn a_request_may_come_byte_by_byte() {
     let waiting = waiting().await;
-    let port = waiting.listener.port();
+    let port = waiting.port();
     let slow = tokio::spawn(async move {
         let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
         stream.set_nodelay(true).unwrap();
@@ -201,12 +272,62 @@ async fn a_request_may_come_byte_by_byte() {
     assert!(slow.await.unwrap().contains("Location: /dropbox/failed"));
 }
 
+/// A connection that says this and then stays silent.
+async fn half_said(port: u16, said: &[u8]) -> TcpStream {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    stream.write_all(said).await.unwrap();
+    stream
+}
+
+#[tokio::test]
+async fn a_request_without_an_end_holds_nobody_up() {
+    let waiting = waiting().await;
+    let port = waiting.port();
+    let line = format!("GET /dropbox?code=x&state={STATE} HTTP/1.1");
+    let host = format!("{line}\r\nHost: 127.0.0.1:{port}\r\n");
+    let with_line_feeds = format!("{line}\nHost: 127.0.0.1:{port}\n\n");
+    let mut open = Vec::new();
+    for said in ["G", &line, &host, &with_line_feeds] {
+        open.push(half_said(port, said.as_bytes()).await);
+        // The same, and then the other end goes away.
+        let mut gone = half_said(port, said.as_bytes()).await;
+        gone.shutdown().await.unwrap();
+    }
+    waiting.still_waits().await;
+    drop(open);
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_at_once_holds_nobody_up() {
+    let waiting = waiting().await;
+    let port = waiting.port();
+    let whole = format!("GET /dropbox?code=x&state=another HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n");
+    for said in ["", "GET /dropbox", &whole] {
+        let stream = half_said(port, said.as_bytes()).await;
+        // Closing it now sends a reset instead of an end.
+        stream.set_zero_linger().unwrap();
+        drop(stream);
+    }
+    waiting.still_waits().await;
+}
+
+#[tokio::test]
+async fn a_browser_that_goes_away_after_its_request_has_brought_the_code_all_the_same() {
+    let Waiting { listener, receiver } = waiting().await;
+    let port = listener.address().port;
+    let request = format!("GET /dropbox?code=brought&state={STATE} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n");
+    drop(half_said(port, request.as_bytes()).await);
+    let redirect = within(receiver, "the redirect did not count").await.unwrap();
+    assert_eq!(redirect.result.unwrap().expose(), "brought");
+    redirect.page.send(Page::Authorized).unwrap();
+}
+
 #[tokio::test]
 async fn the_same_redirect_counts_once_however_often_it_comes() {
     let Waiting { listener, receiver } = waiting().await;
-    let port = listener.port();
+    let port = listener.address().port;
     let request = format!("GET /dropbox?code=once&state={STATE} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n");
-    let visits: Vec<_> = (0..50)
+    let visits: Vec<_> = (0..100)
         .map(|_| {
             let request = request.clone();
             tokio::spawn(async move { raw(port, request.as_bytes()).await })
@@ -225,7 +346,7 @@ async fn the_same_redirect_counts_once_however_often_it_comes() {
 #[tokio::test]
 async fn a_refusal_is_a_result_and_its_text_is_never_repeated() {
     let Waiting { listener, receiver } = waiting().await;
-    let port = listener.port();
+    let port = listener.address().port;
     let visit = tokio::spawn(async move {
         let target = format!("/dropbox?error=access_denied&error_description=%3Cscript%3Ealert(1)%3C/script%3E&state={STATE}");
         raw(port, format!("GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n").as_bytes()).await
@@ -249,32 +370,15 @@ async fn a_refusal_is_a_result_and_its_text_is_never_repeated() {
 #[tokio::test]
 async fn the_port_is_free_again_when_nobody_waits() {
     let waiting = waiting().await;
-    let port = waiting.listener.port();
+    let port = waiting.port();
     drop(waiting);
     until_free(&[port]).await;
-}
-
-#[tokio::test]
-async fn the_first_port_that_can_be_had_is_taken() {
-    let ports = free_ports();
-    let busy = std::net::TcpListener::bind(("127.0.0.1", ports[0])).unwrap();
-    let listener = Listener::bind(&ports).await.unwrap();
-    assert_eq!(listener.port(), ports[1]);
-    let error = Listener::bind(&ports[..2]).await.unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        format!(
-            "port {} is in use by another program, port {} is in use by another program",
-            ports[0], ports[1]
-        )
-    );
-    drop(busy);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_result_that_takes_long_sends_the_browser_back_to_outtray() {
     let Waiting { listener, receiver } = waiting().await;
-    let port = listener.port();
+    let port = listener.address().port;
     let request = format!("GET /dropbox?code=x&state={STATE} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n");
     let visit = tokio::spawn(async move {
         let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();

@@ -3,7 +3,6 @@
 use outtray::{
     error::Field,
     operator::{AuthorizationStatus, OperatorFields},
-    settings::Settings,
 };
 
 use crate::support::{TestApp, operator_fields};
@@ -18,12 +17,7 @@ async fn a_fresh_program_has_the_interface_off_and_no_operators() {
 #[tokio::test]
 async fn options_and_records_survive_a_restart() {
     let test = TestApp::fresh().await;
-    test.app
-        .set_settings(Settings {
-            interface_to_dropbox: true,
-        })
-        .await
-        .unwrap();
+    test.switch_interface(true).await;
     let fields = OperatorFields {
         destination: "/{yyyy}/Berichte".to_owned(),
         ..operator_fields(" Ärger & Söhne ", Some(" a@example.com "))

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use outtray::{operator::AuthorizationStatus, settings::Settings};
+use outtray::operator::AuthorizationStatus;
 
 use crate::{
     simulator::Fault,
@@ -61,19 +61,9 @@ async fn while_dropbox_cannot_be_reached_nothing_is_removed() {
     test.app.send_test_file("AB").await.unwrap();
     test.simulator.inject(Fault::ServerErrorHtml, 1, Some("auth/token/revoke"));
     assert_eq!(test.app.remove_operator("AB").await.unwrap_err().code(), "dropbox_busy");
-    test.app
-        .set_settings(Settings {
-            interface_to_dropbox: false,
-        })
-        .await
-        .unwrap();
+    test.switch_interface(false).await;
     assert_eq!(test.app.remove_operator("AB").await.unwrap_err().code(), "interface_off");
-    test.app
-        .set_settings(Settings {
-            interface_to_dropbox: true,
-        })
-        .await
-        .unwrap();
+    test.switch_interface(true).await;
     test.app.send_test_file("AB").await.unwrap();
 }
 

@@ -95,6 +95,8 @@ async fn a_vault_that_could_not_be_unlocked_can_be_later() {
     assert!(matches!(vault.seal(HERE, &Secret::new("x")), Err(Error::Locked)));
     computer.keychain.set_trouble(Some(Trouble::Locked));
     assert!(matches!(vault.unlock("key", None).await, Err(Error::Locked)));
+    computer.keychain.set_trouble(Some(Trouble::Denied));
+    assert!(matches!(vault.unlock("key", None).await, Err(Error::Denied(_))));
     computer.keychain.set_trouble(None);
     let check = vault.unlock("key", None).await.unwrap();
 

@@ -6,15 +6,21 @@ const { listen } = window.__TAURI__.event;
 
 export const getAbout = () => invoke("get_about");
 export const getSettings = () => invoke("get_settings");
+
+/** `settings`: all of them, as `getSettings` gave them, with what has changed. */
 export const setSettings = (settings) => invoke("set_settings", { settings });
+
 export const listOperators = () => invoke("list_operators");
 export const showOperator = (operatorId) => invoke("show_operator", { operatorId });
 export const addOperator = (operator) => invoke("add_operator", { operator });
 export const changeOperator = (operatorId, operator) => invoke("change_operator", { operatorId, operator });
 
-/** `appSecret`: null keeps the stored one, "" says that there is none. `place`: "thisComputer" or "usersComputer". */
-export const beginAuthorization = (operatorId, appKey, appSecret, place) =>
-  invoke("begin_authorization", { operatorId, appKey, appSecret, place });
+/**
+ * `appSecret`: null keeps the stored one, "" says that there is none. `place`: "thisComputer" or "usersComputer".
+ * `forceReauthentication`: Dropbox asks for another account than the one that is signed in to the browser.
+ */
+export const beginAuthorization = (operatorId, appKey, appSecret, place, forceReauthentication = false) =>
+  invoke("begin_authorization", { operatorId, appKey, appSecret, place, forceReauthentication });
 
 /** `authorizationCode`: null tries again with the code that has come already. */
 export const completeAuthorization = (operatorId, authorizationCode) =>

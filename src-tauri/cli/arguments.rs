@@ -93,12 +93,46 @@ pub(crate) enum Command {
 pub(crate) enum Settings {
     /// Show them
     Get,
-    /// Change them
-    Set {
-        /// Interface to Dropbox
-        #[arg(long, value_name = "on|off")]
-        interface_to_dropbox: Switch,
-    },
+    /// Change them; what is not named stays as it is
+    Set(SettingsFields),
+}
+
+/// What can be chosen in Administrator Options.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+pub(crate) struct SettingsFields {
+    /// Interface to Dropbox
+    #[arg(long, value_name = "on|off")]
+    pub(crate) interface_to_dropbox: Option<Switch>,
+    /// The folder below which each operator's reports are looked for, as a whole path; an empty one for none
+    #[arg(long, value_name = "DIR")]
+    pub(crate) report_output_root: Option<PathBuf>,
+    /// The host of the redirect URIs; localhost listens on IPv6 too
+    #[arg(long, value_name = "HOST")]
+    pub(crate) redirect_host: Option<RedirectHost>,
+    /// The ports of the redirect URIs, one to three from 1024 to 49151, in order of preference
+    #[arg(long, value_name = "PORT,…", value_delimiter = ',')]
+    pub(crate) redirect_ports: Option<Vec<u16>>,
+    /// How long a connection to Dropbox may take to stand, from 1 to 120
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) connect_timeout_seconds: Option<u32>,
+    /// How long Dropbox may stay silent, from 10 to 3600
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) idle_timeout_seconds: Option<u32>,
+    /// How long deliveries that have ended are kept, from 1 to 3650
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) history_retention_days: Option<u32>,
+}
+
+/// The host of the redirect URIs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RedirectHost {
+    /// IPv4.
+    #[value(name = "127.0.0.1")]
+    Ipv4,
+    /// IPv4 and IPv6.
+    #[value(name = "localhost")]
+    Localhost,
 }
 
 /// On or off.
@@ -200,6 +234,9 @@ pub(crate) enum Authorize {
         /// Where the user will click Allow
         #[arg(long, value_enum, default_value_t = Place::ThisComputer)]
         place: Place,
+        /// Ask for another Dropbox account than the one that is signed in to the browser
+        #[arg(long)]
+        force_reauthentication: bool,
         /// Open the URL in the system browser
         #[arg(long)]
         open: bool,

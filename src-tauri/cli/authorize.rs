@@ -6,7 +6,7 @@ use outtray::{
     App, Error,
     app::Link,
     error::{Field, Problem},
-    operator::{AuthorizationRequest, Operator, Place as RequestPlace, RequestPhase},
+    operator::{AuthorizationRequest, Consent, Operator, Place as RequestPlace, RequestPhase},
     secret::Secret,
 };
 use tokio::sync::broadcast::error::RecvError;
@@ -26,15 +26,23 @@ pub(crate) async fn run(app: &App, output: &Output, command: Authorize) -> Resul
             keep_app_secret,
             no_app_secret,
             place,
+            force_reauthentication,
             open,
             account,
         } => {
+            let consent = Consent {
+                place: match place {
+                    Place::ThisComputer => RequestPlace::ThisComputer,
+                    Place::UsersComputer => RequestPlace::UsersComputer,
+                },
+                force_reauthentication,
+            };
             let secret = match (keep_app_secret, no_app_secret) {
                 (true, _) => None,
                 (_, true) => Some(Secret::new("")),
                 _ => Some(prompt::secret("Password (App Secret)", Field::AppSecret).await?),
             };
-            begin(app, output, &id, &app_key, secret, place, open, account).await
+            begin(app, output, &id, &app_key, secret, consent, open, account).await
         }
         Authorize::Complete { id, retry, account } => {
             let code = match retry {
@@ -63,15 +71,11 @@ async fn begin(
     id: &str,
     app_key: &str,
     app_secret: Option<Secret>,
-    place: Place,
+    consent: Consent,
     open: bool,
     account: AccountChoice,
 ) -> Result<(), Problem> {
-    let place = match place {
-        Place::ThisComputer => RequestPlace::ThisComputer,
-        Place::UsersComputer => RequestPlace::UsersComputer,
-    };
-    let operator = app.begin_authorization(id, app_key, app_secret, place).await?;
+    let operator = app.begin_authorization(id, app_key, app_secret, consent).await?;
     let Some(request) = operator.request else {
         return Err(Error::NoRequest(id.to_owned()).into());
     };
@@ -80,26 +84,29 @@ async fn begin(
         let url = app.link(Link::Authorize, Some(id)).await?;
         open::that_detached(url.as_str()).map_err(|error| Error::BrowserFailed(error.to_string()))?;
     }
-    if place == RequestPlace::UsersComputer {
+    if consent.place == RequestPlace::UsersComputer {
         return Ok(());
     }
     answered(app, output, id, &request).await?;
     put_in_force(app, output, id, account).await
 }
 
-/// Waits for the redirect with a visible clock. Ctrl+C ends only the waiting: the code can still be given to `complete`.
+/// Waits for the redirect with a visible clock, and says once what may be wrong when it takes long. Ctrl+C ends only the waiting: the
+/// code can still be given to `complete`.
 async fn answered(app: &App, output: &Output, id: &str, request: &AuthorizationRequest) -> Result<(), Problem> {
-    let (clock, mut events) = (output.clock(request), app.events());
+    let (clock, mut events, mut advised) = (output.clock(request), app.events(), false);
     loop {
         let operator = app.show_operator(id).await?;
-        match operator.request {
-            Some(request) if request.phase == RequestPhase::Granted => return Ok(()),
-            Some(request) => {
-                if let Some(problem) = request.problem {
-                    return Err(problem);
-                }
-            }
-            None => return Err(Error::NoRequest(id.to_owned()).into()),
+        let request = operator.request.ok_or_else(|| Error::NoRequest(id.to_owned()))?;
+        if request.phase == RequestPhase::Granted {
+            return Ok(());
+        }
+        if let Some(problem) = request.problem {
+            return Err(problem);
+        }
+        if let Some(advice) = request.advice.filter(|_| !advised) {
+            advised = true;
+            clock.above(|| output.advice(&advice));
         }
         tokio::select! {
             event = events.recv() => {

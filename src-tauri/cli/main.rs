@@ -9,14 +9,15 @@ mod operator;
 mod output;
 mod prompt;
 mod send;
+mod settings;
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
-use outtray::{App, Start, error::Problem, settings::Settings};
+use outtray::{App, Start, error::Problem};
 
 use self::{
-    arguments::{Arguments, Command, Settings as SettingsCommand, Switch},
+    arguments::{Arguments, Command},
     output::Output,
 };
 
@@ -53,7 +54,7 @@ async fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Problem>
 
 async fn dispatch(app: &App, output: &Output, command: Command) -> Result<ExitCode, Problem> {
     match command {
-        Command::Settings(command) => settings(app, output, &command).await?,
+        Command::Settings(command) => settings::run(app, output, command).await?,
         Command::Operator(command) => return operator::run(app, output, command).await,
         Command::Authorize(command) => authorize::run(app, output, command).await?,
         Command::Test { operator } => {
@@ -69,20 +70,6 @@ async fn dispatch(app: &App, output: &Output, command: Command) -> Result<ExitCo
         Command::Completions { .. } => {}
     }
     Ok(ExitCode::SUCCESS)
-}
-
-async fn settings(app: &App, output: &Output, command: &SettingsCommand) -> Result<(), Problem> {
-    let settings = match command {
-        SettingsCommand::Get => app.get_settings().await?,
-        SettingsCommand::Set { interface_to_dropbox } => {
-            let settings = Settings {
-                interface_to_dropbox: *interface_to_dropbox == Switch::On,
-            };
-            app.set_settings(settings).await?
-        }
-    };
-    output.settings(&settings);
-    Ok(())
 }
 
 /// The person's name on this computer, and this program.

@@ -58,9 +58,7 @@ impl Output {
 
     /// Administrator Options.
     pub(crate) fn settings(&self, settings: &Settings) {
-        self.one(settings, || {
-            format!("Interface to Dropbox: {}", on_off(settings.interface_to_dropbox))
-        });
+        self.one(settings, || rows(&settings.described()));
     }
 
     /// Operators, as a table.
@@ -94,9 +92,9 @@ impl Output {
             if let Some(request) = &operator.request {
                 lines.push(("Request until", time(request.expires_at)));
                 lines.extend(request.problem.iter().map(|problem| ("Problem", sentences(problem))));
+                lines.extend(request.advice.iter().map(|advice| ("Advice", sentences(advice))));
             }
-            let lines: Vec<String> = lines.iter().map(|(name, value)| format!("{:<16} {value}", format!("{name}:"))).collect();
-            lines.join("\n")
+            rows(&lines)
         });
     }
 
@@ -121,6 +119,14 @@ impl Output {
             };
             format!("URL for the user:\n{}\n\n{next}\nIt works until {}.", request.url, time(request.expires_at))
         });
+    }
+
+    /// What may be wrong while nothing has failed.
+    pub(crate) fn advice(&self, advice: &Problem) {
+        if self.json {
+            return line(&json!({ "advice": advice }));
+        }
+        complain(&sentences(advice));
     }
 
     /// A test file is in Dropbox.
@@ -295,6 +301,11 @@ impl Clock {
             left % 60
         ));
     }
+
+    /// Prints something above it.
+    pub(crate) fn above(&self, print: impl FnOnce()) {
+        self.bar.suspend(print);
+    }
 }
 
 impl Drop for Clock {
@@ -329,8 +340,11 @@ fn status(operator: &Operator) -> &'static str {
     }
 }
 
-fn on_off(on: bool) -> &'static str {
-    if on { "on" } else { "off" }
+/// Names and values, one pair a line, the values below each other.
+fn rows(pairs: &[(&str, String)]) -> String {
+    let width = pairs.iter().map(|(name, _)| name.chars().count() + 1).max().unwrap_or(0).max(16);
+    let rows: Vec<String> = pairs.iter().map(|(name, value)| format!("{:<width$} {value}", format!("{name}:"))).collect();
+    rows.join("\n")
 }
 
 /// Milliseconds since 1970, as this computer's clock shows them.

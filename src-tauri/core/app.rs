@@ -15,12 +15,12 @@ use crate::{
     clock::Clock,
     delivery::Deliveries,
     diagnosis::Check,
-    dropbox::{self, Endpoints},
+    dropbox::{self, Endpoints, Timeouts},
     error::{Error, Field},
     event::Event,
     local_copy::{self, LocalCopy},
     loopback,
-    operator::{Operator, OperatorFields, OperatorId, Place},
+    operator::{Consent, Operator, OperatorFields, OperatorId},
     paths::Paths,
     secret::Secret,
     settings::Settings,
@@ -28,15 +28,14 @@ use crate::{
     vault::{Keychain, Vault},
 };
 
-/// The ports of the redirect URIs, in order. They lie below the ranges that Windows reserves for itself.
-pub const REDIRECT_PORTS: [u16; 3] = [17653, 27653, 37653];
-
 /// How many deliveries a list has.
 const DELIVERIES_SHOWN: u32 = 50;
 /// How many rows a list of activity has.
 const ACTIVITY_SHOWN: u32 = 500;
-/// How long a removed record can be restored: thirty days, in milliseconds.
-const REMOVED_KEPT_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+/// One day, in milliseconds.
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+/// How long a removed record can be restored: thirty days.
+const REMOVED_KEPT_MS: i64 = 30 * DAY_MS;
 /// How many events may wait for a slow listener.
 const EVENTS_KEPT: usize = 1024;
 
@@ -54,8 +53,6 @@ pub struct Options {
     pub actor: String,
     /// Where the Dropbox application may have its `info.json`; usually [`Paths::dropbox_info`].
     pub dropbox_info: Vec<PathBuf>,
-    /// Ports for the redirect, in order of preference; usually [`REDIRECT_PORTS`].
-    pub redirect_ports: Vec<u16>,
 }
 
 /// What this program is and where it keeps things.
@@ -96,10 +93,8 @@ pub struct App {
     events: broadcast::Sender<Event>,
     endpoints: Endpoints,
     actor: String,
-    about: About,
     paths: Paths,
     dropbox: dropbox::Client,
-    redirect_ports: Vec<u16>,
     dropbox_info: Vec<PathBuf>,
 }
 
@@ -113,29 +108,15 @@ impl App {
             clock,
             actor,
             dropbox_info,
-            redirect_ports,
         } = options;
         paths.create()?;
         let store = Store::open(&paths.database()).await?;
-        store.purge_operators(clock.now_ms() - REMOVED_KEPT_MS).await?;
-        let dropbox = dropbox::Client::new(endpoints.clone())?;
+        let settings = store.get_settings().await?;
+        purge(&store, &settings, clock.now_ms()).await?;
+        let dropbox = dropbox::Client::new(endpoints.clone(), Timeouts::from(&settings))?;
         let (events, _) = broadcast::channel(EVENTS_KEPT);
-        let about = About {
-            version: env!("CARGO_PKG_VERSION"),
-            practice: endpoints.is_simulator(),
-            simulator_url: endpoints.simulator_url().map(Url::to_string),
-            data_folder: paths.folder().display().to_string(),
-            redirect_uris: redirect_ports.iter().map(|port| loopback::redirect_uri(*port)).collect(),
-        };
         let vault = Vault::new(keychain, paths.key_lock());
-        let authorizations = Authorizations::new(
-            store.clone(),
-            vault,
-            dropbox.clone(),
-            clock.clone(),
-            events.clone(),
-            redirect_ports.clone(),
-        );
+        let authorizations = Authorizations::new(store.clone(), vault, dropbox.clone(), clock.clone(), events.clone());
         let deliveries = Deliveries::new(
             store.clone(),
             dropbox.clone(),
@@ -151,10 +132,8 @@ impl App {
             events,
             endpoints,
             actor,
-            about,
             paths,
             dropbox,
-            redirect_ports,
             dropbox_info,
         })
     }
@@ -175,9 +154,16 @@ impl App {
         self.events.subscribe()
     }
 
-    /// Version, practice mode, data folder.
-    pub fn get_about(&self) -> About {
-        self.about.clone()
+    /// Version, practice mode, data folder, redirect URIs.
+    pub async fn get_about(&self) -> Result<About, Error> {
+        let settings = self.store.get_settings().await?;
+        Ok(About {
+            version: env!("CARGO_PKG_VERSION"),
+            practice: self.endpoints.is_simulator(),
+            simulator_url: self.endpoints.simulator_url().map(Url::to_string),
+            data_folder: self.paths.folder().display().to_string(),
+            redirect_uris: addresses(&settings).map(|address| address.redirect_uri()).collect(),
+        })
     }
 
     /// Administrator Options.
@@ -185,15 +171,13 @@ impl App {
         Ok(self.store.get_settings().await?)
     }
 
-    /// Administrator Options › Save.
+    /// Administrator Options › Save. Everything holds from the next use case on, in every program on this data folder; a request that
+    /// waits keeps its redirect URI, and a call that is on its way its time-outs.
     pub async fn set_settings(&self, settings: Settings) -> Result<Settings, Error> {
-        let detail = if settings.interface_to_dropbox {
-            "Interface to Dropbox on"
-        } else {
-            "Interface to Dropbox off"
-        };
+        let (before, settings) = (self.store.get_settings().await?, settings.checked()?);
+        let detail = settings.changes_since(&before);
         let result = self.store.set_settings(&settings).await.map_err(Error::from);
-        self.record(Action::SetSettings, None, Some(detail), result).await?;
+        self.record(Action::SetSettings, None, Some(&detail), result).await?;
         self.changed(Event::Settings);
         Ok(settings)
     }
@@ -261,10 +245,16 @@ impl App {
     }
 
     /// Controls › Generate Key: checks key and secret, makes the URL for the user, and awaits the redirect where it comes here.
-    pub async fn begin_authorization(&self, id: &str, app_key: &str, app_secret: Option<Secret>, place: Place) -> Result<Operator, Error> {
+    pub async fn begin_authorization(
+        &self,
+        id: &str,
+        app_key: &str,
+        app_secret: Option<Secret>,
+        consent: impl Into<Consent>,
+    ) -> Result<Operator, Error> {
         self.check_interface().await?;
         let (_, operator) = self.operator(id).await?;
-        let result = self.authorizations.begin(&operator.id, app_key, app_secret, place).await;
+        let result = self.authorizations.begin(&operator.id, app_key, app_secret, consent.into()).await;
         self.record(Action::BeginAuthorization, Some(&operator.id), None, result).await?;
         self.show_operator(id).await
     }
@@ -371,10 +361,10 @@ impl App {
             ),
             Check::of("keychain", keychain.map(|()| "the master key is there".to_owned())),
         ];
-        for &port in &self.redirect_ports {
-            let bound = loopback::Listener::bind(&[port]).await;
-            let result = bound.map(|listener| listener.redirect_uri()).map_err(|error| Error::PortsBusy(error.to_string()));
-            checks.push(Check::of(format!("redirect port {port}"), result));
+        for address in addresses(&self.store.get_settings().await?) {
+            let bound = loopback::Listener::bind(address.host, &[address.port]).await;
+            let result = bound.map(|_| address.redirect_uri()).map_err(|error| Error::PortsBusy(error.to_string()));
+            checks.push(Check::of(format!("redirect port {}", address.port), result));
         }
         let on = self.check_interface().await;
         let is_on = on.is_ok();
@@ -455,15 +445,30 @@ impl App {
         Ok((row, operator))
     }
 
+    /// Before anything is asked of Dropbox: whether it may be, and how long it is waited for. Another program may have changed both.
     async fn check_interface(&self) -> Result<(), Error> {
-        match self.store.get_settings().await?.interface_to_dropbox {
-            true => Ok(()),
-            false => Err(Error::InterfaceOff),
+        let settings = self.store.get_settings().await?;
+        if !settings.interface_to_dropbox {
+            return Err(Error::InterfaceOff);
         }
+        Ok(self.dropbox.set_timeouts(Timeouts::from(&settings))?)
     }
 
     fn changed(&self, event: Event) {
         // Nobody listening is fine.
         let _ = self.events.send(event);
     }
+}
+
+/// Where the redirects of an app may arrive, in order of preference.
+fn addresses(settings: &Settings) -> impl Iterator<Item = loopback::Address> {
+    let host = settings.redirect_host;
+    settings.redirect_ports.iter().map(move |&port| loopback::Address { host, port })
+}
+
+/// Deletes what was kept long enough. The activity is kept for good.
+async fn purge(store: &Store, settings: &Settings, now: i64) -> Result<(), Error> {
+    store.purge_operators(now - REMOVED_KEPT_MS).await?;
+    let history_kept = i64::from(settings.history_retention_days) * DAY_MS;
+    Ok(store.purge_deliveries(now - history_kept).await?)
 }

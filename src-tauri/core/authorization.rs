@@ -46,7 +46,6 @@ struct Parts {
     dropbox: dropbox::Client,
     clock: Clock,
     events: broadcast::Sender<Event>,
-    redirect_ports: Vec<u16>,
     /// Who awaits a redirect. Held across a bind, so that two requests at once share one port.
     waits: tokio::sync::Mutex<HashMap<OperatorRow, redirect::Wait>>,
     /// One lock and one access token for each operator.
@@ -64,14 +63,7 @@ struct Held {
 
 impl Authorizations {
     /// Nothing starts by itself.
-    pub fn new(
-        store: Store,
-        vault: Vault,
-        dropbox: dropbox::Client,
-        clock: Clock,
-        events: broadcast::Sender<Event>,
-        redirect_ports: Vec<u16>,
-    ) -> Self {
+    pub fn new(store: Store, vault: Vault, dropbox: dropbox::Client, clock: Clock, events: broadcast::Sender<Event>) -> Self {
         Self {
             parts: Arc::new(Parts {
                 store,
@@ -79,7 +71,6 @@ impl Authorizations {
                 dropbox,
                 clock,
                 events,
-                redirect_ports,
                 waits: tokio::sync::Mutex::default(),
                 held: Mutex::default(),
             }),
@@ -113,7 +104,13 @@ impl Authorizations {
     /// Asks Dropbox whether an authorization still works, and whose account it opens.
     pub async fn check(&self, row: OperatorRow, id: &OperatorId) -> Result<Account, Error> {
         let token = self.access_token(row, id).await?;
-        match self.parts.dropbox.get_current_account(&token).await {
+        let mut result = self.parts.dropbox.get_current_account(&token).await;
+        if let Err(dropbox::Error::ExpiredAccessToken) = result {
+            self.forget_token(row, &token).await;
+            let fresh = self.access_token(row, id).await?;
+            result = self.parts.dropbox.get_current_account(&fresh).await;
+        }
+        match result {
             Err(dropbox::Error::InvalidAccessToken(_)) => Err(self.ended(row, id).await),
             result => Ok(result?),
         }

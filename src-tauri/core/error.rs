@@ -23,6 +23,16 @@ pub enum Field {
     AppSecret,
     /// Temporary Authorization Key.
     AuthorizationCode,
+    /// Report output root.
+    ReportOutputRoot,
+    /// Redirect ports.
+    RedirectPorts,
+    /// How long a connection to Dropbox may take to stand.
+    ConnectTimeoutSeconds,
+    /// How long Dropbox may stay silent.
+    IdleTimeoutSeconds,
+    /// How long the history is kept.
+    HistoryRetentionDays,
 }
 
 /// An error as the window, `--json` and the database hold it.
@@ -89,14 +99,19 @@ pub enum Error {
     /// The code has not come yet.
     #[error("Dropbox has not confirmed the authorization yet.")]
     NotGranted,
+    /// The redirect is awaited longer than a person takes to click. Nothing has failed: it is advice.
+    #[error(
+        "Dropbox has not sent the browser back yet. If its page says “Invalid redirect_uri”, the app does not have this line among its Redirect URIs: {0}"
+    )]
+    NoRedirect(String),
     /// None of the redirect ports can be used.
     #[error("Outtray cannot listen for the answer of Dropbox: {0}")]
     PortsBusy(String),
     /// The port of a request that was under way is taken now.
     #[error("Port {0}, on which the answer of Dropbox was awaited, is in use by another program now.")]
     RedirectPortBusy(u16),
-    /// The grant lacks a scope.
-    #[error("The app does not have the permission {0}, so Outtray may not write files.")]
+    /// The grant, or the app, lacks a scope.
+    #[error("The app does not have the permission {0}, so Dropbox refuses what Outtray has to do.")]
     MissingScope(String),
     /// The account has another e-mail than the record.
     #[error("Dropbox was authorized as {actual}, but this operator’s e-mail is {expected}.")]
@@ -142,11 +157,17 @@ pub enum Error {
     #[error("Dropbox does not let this account write to {0}.")]
     NoWritePermission(String),
     /// The keychain is not there.
-    #[error("The system keychain cannot be used: {0}.")]
+    #[error("The keychain cannot be used: {0}.")]
     KeychainMissing(String),
-    /// The keychain is locked, or access was denied.
-    #[error("The system keychain is locked, or access to it was denied.")]
+    /// The keychain is locked.
+    #[error("The system keychain is locked.")]
     KeychainLocked,
+    /// A person, the system or a policy has refused access.
+    #[error("Outtray was refused access to {0}.")]
+    KeychainDenied(String),
+    /// The key file holds something else.
+    #[error("The key file {0} does not hold a master key: that is one line of 44 characters, 32 bytes in base64.")]
+    KeyFileInvalid(String),
     /// Something is sealed, and its key is gone.
     #[error("The master key is no longer in the system keychain, so the stored authorizations cannot be opened.")]
     MasterKeyLost,
@@ -223,6 +244,7 @@ impl Error {
             Self::RequestExpired => "request_expired",
             Self::NoRequest(_) => "no_request",
             Self::NotGranted => "not_granted",
+            Self::NoRedirect(_) => "no_redirect",
             Self::PortsBusy(_) => "ports_busy",
             Self::RedirectPortBusy(_) => "redirect_port_busy",
             Self::MissingScope(_) => "missing_scope",
@@ -239,6 +261,8 @@ impl Error {
             Self::NoWritePermission(_) => "no_write_permission",
             Self::KeychainMissing(_) => "keychain_missing",
             Self::KeychainLocked => "keychain_locked",
+            Self::KeychainDenied(_) => "keychain_denied",
+            Self::KeyFileInvalid(_) => "key_file_invalid",
             Self::MasterKeyLost => "master_key_lost",
             Self::MasterKeyWrong => "master_key_wrong",
             Self::FileUnreadable { .. } => "file_unreadable",
@@ -275,10 +299,13 @@ impl Error {
             Self::RequestExpired => "Click Generate Key again and give the user the new URL.",
             Self::NoRequest(_) => "Click Generate Key first.",
             Self::NotGranted => "Wait until the user has clicked Allow, or type the Temporary Authorization Key.",
+            Self::NoRedirect(_) => {
+                "Add that line on the Settings tab of the app in the App Console, exactly as it stands, and open the URL again. Or click Generate Key again with “On the user’s computer”: then the Access code is typed, and no redirect URI is needed."
+            }
             Self::PortsBusy(_) => "Close the program that uses the ports, or choose “On the user’s computer” and type the Access code.",
             Self::RedirectPortBusy(_) => "Close that program and start Outtray again, or click Generate Key again.",
             Self::MissingScope(_) => {
-                "In the App Console, tick files.content.write on the Permissions tab and click Submit. Then click Generate Key again: a permission does not reach an authorization that exists already."
+                "In the App Console, tick that permission on the app’s Permissions tab and click Submit. Then click Generate Key to authorize again: a permission does not reach an authorization that exists already."
             }
             Self::AccountDiffers { .. } => {
                 "If this is the right Dropbox account, confirm it. If not, sign out of Dropbox in the browser and click Generate Key again."
@@ -305,6 +332,12 @@ impl Error {
                 "Log in to the desktop so that the keychain is there, or start Outtray with --key-file on a server where nobody is logged in."
             }
             Self::KeychainLocked => "Unlock the keychain and try again. Nothing is lost.",
+            Self::KeychainDenied(_) => {
+                "Try again, and allow it when the system asks. If nothing asks, let the person who runs Outtray read it, or ask whoever sets the policies of this computer. Nothing is lost."
+            }
+            Self::KeyFileInvalid(_) => {
+                "Put back the file that belongs to this database, from a backup. Without it each operator has to be authorized again; records and history are kept."
+            }
             Self::MasterKeyLost => {
                 "If the keychain can be restored, restore it. If not, authorize each operator again: records and history are kept, nothing is deleted."
             }

@@ -3,14 +3,15 @@
 //! It is small, suspicious and shared: one listener serves every operator who waits on its port, and tells them apart by `state`.
 //! Only a `GET` on our path, with our `Host` and a `state` that is awaited, counts. Everything else is answered and ignored, and the
 //! wait goes on. The browser ends on an address without a code.
+//!
+//! `port` decides which ports can be had, `request` what a request means, `page` has what the browser shows.
 
 mod page;
+mod port;
 mod request;
 
 use std::{
     collections::HashMap,
-    io,
-    net::{Ipv4Addr, SocketAddr},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -22,9 +23,12 @@ use tokio::{
     task::JoinSet,
 };
 
-pub use self::page::Page;
 use self::request::{Answer, Verdict};
-use crate::secret::Secret;
+pub use self::{
+    page::Page,
+    port::{Address, port_words, usable},
+};
+use crate::{secret::Secret, settings::RedirectHost};
 
 /// The path of every redirect URI.
 pub const PATH: &str = "/dropbox";
@@ -35,8 +39,6 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 const LAST_PAGE_TIMEOUT: Duration = Duration::from_millis(900);
 /// How long the result may take before the browser gets the page that points to Outtray.
 const RESULT_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long a port is waited for that another listener of ours may have just given up.
-const MOMENT: Duration = Duration::from_millis(50);
 /// Longest request, in bytes.
 const REQUEST_MAX: usize = 16 * 1024;
 /// Connections that are read at the same time.
@@ -71,7 +73,7 @@ pub struct Listener {
 
 #[derive(Debug)]
 struct Shared {
-    port: u16,
+    address: Address,
     awaited: Mutex<Awaited>,
     /// Redirects that were answered and whose last page was not fetched yet.
     last_page: Notify,
@@ -79,25 +81,21 @@ struct Shared {
 
 impl Listener {
     /// Binds the first port of the list that can be had, once, and begins to answer. The order is the order of preference.
-    pub async fn bind(ports: &[u16]) -> Result<Self, Error> {
+    pub async fn bind(host: RedirectHost, ports: &[u16]) -> Result<Self, Error> {
         let mut reasons = Vec::new();
         for &port in ports {
-            match bind_patiently(port).await {
-                Ok(socket) => return Ok(Self::start(socket, port)),
+            let address = Address { host, port };
+            match address.bind().await {
+                Ok(sockets) => return Ok(Self::start(sockets, address)),
                 Err(error) => reasons.push(format!("port {port} {}", port_words(&error))),
             }
         }
         Err(Error::PortsBusy(reasons.join(", ")))
     }
 
-    /// The port.
-    pub fn port(&self) -> u16 {
-        self.shared.port
-    }
-
-    /// The redirect URI, exactly as it has to be registered in the App Console.
-    pub fn redirect_uri(&self) -> String {
-        redirect_uri(self.shared.port)
+    /// Where it listens.
+    pub fn address(&self) -> Address {
+        self.shared.address
     }
 
     /// Awaits the redirect with this `state`. Dropping the receiver ends the wait.
@@ -122,14 +120,16 @@ impl Listener {
         let _ = tokio::time::timeout(LAST_PAGE_TIMEOUT, self.shared.last_page.notified()).await;
     }
 
-    fn start(socket: TcpListener, port: u16) -> Self {
+    fn start(sockets: Vec<TcpListener>, address: Address) -> Self {
         let shared = Arc::new(Shared {
-            port,
+            address,
             awaited: Mutex::default(),
             last_page: Notify::new(),
         });
         let (alive, ended) = watch::channel(());
-        tokio::spawn(accept(socket, shared.clone(), ended));
+        for socket in sockets {
+            tokio::spawn(accept(socket, shared.clone(), ended.clone()));
+        }
         Self {
             shared,
             _alive: Arc::new(alive),
@@ -140,32 +140,6 @@ impl Listener {
 impl Shared {
     fn awaited(&self) -> MutexGuard<'_, Awaited> {
         self.awaited.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The redirect URI of a port.
-pub fn redirect_uri(port: u16) -> String {
-    format!("http://127.0.0.1:{port}{PATH}")
-}
-
-/// Busy and reserved read differently, because what helps is different. Windows reserves ranges for Hyper-V and answers WSAEACCES.
-fn port_words(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::AddrInUse => "is in use by another program".to_owned(),
-        io::ErrorKind::PermissionDenied => "is reserved by the system".to_owned(),
-        _ => format!("cannot be used ({error})"),
-    }
-}
-
-/// A listener that has just ended gives its port back a moment later; another program keeps it.
-async fn bind_patiently(port: u16) -> io::Result<TcpListener> {
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    match TcpListener::bind(address).await {
-        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
-            tokio::time::sleep(MOMENT).await;
-            TcpListener::bind(address).await
-        }
-        bound => bound,
     }
 }
 
@@ -191,7 +165,7 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
     let Some(head) = read_head(&mut stream).await else {
         return;
     };
-    let answer = match request::judge(&head, shared.port, |state| shared.awaited().contains_key(state)) {
+    let answer = match request::judge(&head, &shared.address.authority(), |state| shared.awaited().contains_key(state)) {
         Verdict::Answer(answer) => answer,
         Verdict::LastPage(page) => {
             shared.last_page.notify_one();

@@ -244,6 +244,25 @@ pub enum Place {
     UsersComputer,
 }
 
+/// How the user is asked on the pages of Dropbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Consent {
+    /// Where the user will click Allow.
+    pub place: Place,
+    /// Whether Dropbox asks for sign-in again: for another account than the one that is signed in to the browser.
+    pub force_reauthentication: bool,
+}
+
+impl From<Place> for Consent {
+    /// As whoever is signed in to the browser.
+    fn from(place: Place) -> Self {
+        Self {
+            place,
+            force_reauthentication: false,
+        }
+    }
+}
+
 /// How far an authorization request is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -282,4 +301,6 @@ pub struct AuthorizationRequest {
     pub scopes: Vec<String>,
     /// What went wrong last, and what to do.
     pub problem: Option<Problem>,
+    /// What may be wrong and what to do, while a redirect is awaited for longer than it takes to click. It has not failed.
+    pub advice: Option<Problem>,
 }

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use crate::{
-    app::{App, Options, REDIRECT_PORTS},
+    app::{App, Options},
     clock::Clock,
     dropbox::Endpoints,
     error::Error,
@@ -59,7 +59,6 @@ impl Start {
             clock: Clock::system(),
             actor: self.actor,
             dropbox_info: Paths::dropbox_info(),
-            redirect_ports: REDIRECT_PORTS.to_vec(),
         })
         .await
     }

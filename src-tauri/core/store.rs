@@ -1,7 +1,7 @@
 //! Store: the one SQLite file that remembers everything. One file per table, rows and queries together, in `store/`.
 //!
 //! SQL stays within what SQLite and PostgreSQL both accept. Migrations are numbered, append-only and transactional; the database is
-//! copied before one runs on data that exists, and a file that a newer program has used is refused and left untouched.
+//! copied before one runs on data that exists. A file that is damaged, or that a newer program has used, is refused and left untouched.
 
 mod activity;
 pub mod authorization_requests;
@@ -58,7 +58,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the file, makes it when it is not there, and brings its tables up to date.
+    /// Opens the file, makes it when it is not there, reads it through for damage, and brings its tables up to date.
     pub async fn open(file: &Path) -> Result<Self> {
         let options = SqliteConnectOptions::new()
             .filename(file)
@@ -75,13 +75,15 @@ impl Store {
             .await
             .map_err(|error| unreadable(file, error))?;
         let store = Self { pool };
+        store.check(file).await?;
         store.migrate(file).await?;
         Ok(store)
     }
 
     /// Reads the whole file and says whether it is sound (`PRAGMA quick_check`).
     pub async fn check(&self, file: &Path) -> Result<()> {
-        let found: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&self.pool).await?;
+        let found = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&self.pool).await;
+        let found: String = found.map_err(|error| unreadable(file, error))?;
         match found.as_str() {
             "ok" => Ok(()),
             _ => Err(Error::Corrupt(file.display().to_string())),
@@ -127,16 +129,22 @@ impl Store {
         if copy.exists() {
             return Ok(());
         }
-        sqlx::query("VACUUM INTO $1").bind(copy.to_string_lossy().into_owned()).execute(&self.pool).await?;
-        Ok(())
+        // Under another name first: a copy that a power cut has ended half-way must not be taken for a whole one.
+        let number = getrandom::u32().map_err(|error| sqlx::Error::Io(std::io::Error::other(error.to_string())))?;
+        let unfinished = file.with_extension(format!("before-migration-{version}.{number:08x}"));
+        sqlx::query("VACUUM INTO $1")
+            .bind(unfinished.to_string_lossy().into_owned())
+            .execute(&self.pool)
+            .await?;
+        Ok(std::fs::rename(unfinished, copy).map_err(sqlx::Error::Io)?)
     }
 }
 
-/// SQLITE_CORRUPT (11) and SQLITE_NOTADB (26) are told apart from a disk or lock that fails.
+/// SQLITE_CORRUPT (11) and SQLITE_NOTADB (26) are told apart from a disk or lock that fails. The upper bits of a code say more.
 fn unreadable(file: &Path, error: sqlx::Error) -> Error {
-    let code = error.as_database_error().and_then(|error| error.code()).map(|code| code.into_owned());
-    match code.as_deref() {
-        Some("11" | "26") => Error::Corrupt(file.display().to_string()),
+    let code = error.as_database_error().and_then(|error| error.code()).and_then(|code| code.parse().ok());
+    match code.map(|code: u32| code & 0xff) {
+        Some(11 | 26) => Error::Corrupt(file.display().to_string()),
         _ => Error::Failed(error),
     }
 }

@@ -21,7 +21,10 @@ use chacha20poly1305::{
 };
 use zeroize::Zeroizing;
 
-pub use self::{key_file::KeyFile, system_keychain::SystemKeychain};
+pub use self::{
+    key_file::KeyFile,
+    system_keychain::{SystemKeychain, told_apart},
+};
 use crate::secret::Secret;
 
 /// Length of the master key in bytes.
@@ -38,15 +41,21 @@ const CHECK_SLOT: Slot = Slot {
 /// A master key, wiped when dropped.
 pub type MasterKey = Zeroizing<Vec<u8>>;
 
-/// What can go wrong with secrets. The first three are different things for a person and read so.
+/// What can go wrong with secrets. Each is a different thing for a person, and reads so.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// There is no keychain: nobody is logged in, or the service does not run.
     #[error("no keychain: {0}")]
     Missing(String),
-    /// The keychain is locked, or access was denied.
-    #[error("the keychain is locked or access was denied")]
+    /// The keychain is locked.
+    #[error("the keychain is locked")]
     Locked,
+    /// A person, the system or a policy has refused access; to what.
+    #[error("access to {0} was refused")]
+    Denied(String),
+    /// The key file holds no master key.
+    #[error("the key file {0} holds no master key")]
+    KeyFileInvalid(String),
     /// Something is sealed, but the keychain has no key any more.
     #[error("the master key is gone")]
     KeyLost,
@@ -63,6 +72,8 @@ impl From<Error> for crate::Error {
         match error {
             Error::Missing(why) => Self::KeychainMissing(why),
             Error::Locked => Self::KeychainLocked,
+            Error::Denied(what) => Self::KeychainDenied(what),
+            Error::KeyFileInvalid(path) => Self::KeyFileInvalid(path),
             Error::KeyLost => Self::MasterKeyLost,
             Error::KeyWrong => Self::MasterKeyWrong,
             Error::Damaged => Self::StoreFailed("a sealed value was damaged or moved".to_owned()),

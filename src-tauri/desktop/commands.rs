@@ -6,7 +6,7 @@ use outtray::{
     app::{About, Link},
     error::Problem,
     local_copy::LocalCopy,
-    operator::{Operator, OperatorFields, Place},
+    operator::{Consent, Operator, OperatorFields, Place},
     secret::Secret,
     settings::Settings,
     store::deliveries::Delivery,
@@ -56,7 +56,7 @@ fn problem(error: outtray::Error) -> Problem {
 
 #[tauri::command]
 async fn get_about(opened: State<'_, Opened>) -> Answer<About> {
-    Ok(opened.app()?.get_about())
+    opened.app()?.get_about().await.map_err(problem)
 }
 
 #[tauri::command]
@@ -96,9 +96,14 @@ async fn begin_authorization(
     app_key: String,
     app_secret: Option<Secret>,
     place: Place,
+    force_reauthentication: bool,
 ) -> Answer<Operator> {
     let app = opened.app()?;
-    app.begin_authorization(&operator_id, &app_key, app_secret, place).await.map_err(problem)
+    let consent = Consent {
+        place,
+        force_reauthentication,
+    };
+    app.begin_authorization(&operator_id, &app_key, app_secret, consent).await.map_err(problem)
 }
 
 #[tauri::command]

@@ -25,6 +25,15 @@ pub(crate) enum Fault {
     ServerErrorHtml,
     /// 500 of the token endpoint.
     Token500,
+    /// A refusal of the token endpoint, in Dropbox's words.
+    TokenRefusal {
+        /// 400, or the 401 that RFC 6749 section 5.2 allows.
+        status: u16,
+        /// `error`.
+        error: &'static str,
+        /// `error_description`.
+        description: Option<&'static str>,
+    },
     /// The work is done, the connection ends without an answer.
     CutAfterCommit,
     /// A part is taken, the connection ends without an answer.
@@ -42,7 +51,7 @@ pub(crate) enum Fault {
 impl Fault {
     fn concerns(self, route: &str) -> bool {
         match self {
-            Self::Token500 => route == "oauth2/token",
+            Self::Token500 | Self::TokenRefusal { .. } => route == "oauth2/token",
             Self::LostChunkAnswer => route.ends_with("append_v2"),
             _ => true,
         }

@@ -146,6 +146,11 @@ impl Simulator {
         self.shared.state().refresh_tokens.contains_key(refresh_token)
     }
 
+    /// How many refresh tokens of an account still work.
+    pub(crate) fn alive_grants(&self, account: &AccountId) -> usize {
+        self.shared.state().refresh_tokens.values().filter(|grant| grant.account == *account).count()
+    }
+
     /// Every app secret, code, verifier, access token and refresh token that was ever issued or received.
     pub(crate) fn issued_secrets(&self) -> Vec<String> {
         self.shared.state().secrets.iter().cloned().collect()

@@ -206,6 +206,11 @@ fn before_work(fault: Fault, state: &mut State, inbound: &Inbound) -> Option<Res
                 serde_json::json!({ "error": "The server has either erred or is incapable of performing the requested operation." });
             answer::json_of(StatusCode::INTERNAL_SERVER_ERROR, &error)
         }
+        Fault::TokenRefusal {
+            status,
+            error,
+            description,
+        } => token::refusal(StatusCode::from_u16(status).ok()?, error, description),
         Fault::ExpireToken => {
             api::expire_token_of(state, inbound);
             return None;

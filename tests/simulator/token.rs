@@ -68,11 +68,14 @@ impl Form {
 pub(super) fn answer(state: &mut State, inbound: &Inbound) -> Response {
     match token(state, inbound) {
         Ok(value) => json_of(StatusCode::OK, &value),
-        Err(Failed(error, Some(description))) => json_of(
-            StatusCode::BAD_REQUEST,
-            &json!({ "error": error, "error_description": description }),
-        ),
-        Err(Failed(error, None)) => json_of(StatusCode::BAD_REQUEST, &json!({ "error": error })),
+        Err(Failed(error, description)) => refusal(StatusCode::BAD_REQUEST, error, description.as_deref()),
+    }
+}
+
+pub(super) fn refusal(status: StatusCode, error: &str, description: Option<&str>) -> Response {
+    match description {
+        Some(description) => json_of(status, &json!({ "error": error, "error_description": description })),
+        None => json_of(status, &json!({ "error": error })),
     }
 }
 

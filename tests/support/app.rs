@@ -71,7 +71,12 @@ impl TestApp {
     pub(crate) async fn fresh() -> Self {
         let (simulator, keychain, time, ports) = (Simulator::start().await, MemoryKeychain::default(), TestTime::new(), free_ports());
         let folder = TempDir::new().unwrap();
-        let app = open(folder.path(), &simulator, &keychain, &time, &ports).await.unwrap();
+        let app = open(folder.path(), &simulator, &keychain, &time).await.unwrap();
+        let settings = Settings {
+            redirect_ports: ports.clone(),
+            ..Settings::default()
+        };
+        app.set_settings(settings).await.unwrap();
         Self {
             app,
             simulator,
@@ -85,12 +90,7 @@ impl TestApp {
     /// Interface to Dropbox on, and operator `AB`.
     pub(crate) async fn with_operator() -> Self {
         let test = Self::fresh().await;
-        test.app
-            .set_settings(Settings {
-                interface_to_dropbox: true,
-            })
-            .await
-            .unwrap();
+        test.switch_interface(true).await;
         test.app.add_operator("AB", operator_fields("Anna Berg", Some(ACCESS_EMAIL))).await.unwrap();
         test
     }
@@ -103,11 +103,23 @@ impl TestApp {
         (test, given)
     }
 
+    /// Interface to Dropbox, on or off.
+    pub(crate) async fn switch_interface(&self, on: bool) {
+        self.change_settings(|settings| settings.interface_to_dropbox = on).await.unwrap();
+    }
+
+    /// Administrator Options, one thing changed.
+    pub(crate) async fn change_settings(&self, change: impl FnOnce(&mut Settings)) -> Result<Settings, Error> {
+        let mut settings = self.app.get_settings().await.unwrap();
+        change(&mut settings);
+        self.app.set_settings(settings).await
+    }
+
     /// A user after step 2 of the procedure, with the redirect URIs registered.
     pub(crate) async fn user(&self, email: &str) -> Given {
         let account = self.simulator.add_account("Anna Berg", email);
         let app = self.simulator.create_app(account.clone(), &format!("Reports of {email}"));
-        for uri in self.app.get_about().redirect_uris {
+        for uri in self.app.get_about().await.unwrap().redirect_uris {
             self.simulator.add_redirect_uri(&app.key, &uri);
         }
         let browser = Browser::new();
@@ -165,9 +177,15 @@ impl TestApp {
         self.second_program().await
     }
 
+    /// A program that starts after this one has crashed: what was under way here never goes on.
+    pub(crate) async fn after_a_crash(self) -> Self {
+        let app = self.second_program().await.unwrap();
+        Self { app, ..self }
+    }
+
     /// A second program on the same folder at the same time.
     pub(crate) async fn second_program(&self) -> Result<App, Error> {
-        open(self.folder.path(), &self.simulator, &self.keychain, &self.time, &self.ports).await
+        open(self.folder.path(), &self.simulator, &self.keychain, &self.time).await
     }
 
     /// The program's data folder.
@@ -192,7 +210,7 @@ impl TestApp {
     }
 }
 
-async fn open(folder: &Path, simulator: &Simulator, keychain: &MemoryKeychain, time: &TestTime, ports: &[u16]) -> Result<App, Error> {
+async fn open(folder: &Path, simulator: &Simulator, keychain: &MemoryKeychain, time: &TestTime) -> Result<App, Error> {
     App::open(Options {
         paths: Paths::at(folder.join("data")),
         keychain: Arc::new(keychain.clone()),
@@ -200,7 +218,6 @@ async fn open(folder: &Path, simulator: &Simulator, keychain: &MemoryKeychain, t
         clock: time.clock(),
         actor: "tester, test".to_owned(),
         dropbox_info: vec![folder.join("info.json")],
-        redirect_ports: ports.to_vec(),
     })
     .await
 }

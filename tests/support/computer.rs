@@ -7,20 +7,21 @@ use std::{
 };
 
 use outtray::{
-    App, Options, app::REDIRECT_PORTS, clock::Clock, dropbox::Endpoints, operator::Place, paths::Paths, secret::Secret, settings::Settings,
-    vault::KeyFile,
+    App, Options, clock::Clock, dropbox::Endpoints, operator::Place, paths::Paths, secret::Secret, settings::Settings, vault::KeyFile,
 };
 use tempfile::TempDir;
 use tokio::{io::AsyncWriteExt, process::Command};
 
-use super::{ACCESS_EMAIL, browser::Browser, operator_fields};
-use crate::simulator::{AccountId, Simulator};
+use super::{ACCESS_EMAIL, browser::Browser, free_ports, operator_fields};
+use crate::simulator::{AccountId, AppHandle, Simulator};
 
 /// A computer on which somebody has authorized operator AB, with a key file.
 pub(crate) struct Computer {
     pub(crate) simulator: Simulator,
     pub(crate) account: AccountId,
     pub(crate) folder: TempDir,
+    /// Of the redirect.
+    pub(crate) ports: Vec<u16>,
 }
 
 impl Computer {
@@ -31,6 +32,7 @@ impl Computer {
             simulator,
             account,
             folder,
+            ports: free_ports(),
         };
         computer.authorize().await;
         computer
@@ -45,12 +47,13 @@ impl Computer {
             clock: Clock::system(),
             actor: "tester, test".to_owned(),
             dropbox_info: Vec::new(),
-            redirect_ports: REDIRECT_PORTS.to_vec(),
         })
         .await
         .unwrap();
         app.set_settings(Settings {
             interface_to_dropbox: true,
+            redirect_ports: self.ports.clone(),
+            ..Settings::default()
         })
         .await
         .unwrap();
@@ -63,6 +66,15 @@ impl Computer {
         app.complete_authorization("AB", Some(Secret::new(code))).await.unwrap();
         app.save_authorization("AB", false).await.unwrap();
         app.close().await;
+    }
+
+    /// An app of the user in the App Console, with the redirect URIs registered.
+    pub(crate) fn another_app(&self) -> AppHandle {
+        let app = self.simulator.create_app(self.account.clone(), "Another app");
+        for port in &self.ports {
+            self.simulator.add_redirect_uri(&app.key, &format!("http://127.0.0.1:{port}/dropbox"));
+        }
+        app
     }
 
     pub(crate) fn data_folder(&self) -> PathBuf {

@@ -12,8 +12,10 @@ use outtray::vault::{Error, Keychain, MasterKey};
 pub(crate) enum Trouble {
     /// There is none.
     Missing,
-    /// It is locked, or access was denied.
+    /// It is locked.
     Locked,
+    /// Somebody has refused access.
+    Denied,
 }
 
 /// Cloning it shares it, as two programs share one system keychain.
@@ -57,6 +59,7 @@ impl MemoryKeychain {
         match self.0.lock().unwrap().trouble {
             Some(Trouble::Missing) => Err(Error::Missing("no keychain service answers".to_owned())),
             Some(Trouble::Locked) => Err(Error::Locked),
+            Some(Trouble::Denied) => Err(Error::Denied("the system keychain".to_owned())),
             None => Ok(()),
         }
     }

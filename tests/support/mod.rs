@@ -8,7 +8,7 @@ mod search;
 mod time;
 
 pub(crate) use self::{
-    app::{ACCESS_EMAIL, TestApp, free_ports, operator_fields, until_free, within},
+    app::{ACCESS_EMAIL, Given, TestApp, free_ports, operator_fields, until_free, within},
     computer::{Computer, output, outtray, text},
     keychain::{MemoryKeychain, Trouble},
     search::{assert_no_secret, contains, files_below},
@@ -16,4 +16,5 @@ pub(crate) use self::{
 };
 
 /// Held by whoever uses the ports that the installed program uses, and the one window: one at a time.
+#[cfg(all(feature = "desktop", target_os = "linux"))]
 pub(crate) static STANDARD_PORTS: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());

@@ -9,6 +9,7 @@ export class Options {
     const [content, settings] = [instance("options"), await api.getSettings()];
     this.form = content.querySelector("form");
     this.tick = content.querySelector("#interface-to-dropbox");
+    this.settings = settings;
     this.tick.checked = settings.interfaceToDropbox;
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -25,7 +26,8 @@ export class Options {
   save() {
     const button = this.form.querySelector("#options-save");
     return act(this.form, button, this.status(), "saving", async () => {
-      const saved = await api.setSettings({ interfaceToDropbox: this.tick.checked });
+      const saved = await api.setSettings({ ...this.settings, interfaceToDropbox: this.tick.checked });
+      this.settings = saved;
       say(this.status(), word(saved.interfaceToDropbox ? "saved-on" : "saved-off"), true);
       part(this.form, "next").hidden = !saved.interfaceToDropbox;
     });

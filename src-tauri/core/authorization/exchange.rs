@@ -14,6 +14,8 @@ use crate::{
 enum Failure {
     Dropbox(dropbox::Error),
     Here(Error),
+    /// The request was cancelled or replaced meanwhile.
+    Gone,
 }
 
 impl From<dropbox::Error> for Failure {
@@ -106,6 +108,7 @@ impl Authorizations {
                 let error = match failure {
                     Failure::Dropbox(error) => error.into(),
                     Failure::Here(error) => error,
+                    Failure::Gone => Error::NoRequest(id.to_string()),
                 };
                 self.parts.store.note_request_delay(state, &error.problem()).await?;
                 Err(error)
@@ -125,14 +128,22 @@ impl Authorizations {
             Some(sealed) => (self.refresh_granted(row, request, sealed).await?, request.scopes.clone()),
         };
         if !scopes.is_empty() && !scopes.iter().any(|scope| scope == REQUIRED_SCOPE) {
-            // Useless to us, so it is not left behind; if revoking fails, it is only unused.
-            if let Err(error) = self.parts.dropbox.revoke(&access_token).await {
-                tracing::info!(%error, "a grant without the needed permission could not be revoked");
-            }
+            self.revoke_useless(&access_token).await;
             return Err(dropbox::Error::MissingScope(REQUIRED_SCOPE.to_owned()).into());
         }
         let account = self.parts.dropbox.get_current_account(&access_token).await?;
-        Ok(self.parts.store.grant_request(&request.state, &account).await?)
+        if !self.parts.store.grant_request(&request.state, &account).await? {
+            self.revoke_useless(&access_token).await;
+            return Err(Failure::Gone);
+        }
+        Ok(())
+    }
+
+    /// A grant that nobody wants is not left behind at Dropbox; if revoking fails, it is only unused.
+    async fn revoke_useless(&self, access_token: &Secret) {
+        if let Err(error) = self.parts.dropbox.revoke(access_token).await {
+            tracing::info!(%error, "a grant that is of no use could not be revoked");
+        }
     }
 
     async fn exchange_code(&self, row: OperatorRow, request: &SealedRequest) -> Result<(Secret, Vec<String>), Failure> {
@@ -144,7 +155,11 @@ impl Authorizations {
         let verifier = open("authorization_requests.code_verifier", &request.code_verifier)?;
         let grant = self.parts.dropbox.exchange_code(&app, request.redirect_uri.as_deref(), &code, &verifier).await?;
         let sealed = vault.seal(slot("authorization_requests.refresh_token", row), &grant.refresh_token)?;
-        self.parts.store.keep_grant(&request.state, &sealed, &grant.scopes).await?;
+        if !self.parts.store.keep_grant(&request.state, &sealed, &grant.scopes).await? {
+            // Cancelled or replaced meanwhile.
+            self.revoke_useless(&grant.access_token).await;
+            return Err(Failure::Gone);
+        }
         Ok((grant.access_token, grant.scopes))
     }
 

@@ -8,8 +8,8 @@ use super::Authorizations;
 use crate::{
     dropbox::App,
     error::Error,
-    loopback::{self, Listener, Page, Redirect},
-    operator::OperatorId,
+    loopback::{self, Address, Listener, Page, Redirect},
+    operator::{Consent, OperatorId},
     secret::Secret,
     store::{authorization_requests::AwaitedRedirect, operators::OperatorRow},
 };
@@ -23,9 +23,12 @@ pub(super) struct Wait {
 }
 
 impl Wait {
-    /// Nobody waits any more; the request itself stays as it is.
+    /// Nobody waits any more; the request itself stays as it is. An exchange that has begun goes to its end, and finds out there
+    /// whether its request still exists: a grant that nobody wants must not be left behind at Dropbox.
     pub(super) fn abort(self) {
-        self.task.abort();
+        if self.listener.is_awaited(&self.state) {
+            self.task.abort();
+        }
     }
 
     /// As [`Wait::abort`], but a browser that has brought its answer gets its last page first.
@@ -53,18 +56,26 @@ struct Awaiting {
     id: OperatorId,
     state: String,
     listener: Listener,
+    /// In milliseconds since 1970.
+    expires_at: i64,
 }
 
 impl Authorizations {
     /// Binds before the URL exists, so that the redirect cannot come too early. Whoever waits already, this operator's own request
-    /// before included, shares the listener: a port that was registered is never given up for another one.
-    pub(super) async fn begin_here(&self, row: OperatorRow, id: &OperatorId, app: &App) -> Result<(), Error> {
+    /// before included, shares the listener: a port that was registered is never given up for another one. Only a change of
+    /// Administrator Options makes a second listener.
+    pub(super) async fn begin_here(&self, row: OperatorRow, id: &OperatorId, app: &App, consent: Consent) -> Result<(), Error> {
+        let settings = self.parts.store.get_settings().await?;
+        let (host, ports) = (settings.redirect_host, settings.redirect_ports);
         let mut waits = self.parts.waits.lock().await;
-        let listener = match waits.values().next() {
-            Some(wait) => wait.listener.clone(),
-            None => Listener::bind(&self.parts.redirect_ports).await.map_err(ports_busy)?,
+        let chosen = |address: Address| address.host == host && ports.contains(&address.port);
+        let shared = waits.values().map(|wait| &wait.listener).find(|listener| chosen(listener.address()));
+        let listener = match shared {
+            Some(listener) => listener.clone(),
+            None => Listener::bind(host, &ports).await.map_err(ports_busy)?,
         };
-        let state = self.keep_request(row, app, Some(listener.redirect_uri())).await?;
+        let redirect_uri = listener.address().redirect_uri();
+        let state = self.keep_request(row, app, Some(redirect_uri), consent).await?;
         let wait = self.wait(row, id.clone(), state, listener).await?;
         if let Some(before) = waits.insert(row, wait) {
             before.abort();
@@ -89,25 +100,20 @@ impl Authorizations {
     }
 
     async fn resume_waiting(&self, awaited: AwaitedRedirect) -> Result<(), Error> {
-        let Some(port) = self
-            .parts
-            .redirect_ports
-            .iter()
-            .copied()
-            .find(|port| loopback::redirect_uri(*port) == awaited.redirect_uri)
-        else {
+        // The URL is out already, so it is its address that counts, whatever was chosen since.
+        let Some(address) = Address::of(&awaited.redirect_uri) else {
             return Ok(());
         };
         let (row, _) = self.operator(&awaited.operator_id).await?;
         let mut waits = self.parts.waits.lock().await;
-        let shared = waits.values().map(|wait| &wait.listener).find(|listener| listener.port() == port).cloned();
+        let shared = waits.values().map(|wait| &wait.listener).find(|listener| listener.address() == address).cloned();
         let listener = match shared {
             Some(listener) => listener,
-            None => match Listener::bind(&[port]).await {
+            None => match Listener::bind(address.host, &[address.port]).await {
                 Ok(listener) => listener,
                 Err(_) => {
-                    // The URL is out already; the address of the page that fails to load can be pasted instead.
-                    let problem = Error::RedirectPortBusy(port).problem();
+                    // The address of the page that fails to load can be pasted instead.
+                    let problem = Error::RedirectPortBusy(address.port).problem();
                     return Ok(self.parts.store.note_request_delay(&awaited.state, &problem).await?);
                 }
             },
@@ -127,13 +133,14 @@ impl Authorizations {
     async fn wait(&self, row: OperatorRow, id: OperatorId, state: String, listener: Listener) -> Result<Wait, Error> {
         let receiver = listener.expect(&state);
         let request = self.parts.store.sealed_request(row).await?;
-        let left = request.map_or(0, |request| request.expires_at - self.parts.clock.now_ms());
-        let left = Duration::from_millis(u64::try_from(left).unwrap_or(0));
+        let expires_at = request.map_or(0, |request| request.expires_at);
+        let left = Duration::from_millis(u64::try_from(expires_at - self.parts.clock.now_ms()).unwrap_or(0));
         let awaiting = Awaiting {
             row,
             id,
             state: state.clone(),
             listener: listener.clone(),
+            expires_at,
         };
         let task = tokio::spawn(self.clone().await_redirect(awaiting, receiver, left));
         Ok(Wait { state, listener, task })
@@ -157,6 +164,10 @@ impl Authorizations {
     }
 
     async fn redirected(&self, awaiting: &Awaiting, code: Secret) -> Page {
+        // The computer may have slept meanwhile: what waits here does not count those hours, the clock does.
+        if awaiting.expires_at <= self.parts.clock.now_ms() {
+            return Page::Failed;
+        }
         match self.take_code(awaiting.row, &awaiting.id, &awaiting.state, code).await {
             Ok(()) => Page::Authorized,
             Err(error) => {

@@ -4,7 +4,7 @@ use super::{Authorizations, slot};
 use crate::{
     dropbox::{self, App},
     error::{Error, Field},
-    operator::{Operator, OperatorId, Place, RequestPhase},
+    operator::{Consent, Operator, OperatorId, Place, RequestPhase},
     secret::Secret,
     store::{
         authorization_requests::{NewRequest, SealedTwice},
@@ -21,7 +21,7 @@ impl Authorizations {
     /// an authorization that is in force stays in force.
     ///
     /// `app_secret`: `None` keeps the stored one, an empty one says that the app uses PKCE alone.
-    pub async fn begin(&self, id: &OperatorId, app_key: &str, app_secret: Option<Secret>, place: Place) -> Result<(), Error> {
+    pub async fn begin(&self, id: &OperatorId, app_key: &str, app_secret: Option<Secret>, consent: Consent) -> Result<(), Error> {
         let (row, _) = self.operator(id).await?;
         let app_key = checked_app_key(app_key)?;
         self.unlock().await?;
@@ -35,11 +35,11 @@ impl Authorizations {
         if let Some(secret) = &app.secret {
             self.parts.dropbox.check_app(&app.key, secret).await?;
         }
-        match place {
-            Place::ThisComputer => self.begin_here(row, id, &app).await?,
+        match consent.place {
+            Place::ThisComputer => self.begin_here(row, id, &app, consent).await?,
             Place::UsersComputer => {
                 self.stop_waiting(row).await;
-                self.keep_request(row, &app, None).await?;
+                self.keep_request(row, &app, None, consent).await?;
             }
         }
         self.changed(id);
@@ -47,9 +47,16 @@ impl Authorizations {
     }
 
     /// Makes the request and keeps it; returns its `state`.
-    pub(super) async fn keep_request(&self, row: OperatorRow, app: &App, redirect_uri: Option<String>) -> Result<String, Error> {
+    pub(super) async fn keep_request(
+        &self,
+        row: OperatorRow,
+        app: &App,
+        redirect_uri: Option<String>,
+        consent: Consent,
+    ) -> Result<String, Error> {
         let vault = &self.parts.vault;
-        let authorize = self.parts.dropbox.authorize_url(&app.key, redirect_uri.as_deref())?;
+        let dropbox = &self.parts.dropbox;
+        let authorize = dropbox.authorize_url(&app.key, redirect_uri.as_deref(), consent.force_reauthentication)?;
         let app_secret = app.secret.as_ref().map(|secret| {
             Ok::<_, Error>(SealedTwice {
                 operator: vault.seal(slot("operators.app_secret", row), secret)?,
@@ -59,11 +66,7 @@ impl Authorizations {
         let now = self.parts.clock.now_ms();
         let new = NewRequest {
             state: authorize.state.clone(),
-            place: if redirect_uri.is_some() {
-                Place::ThisComputer
-            } else {
-                Place::UsersComputer
-            },
+            place: consent.place,
             redirect_uri,
             url: authorize.url.into(),
             app_key: app.key.clone(),

@@ -54,9 +54,11 @@ impl Authorizations {
     pub async fn revoke(&self, row: OperatorRow, id: &OperatorId) -> Result<(), Error> {
         let grant = self.parts.store.sealed_grant(row).await?.ok_or_else(|| Error::NotAuthorized(id.to_string()))?;
         if !grant.revoked {
-            match self.access_token(row, id).await {
-                Ok(token) => self.revoke_token(&token).await?,
-                Err(AccessError::Final(Error::AuthorizationRevoked(_))) => {}
+            match self.revoke_at_dropbox(row, id).await {
+                // It has ended meanwhile: that is what was wanted.
+                Ok(())
+                | Err(AccessError::Final(Error::AuthorizationRevoked(_)) | AccessError::Dropbox(dropbox::Error::InvalidAccessToken(_))) => {
+                }
                 Err(error) => return Err(error.into()),
             }
         }
@@ -66,12 +68,18 @@ impl Authorizations {
         Ok(())
     }
 
-    async fn revoke_token(&self, token: &Secret) -> Result<(), Error> {
-        match self.parts.dropbox.revoke(token).await {
-            // It has ended meanwhile: that is what was wanted.
-            Ok(()) | Err(dropbox::Error::InvalidAccessToken(_) | dropbox::Error::ExpiredAccessToken) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
+    /// A token that has expired is renewed once: the refresh token behind it is still alive.
+    async fn revoke_at_dropbox(&self, row: OperatorRow, id: &OperatorId) -> Result<(), AccessError> {
+        let token = self.access_token(row, id).await?;
+        let result = match self.parts.dropbox.revoke(&token).await {
+            Err(dropbox::Error::ExpiredAccessToken) => {
+                self.forget_token(row, &token).await;
+                let fresh = self.access_token(row, id).await?;
+                self.parts.dropbox.revoke(&fresh).await
+            }
+            result => result,
+        };
+        result.map_err(AccessError::Dropbox)
     }
 
     async fn refresh(&self, row: OperatorRow, id: &OperatorId) -> Result<AccessToken, AccessError> {

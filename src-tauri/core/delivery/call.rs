@@ -51,7 +51,7 @@ impl Deliveries {
             };
             if is_about_token(&error) {
                 if renewed {
-                    return Err(CallError::Final(self.authorizations.ended(subject.row, &subject.operator.id).await));
+                    return Err(self.not_taken(subject, error).await);
                 }
                 renewed = true;
                 continue;
@@ -66,6 +66,14 @@ impl Deliveries {
             }
             self.clock.sleep(wait).await;
             attempt += 1;
+        }
+    }
+
+    /// A fresh token was not taken either. One that has expired at once says nothing about the authorization: a clock is wrong.
+    async fn not_taken(&self, subject: &Subject, error: dropbox::Error) -> CallError {
+        match error {
+            dropbox::Error::InvalidAccessToken(_) => CallError::Final(self.authorizations.ended(subject.row, &subject.operator.id).await),
+            error => CallError::Dropbox(error),
         }
     }
 

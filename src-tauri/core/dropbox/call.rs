@@ -25,7 +25,7 @@ impl Client {
         token: &Secret,
         argument: &A,
     ) -> Result<R, Error> {
-        let request = self.http.post(self.endpoints.rpc(route)?).bearer_auth(token.expose()).json(argument);
+        let request = self.http().post(self.endpoints.rpc(route)?).bearer_auth(token.expose()).json(argument);
         read(request.send().await?).await
     }
 
@@ -38,7 +38,7 @@ impl Client {
         body: bytes::Bytes,
     ) -> Result<R, Error> {
         let request = self
-            .http
+            .http()
             .post(self.endpoints.content(route)?)
             .bearer_auth(token.expose())
             .header("Dropbox-API-Arg", header_safe_json(argument)?)

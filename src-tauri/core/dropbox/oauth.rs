@@ -66,20 +66,24 @@ type OAuthError = RequestTokenError<Error, BasicErrorResponse>;
 type OAuthResponse = StandardTokenResponse<EmptyExtraTokenFields, BasicTokenType>;
 
 impl Client {
-    /// The URL for the user. Without a redirect URI Dropbox shows the Access code on a page of its own.
-    pub fn authorize_url(&self, app_key: &str, redirect_uri: Option<&str>) -> Result<AuthorizeUrl, Error> {
+    /// The URL for the user. Without a redirect URI Dropbox shows the Access code on a page of its own. `force_reauthentication` signs
+    /// the user out first, so that another Dropbox account can be chosen.
+    pub fn authorize_url(&self, app_key: &str, redirect_uri: Option<&str>, force_reauthentication: bool) -> Result<AuthorizeUrl, Error> {
         let app = App {
             key: app_key.to_owned(),
             secret: None,
         };
         let client = self.oauth(&app, redirect_uri)?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let (url, state) = client
+        let mut request = client
             .authorize_url(CsrfToken::new_random)
             // Without it there is no refresh token, and the authorization is dead after four hours.
             .add_extra_param("token_access_type", "offline")
-            .set_pkce_challenge(challenge)
-            .url();
+            .set_pkce_challenge(challenge);
+        if force_reauthentication {
+            request = request.add_extra_param("force_reauthentication", "true");
+        }
+        let (url, state) = request.url();
         Ok(AuthorizeUrl {
             url,
             state: state.secret().clone(),
@@ -93,7 +97,7 @@ impl Client {
             .oauth(app, redirect_uri)?
             .exchange_code(AuthorizationCode::new(code.expose().to_owned()))
             .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose().to_owned()))
-            .request_async(&Http(&self.http))
+            .request_async(&Http(self.http()))
             .await
             .map_err(token_error)?;
         let refresh_token = response.refresh_token().ok_or(Error::Unexpected {
@@ -115,7 +119,7 @@ impl Client {
         let response = self
             .oauth(app, None)?
             .exchange_refresh_token(&RefreshToken::new(refresh_token.expose().to_owned()))
-            .request_async(&Http(&self.http))
+            .request_async(&Http(self.http()))
             .await
             .map_err(token_error)?;
         Ok(RefreshedToken {
@@ -135,7 +139,7 @@ impl Client {
             result: String,
         }
         let request = self
-            .http
+            .http()
             .post(self.endpoints.rpc("check/app")?)
             .basic_auth(app_key, Some(app_secret.expose()))
             .json(&EchoArg { query: "outtray" });
@@ -201,7 +205,10 @@ fn token_error(error: OAuthError) -> Error {
             BasicErrorResponseType::Extension(code) if code.starts_with("invalid_client") => Error::InvalidClient,
             other => Error::Refused(super::Refusal {
                 status: 400,
-                tags: other.as_ref().to_owned(),
+                tags: match response.error_description() {
+                    Some(description) => format!("{}: {description}", other.as_ref()),
+                    None => other.as_ref().to_owned(),
+                },
                 request_id: "token call".to_owned(),
                 ..Default::default()
             }),
@@ -218,9 +225,9 @@ fn token_error(error: OAuthError) -> Error {
 }
 
 /// The crate's requests over our client, so that token calls share its certificate store, proxy and time-outs.
-struct Http<'a>(&'a reqwest::Client);
+struct Http(reqwest::Client);
 
-impl<'c> AsyncHttpClient<'c> for Http<'_> {
+impl<'c> AsyncHttpClient<'c> for Http {
     type Error = Error;
     type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + Send + 'c>>;
 

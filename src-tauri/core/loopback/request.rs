@@ -62,8 +62,8 @@ impl Answer {
     }
 }
 
-/// Judges a request head. `awaited` says whether a `state` is one that somebody waits for.
-pub(super) fn judge(head: &[u8], port: u16, awaited: impl Fn(&str) -> bool) -> Verdict {
+/// Judges a request head. `host` is our host and port; `awaited` says whether a `state` is one that somebody waits for.
+pub(super) fn judge(head: &[u8], host: &str, awaited: impl Fn(&str) -> bool) -> Verdict {
     let mut headers = [httparse::EMPTY_HEADER; 100];
     let mut request = httparse::Request::new(&mut headers);
     if !matches!(request.parse(head), Ok(httparse::Status::Complete(_))) {
@@ -73,7 +73,7 @@ pub(super) fn judge(head: &[u8], port: u16, awaited: impl Fn(&str) -> bool) -> V
         return Verdict::Answer(Answer::page(Page::BadRequest));
     };
     // A foreign Host is a DNS rebinding or a proxy: neither has an answer to get.
-    if !has_our_host(request.headers, port) {
+    if !is_for(host, request.headers) {
         return Verdict::Answer(Answer::page(Page::NotFound));
     }
     if method != "GET" {
@@ -81,7 +81,7 @@ pub(super) fn judge(head: &[u8], port: u16, awaited: impl Fn(&str) -> bool) -> V
     }
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     if path == PATH {
-        return redirect(query, is_prefetch(request.headers), awaited);
+        return redirect(query, is_visit(request.headers), awaited);
     }
     match path.strip_prefix(PATH).and_then(|rest| rest.strip_prefix('/')).and_then(Page::named) {
         Some(page) => Verdict::LastPage(page),
@@ -89,13 +89,12 @@ pub(super) fn judge(head: &[u8], port: u16, awaited: impl Fn(&str) -> bool) -> V
     }
 }
 
-fn redirect(query: &str, prefetch: bool, awaited: impl Fn(&str) -> bool) -> Verdict {
+fn redirect(query: &str, visit: bool, awaited: impl Fn(&str) -> bool) -> Verdict {
     let not_awaited = Verdict::Answer(Answer::page(Page::NotAwaited));
     let (Some(state), code, error) = (once(query, "state"), once(query, "code"), once(query, "error")) else {
         return not_awaited;
     };
-    // A page that is fetched ahead must not use up the code: the real visit follows.
-    if prefetch || !awaited(&state) {
+    if !visit || !awaited(&state) {
         return not_awaited;
     }
     match (code, error) {
@@ -125,15 +124,18 @@ fn printable(error: &str) -> String {
     error.chars().filter(|c| c.is_ascii_alphanumeric() || "_-. ".contains(*c)).take(60).collect()
 }
 
-fn has_our_host(headers: &[httparse::Header<'_>], port: u16) -> bool {
+/// Exactly one `Host`, and it is ours. Names of hosts have no case (RFC 9110 section 4.2.3).
+fn is_for(ours: &str, headers: &[httparse::Header<'_>]) -> bool {
     let mut hosts = headers.iter().filter(|header| header.name.eq_ignore_ascii_case("host"));
-    let ours = format!("127.0.0.1:{port}");
-    matches!((hosts.next(), hosts.next()), (Some(host), None) if host.value == ours.as_bytes())
+    matches!((hosts.next(), hosts.next()), (Some(host), None) if host.value.eq_ignore_ascii_case(ours.as_bytes()))
 }
 
-fn is_prefetch(headers: &[httparse::Header<'_>]) -> bool {
-    headers.iter().any(|header| {
-        ["sec-purpose", "purpose", "x-moz"].iter().any(|name| header.name.eq_ignore_ascii_case(name))
-            && header.value.starts_with(b"prefetch")
+/// Whether somebody visits the page. A page that is fetched ahead must not use up the code: the real visit follows. A script of
+/// another page sends its `Origin`; the visit of a page by `GET` has none (Fetch, "append a request `Origin` header").
+fn is_visit(headers: &[httparse::Header<'_>]) -> bool {
+    !headers.iter().any(|header| {
+        let is = |names: &[&str]| names.iter().any(|name| header.name.eq_ignore_ascii_case(name));
+        let ahead = is(&["sec-purpose", "purpose", "x-moz"]) && header.value.starts_with(b"prefetch");
+        ahead || (is(&["origin"]) && header.value != b"null")
     })
 }

@@ -4,7 +4,7 @@ use sqlx::{Row, sqlite::SqliteRow};
 
 use super::{Result, Store, authorizations, operators::OperatorRow};
 use crate::{
-    error::Problem,
+    error::{Error, Problem},
     operator::{Account, AuthorizationRequest, OperatorId, Place, RequestPhase},
 };
 
@@ -167,9 +167,9 @@ impl Store {
         Ok(result.rows_affected() == 1)
     }
 
-    /// Dropbox has named the account: everything that Save needs is here.
-    pub async fn grant_request(&self, state: &str, account: &Account) -> Result<()> {
-        sqlx::query(
+    /// Dropbox has named the account: everything that Save needs is here. `false` when this request is no longer there.
+    pub async fn grant_request(&self, state: &str, account: &Account) -> Result<bool> {
+        let result = sqlx::query(
             "UPDATE authorization_requests
                 SET account_id = $2, display_name = $3, email = $4, phase = $5, problem = NULL WHERE state = $1",
         )
@@ -180,7 +180,7 @@ impl Store {
         .bind(phase_text(RequestPhase::Granted))
         .execute(&self.pool)
         .await?;
-        Ok(())
+        Ok(result.rows_affected() == 1)
     }
 
     /// Dropbox could not be reached: what has come so far is kept for another try.
@@ -271,16 +271,32 @@ impl Store {
     }
 }
 
-/// The request part of an operator's row. A request whose hour is over before a code came has failed, without anybody writing it.
+/// How long a person takes to click Continue and Allow, in milliseconds. After it, advice is given.
+const CLICKED_AFTER_MS: i64 = 90 * 1000;
+
+/// The request part of an operator's row, as it stands now: without anybody writing it, a request whose hour is over before a code came
+/// has failed, and one that awaits its redirect for long has advice.
 pub(super) fn from_row(row: &SqliteRow, now: i64) -> Result<Option<AuthorizationRequest>> {
     Ok(read(row)?.map(|request| match request.phase {
-        RequestPhase::AwaitingCode if request.expires_at <= now && !request.code_received => AuthorizationRequest {
-            phase: RequestPhase::Failed,
-            problem: Some(crate::Error::RequestExpired.problem()),
-            ..request
-        },
+        RequestPhase::AwaitingCode if !request.code_received => awaiting(request, now),
         _ => request,
     }))
+}
+
+fn awaiting(request: AuthorizationRequest, now: i64) -> AuthorizationRequest {
+    if request.expires_at <= now {
+        return AuthorizationRequest {
+            phase: RequestPhase::Failed,
+            problem: Some(Error::RequestExpired.problem()),
+            ..request
+        };
+    }
+    let long = request.created_at + CLICKED_AFTER_MS <= now;
+    let redirect_uri = request.redirect_uri.clone().filter(|_| long && request.problem.is_none());
+    AuthorizationRequest {
+        advice: redirect_uri.map(|redirect_uri| Error::NoRedirect(redirect_uri).problem()),
+        ..request
+    }
 }
 
 fn read(row: &SqliteRow) -> Result<Option<AuthorizationRequest>> {
@@ -300,6 +316,7 @@ fn read(row: &SqliteRow) -> Result<Option<AuthorizationRequest>> {
         account: authorizations::account(row, "r")?,
         scopes: authorizations::scopes(row, "r_scopes")?,
         problem: problem.and_then(|json| serde_json::from_str(&json).ok()),
+        advice: None,
     }))
 }
 

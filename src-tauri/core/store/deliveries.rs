@@ -191,6 +191,15 @@ impl Store {
         found.map(stored).transpose()
     }
 
+    /// Deletes what has ended before this time (milliseconds), well or not.
+    pub async fn purge_deliveries(&self, before: i64) -> Result<()> {
+        sqlx::query("DELETE FROM deliveries WHERE finished_at < $1")
+            .bind(before)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
     /// The newest deliveries of an operator, newest first.
     pub async fn list_deliveries(&self, row: OperatorRow, limit: u32, now: i64) -> Result<Vec<Delivery>> {
         let rows = sqlx::query(

@@ -1,25 +1,55 @@
 //! The one row of Administrator Options.
 
+use std::path::PathBuf;
+
+use sqlx::{Row, sqlite::SqliteRow};
+
 use super::{Result, Store};
-use crate::settings::Settings;
+use crate::settings::{RedirectHost, Settings};
 
 impl Store {
-    /// What is stored; a new database has everything off.
+    /// What is stored; a new database has the interface off and the defaults of [`Settings`].
     pub async fn get_settings(&self) -> Result<Settings> {
-        let interface_to_dropbox: i64 = sqlx::query_scalar("SELECT interface_to_dropbox FROM settings WHERE id = 1")
-            .fetch_one(&self.pool)
-            .await?;
+        let row = sqlx::query(
+            "SELECT interface_to_dropbox, report_output_root, redirect_host, redirect_ports, connect_timeout_seconds,
+                    idle_timeout_seconds, history_retention_days
+               FROM settings WHERE id = 1",
+        )
+        .fetch_one(&self.pool)
+        .await?;
+        let host: String = row.try_get("redirect_host")?;
+        let ports: String = row.try_get("redirect_ports")?;
         Ok(Settings {
-            interface_to_dropbox: interface_to_dropbox != 0,
+            interface_to_dropbox: row.try_get::<i64, _>("interface_to_dropbox")? != 0,
+            report_output_root: row.try_get::<Option<String>, _>("report_output_root")?.map(PathBuf::from),
+            redirect_host: RedirectHost::named(&host).unwrap_or(RedirectHost::Ipv4),
+            redirect_ports: ports.split(' ').filter_map(|port| port.parse().ok()).collect(),
+            connect_timeout_seconds: number(&row, "connect_timeout_seconds")?,
+            idle_timeout_seconds: number(&row, "idle_timeout_seconds")?,
+            history_retention_days: number(&row, "history_retention_days")?,
         })
     }
 
     /// Replaces what is stored.
     pub async fn set_settings(&self, settings: &Settings) -> Result<()> {
-        sqlx::query("UPDATE settings SET interface_to_dropbox = $1 WHERE id = 1")
-            .bind(i64::from(settings.interface_to_dropbox))
-            .execute(&self.pool)
-            .await?;
+        let ports: Vec<String> = settings.redirect_ports.iter().map(u16::to_string).collect();
+        sqlx::query(
+            "UPDATE settings SET interface_to_dropbox = $1, report_output_root = $2, redirect_host = $3, redirect_ports = $4,
+                    connect_timeout_seconds = $5, idle_timeout_seconds = $6, history_retention_days = $7 WHERE id = 1",
+        )
+        .bind(i64::from(settings.interface_to_dropbox))
+        .bind(settings.report_output_root.as_ref().map(|root| root.to_string_lossy().into_owned()))
+        .bind(settings.redirect_host.as_str())
+        .bind(ports.join(" "))
+        .bind(i64::from(settings.connect_timeout_seconds))
+        .bind(i64::from(settings.idle_timeout_seconds))
+        .bind(i64::from(settings.history_retention_days))
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
+}
+
+fn number(row: &SqliteRow, column: &str) -> Result<u32> {
+    Ok(u32::try_from(row.try_get::<i64, _>(column)?).unwrap_or(u32::MAX))
 }

@@ -9,7 +9,7 @@ use std::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 
-use super::{Error, Keychain, MasterKey};
+use super::{Error, KEY_LENGTH, Keychain, MasterKey};
 
 /// The file holds one line: the master key in base64. On Unix only its owner may read it.
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ impl KeyFile {
 
     fn failed(&self, error: &std::io::Error) -> Error {
         match error.kind() {
-            ErrorKind::PermissionDenied => Error::Locked,
+            ErrorKind::PermissionDenied => Error::Denied(format!("the key file {}", self.path.display())),
             _ => Error::Missing(format!("the key file {} cannot be used ({error})", self.path.display())),
         }
     }
@@ -33,13 +33,14 @@ impl KeyFile {
 
 impl Keychain for KeyFile {
     fn read(&self, _name: &str) -> Result<Option<MasterKey>, Error> {
-        let text = match fs::read_to_string(&self.path) {
+        let text = match fs::read(&self.path) {
             Ok(text) => Zeroizing::new(text),
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(self.failed(&error)),
         };
-        let key = STANDARD.decode(text.trim()).map_err(|_| Error::KeyWrong)?;
-        Ok(Some(MasterKey::new(key)))
+        let key = STANDARD.decode(text.trim_ascii()).map(MasterKey::new).ok();
+        let key = key.filter(|key| key.len() == KEY_LENGTH);
+        key.map(Some).ok_or_else(|| Error::KeyFileInvalid(self.path.display().to_string()))
     }
 
     fn write(&self, _name: &str, key: &MasterKey) -> Result<(), Error> {

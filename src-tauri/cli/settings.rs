@@ -1,0 +1,38 @@
+//! `outtray settings`: Administrator Options.
+
+use outtray::{
+    App, Error,
+    settings::{self, Settings},
+};
+
+use crate::{
+    arguments::{RedirectHost, Settings as SettingsCommand, SettingsFields, Switch},
+    output::Output,
+};
+
+/// Runs one of its commands.
+pub(crate) async fn run(app: &App, output: &Output, command: SettingsCommand) -> Result<(), Error> {
+    let now = app.get_settings().await?;
+    let settings = match command {
+        SettingsCommand::Get => now,
+        SettingsCommand::Set(fields) => app.set_settings(changed(now, fields)).await?,
+    };
+    output.settings(&settings);
+    Ok(())
+}
+
+fn changed(now: Settings, fields: SettingsFields) -> Settings {
+    Settings {
+        interface_to_dropbox: fields.interface_to_dropbox.map_or(now.interface_to_dropbox, |switch| switch == Switch::On),
+        report_output_root: fields.report_output_root.or(now.report_output_root),
+        redirect_host: match fields.redirect_host {
+            Some(RedirectHost::Ipv4) => settings::RedirectHost::Ipv4,
+            Some(RedirectHost::Localhost) => settings::RedirectHost::Localhost,
+            None => now.redirect_host,
+        },
+        redirect_ports: fields.redirect_ports.unwrap_or(now.redirect_ports),
+        connect_timeout_seconds: fields.connect_timeout_seconds.unwrap_or(now.connect_timeout_seconds),
+        idle_timeout_seconds: fields.idle_timeout_seconds.unwrap_or(now.idle_timeout_seconds),
+        history_retention_days: fields.history_retention_days.unwrap_or(now.history_retention_days),
+    }
+}
