@@ -142,10 +142,20 @@ async fn another_content_hash_is_never_taken_for_delivered() {
 
 #[tokio::test]
 async fn a_permission_that_was_taken_away_is_named() {
-    let (test, _) = TestApp::authorized().await;
+    let (test, given) = TestApp::authorized().await;
+    // 401: the authorization does not have it.
     test.simulator.inject(Fault::MissingScope, 1, Some(UPLOAD));
-    let problem = failed(&test, "missing_scope").await;
-    assert!(problem.message.contains("files.content.write"));
+    let of_token = failed(&test, "missing_scope").await;
+    assert!(of_token.message.contains("files.content.write"));
+    let hint = of_token.hint.as_deref().unwrap_or_default();
+    assert!(
+        hint.contains("Permissions tab") && hint.contains("Generate Key to authorize again"),
+        "{hint}"
+    );
+    // 400, in plain text: the app does not have it any more.
+    test.simulator.set_scopes(&given.app.key, &["account_info.read"]);
+    assert_eq!(failed(&test, "missing_scope").await, of_token);
+    assert_eq!(test.app.show_operator("AB").await.unwrap().status, AuthorizationStatus::Authorized);
 }
 
 #[tokio::test]

@@ -3,11 +3,14 @@
 use std::process::Stdio;
 
 use serde_json::Value;
-use tokio::process::{Child, Command};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    process::{Child, Command},
+};
 
 use crate::{
     simulator::{Gate, Moment},
-    support::{ACCESS_EMAIL, Computer, browser::Browser, text, within},
+    support::{ACCESS_EMAIL, Computer, browser::Browser, text, until_free, within},
 };
 
 /// Starts a command, and kills it when its call has come to the gate.
@@ -15,7 +18,7 @@ async fn kill_at(gate: &Gate, mut command: Command, input: Option<&str>) {
     let mut child: Child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     if let Some(input) = input {
         let mut stdin = child.stdin.take().unwrap();
-        tokio::io::AsyncWriteExt::write_all(&mut stdin, format!("{input}\n").as_bytes()).await.unwrap();
+        stdin.write_all(format!("{input}\n").as_bytes()).await.unwrap();
     }
     within(gate.reached(), "the call did not come").await;
     child.kill().await.unwrap();
@@ -129,4 +132,102 @@ async fn access_code_again(computer: &Computer) -> String {
     let browser = Browser::new();
     browser.sign_in(&computer.simulator.base_url(), ACCESS_EMAIL).await;
     browser.access_code(request["url"].as_str().unwrap()).await
+}
+
+/// `authorize begin` while it awaits the redirect, with another app than the one in force.
+struct Waiting {
+    program: Child,
+    url: String,
+    browser: Browser,
+}
+
+impl Waiting {
+    async fn on(computer: &Computer) -> Self {
+        let app = computer.another_app();
+        let mut command = computer.command(&["--json", "authorize", "begin", "AB", "--app-key", &app.key]);
+        let mut program = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        program.stdin.take().unwrap().write_all(format!("{}\n", app.secret).as_bytes()).await.unwrap();
+        let mut lines = BufReader::new(program.stdout.take().unwrap()).lines();
+        let line = within(lines.next_line(), "no request was printed").await.unwrap().unwrap();
+        let request: Value = serde_json::from_str(&line).unwrap();
+        let browser = Browser::new();
+        browser.sign_in(&computer.simulator.base_url(), ACCESS_EMAIL).await;
+        Self {
+            program,
+            url: request["url"].as_str().unwrap().to_owned(),
+            browser,
+        }
+    }
+
+    /// Continue, Allow, and the visit to the program, which will not live to answer it.
+    async fn redirected(&self) {
+        let address = self.browser.redirect_of(&self.url).await;
+        tokio::spawn(async move {
+            // The connection breaks with the program.
+            let _ = reqwest::Client::builder().no_proxy().build().unwrap().get(address).send().await;
+        });
+    }
+}
+
+#[tokio::test]
+async fn a_program_that_was_killed_while_it_waits_leaves_a_request_that_the_pasted_address_completes() {
+    let computer = Computer::new().await;
+    let mut waiting = Waiting::on(&computer).await;
+    waiting.program.kill().await.unwrap();
+    until_free(&computer.ports).await;
+    computer.said(&["test", "AB"]).await;
+    assert!(computer.said(&["authorize", "status", "AB"]).await.contains("waiting for Allow"));
+
+    // The page does not load; its whole address is what the user can copy.
+    let address = waiting.browser.redirect_of(&waiting.url).await;
+    let done = computer.run_with(&["authorize", "complete", "AB"], &address).await;
+    assert!(
+        done.status.success() && text(&done.stdout).contains("authorized"),
+        "{}",
+        text(&done.stderr)
+    );
+    computer.said(&["test", "AB"]).await;
+}
+
+#[tokio::test]
+async fn a_redirect_whose_program_was_killed_goes_on_where_it_stood() {
+    let steps = [
+        (Moment::Before, "oauth2/token"),
+        (Moment::Before, "users/get_current_account"),
+        (Moment::After, "users/get_current_account"),
+    ];
+    for (moment, route) in steps {
+        let computer = Computer::new().await;
+        let mut waiting = Waiting::on(&computer).await;
+        let gate = computer.simulator.hold(moment, route);
+        waiting.redirected().await;
+        within(gate.reached(), "the exchange did not begin").await;
+        waiting.program.kill().await.unwrap();
+        gate.release();
+        computer.said(&["test", "AB"]).await;
+
+        let said = computer.said(&["authorize", "complete", "AB", "--retry"]).await;
+        assert!(said.contains("authorized"), "{moment:?} {route}: {said}");
+        computer.said(&["test", "AB"]).await;
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_whose_code_was_used_up_unheard_is_said_so_and_what_works_stays() {
+    let computer = Computer::new().await;
+    let mut waiting = Waiting::on(&computer).await;
+    let gate = computer.simulator.hold(Moment::After, "oauth2/token");
+    waiting.redirected().await;
+    within(gate.reached(), "the exchange did not begin").await;
+    waiting.program.kill().await.unwrap();
+    gate.release();
+
+    let retry = computer.run(&["authorize", "complete", "AB", "--retry"]).await;
+    assert!(text(&retry.stderr).contains("[invalid_code]"), "{}", text(&retry.stderr));
+    computer.said(&["test", "AB"]).await;
+    // Begun again, it works.
+    let mut waiting = Waiting::on(&computer).await;
+    waiting.browser.authorize(&waiting.url).await;
+    assert!(within(waiting.program.wait(), "it should have ended").await.unwrap().success());
+    computer.said(&["test", "AB"]).await;
 }

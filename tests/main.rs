@@ -9,6 +9,7 @@
 mod authorization;
 mod authorization_errors;
 mod cli;
+mod cli_authorize;
 mod content_hash;
 mod contract;
 mod delivery;

@@ -2,19 +2,24 @@
 
 use std::{
     io::{self, Write},
+    process::Stdio,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use outtray::{
     logging,
-    operator::{Place, RequestPhase},
+    operator::{Consent, Place, RequestPhase},
     secret::Secret,
 };
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::{
-    simulator::Fault,
-    support::{ACCESS_EMAIL, TestApp, assert_no_secret, contains, files_below, operator_fields},
+    simulator::{Fault, Moment},
+    support::{
+        ACCESS_EMAIL, Computer, TestApp, Trouble, assert_no_secret, browser::Browser, contains, files_below, operator_fields, text, within,
+    },
 };
 
 /// A log in memory.
@@ -47,6 +52,16 @@ struct Seen(Vec<(String, Vec<u8>)>);
 impl Seen {
     fn add(&mut self, what: &str, content: impl Into<Vec<u8>>) {
         self.0.push((what.to_owned(), content.into()));
+    }
+
+    /// What every program on this computer can read of another one.
+    fn process(&mut self, when: &str, id: Option<u32>) {
+        if cfg!(target_os = "linux") {
+            for file in ["cmdline", "environ"] {
+                let content = std::fs::read(format!("/proc/{}/{file}", id.unwrap())).unwrap();
+                self.add(&format!("its {file} {when}"), content);
+            }
+        }
     }
 
     fn result<T: serde::Serialize + std::fmt::Debug>(&mut self, what: &str, result: &Result<T, outtray::Error>) {
@@ -97,6 +112,49 @@ async fn no_secret_is_found_anywhere() {
     seen.result("the code", &test.app.complete_authorization("CD", Some(Secret::new(code))).await);
     seen.result("Save", &test.app.save_authorization("CD", false).await);
 
+    // A refusal in Dropbox's words, another account asked for, a pasted address, a cancel, a keychain that denies, other options.
+    let consent = Consent {
+        place: Place::ThisComputer,
+        force_reauthentication: true,
+    };
+    let secret = || Some(Secret::new(carl.app.secret.clone()));
+    let begun = test.app.begin_authorization("CD", &carl.app.key, secret(), consent).await;
+    seen.result("Generate Key for another account", &begun);
+    test.advance(Duration::from_secs(100));
+    seen.result("advice", &test.app.show_operator("CD").await);
+    let refusal = Fault::TokenRefusal {
+        status: 400,
+        error: "invalid_request",
+        description: Some("No auth function available for given request"),
+    };
+    test.simulator.inject(refusal, 1, None);
+    let begun = test.begin("CD", &carl, Place::ThisComputer).await.unwrap();
+    let page = carl.browser.authorize(&begun.request.unwrap().url).await;
+    seen.add("the page of a failure", page.html);
+    test.until_phase("CD", RequestPhase::Failed).await;
+    seen.result("a refused exchange", &test.app.show_operator("CD").await);
+    let begun = test.begin("CD", &carl, Place::ThisComputer).await.unwrap();
+    let address = carl.browser.redirect_of(&begun.request.unwrap().url).await;
+    let other = address.replace("state=", "state=x");
+    seen.result(
+        "another address",
+        &test.app.complete_authorization("CD", Some(Secret::new(other))).await,
+    );
+    seen.result(
+        "a pasted address",
+        &test.app.complete_authorization("CD", Some(Secret::new(address))).await,
+    );
+    seen.result("Cancel", &test.app.cancel_authorization("CD").await);
+    test.keychain.set_trouble(Some(Trouble::Denied));
+    let denied = test.second_program().await.unwrap();
+    seen.result("a denied keychain", &denied.send_test_file("AB").await);
+    denied.close().await;
+    test.keychain.set_trouble(None);
+    seen.result(
+        "options",
+        &test.change_settings(|settings| settings.idle_timeout_seconds = 60).await,
+    );
+
     // Deliveries, with a renewed token, an expired one and a revoked authorization.
     seen.result("a delivery", &test.app.send_test_file("AB").await);
     test.simulator.inject(Fault::ExpireToken, 1, Some("files/upload"));
@@ -105,6 +163,8 @@ async fn no_secret_is_found_anywhere() {
     seen.result("a revoked delivery", &test.app.send_test_file("CD").await);
     seen.result("the list", &test.app.list_operators().await);
     seen.result("the deliveries", &test.app.list_deliveries("CD").await);
+    seen.result("the activity", &test.app.list_activity(None).await);
+    seen.result("doctor", &test.app.diagnose().await);
     while let Ok(event) = events.try_recv() {
         seen.add("an event", format!("{} {event:?}", serde_json::to_string(&event).unwrap()));
     }
@@ -122,6 +182,101 @@ async fn no_secret_is_found_anywhere() {
     // The search can find: what is not secret is there.
     assert!(contains(&log.0.lock().unwrap(), b"outtray"), "the log was not written");
     assert!(seen.0.iter().any(|(_, content)| contains(content, given.app.key.as_bytes())));
+}
+
+/// The command line with the log at its most talkative.
+async fn run(computer: &Computer, seen: &mut Seen, arguments: &[&str], input: &str) -> String {
+    let mut command = computer.command(arguments);
+    command
+        .env("OUTTRAY_LOG", "trace")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    seen.process("before its input", child.id());
+    stdin.write_all(format!("{input}\n").as_bytes()).await.unwrap();
+    drop(stdin);
+    let output = within(child.wait_with_output(), "it should have ended").await.unwrap();
+    seen.add("standard output", output.stdout.clone());
+    seen.add("standard error", output.stderr);
+    text(&output.stdout)
+}
+
+#[tokio::test]
+async fn no_secret_is_found_in_arguments_environment_output_or_files_of_the_command_line() {
+    let (computer, mut seen) = (Computer::new().await, Seen::default());
+    let app = computer.another_app();
+    let browser = Browser::new();
+    browser.sign_in(&computer.simulator.base_url(), ACCESS_EMAIL).await;
+    let (wrong, mistyped) = ("wrongsecret9876", "mistyped-access-code-1234567890");
+
+    let begin = ["authorize", "begin", "AB", "--app-key", &app.key];
+    let there = [&begin[..], &["--place", "users-computer"]].concat();
+    run(&computer, &mut seen, &there, wrong).await;
+    let said = run(&computer, &mut seen, &there, &app.secret).await;
+    let url = said.lines().find(|line| line.starts_with("http://")).unwrap();
+    let code = browser.access_code(url).await;
+    run(&computer, &mut seen, &["authorize", "complete", "AB"], mistyped).await;
+    run(&computer, &mut seen, &["authorize", "complete", "AB"], &code).await;
+
+    // While it awaits the redirect and while it exchanges the code, its arguments and its environment can be read.
+    let mut command = computer.command(&begin);
+    command
+        .env("OUTTRAY_LOG", "trace")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(format!("{}\n", app.secret).as_bytes()).await.unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let url = loop {
+        let line = within(lines.next_line(), "no URL was printed").await.unwrap().unwrap();
+        seen.add("a line", line.clone());
+        if line.starts_with("http://") {
+            break line;
+        }
+    };
+    seen.process("while it waits", child.id());
+    let gate = computer.simulator.hold(Moment::After, "oauth2/token");
+    let visit = tokio::spawn(async move { browser.authorize(&url).await });
+    within(gate.reached(), "the exchange did not begin").await;
+    seen.process("while it exchanges", child.id());
+    gate.release();
+    let page = within(visit, "the browser hangs").await.unwrap();
+    seen.add("the last page", format!("{} {}", page.url, page.html));
+    while let Some(line) = within(lines.next_line(), "it does not end").await.unwrap() {
+        seen.add("a line", line);
+    }
+    let output = within(child.wait_with_output(), "it should have ended").await.unwrap();
+    seen.add("standard error", output.stderr);
+    for arguments in [
+        &["test", "AB"][..],
+        &["--json", "operator", "list"],
+        &["activity"],
+        &["deliveries", "AB"],
+        &["doctor"],
+        &["settings", "get"],
+    ] {
+        run(&computer, &mut seen, arguments, "").await;
+    }
+
+    // The key file is where the master key is meant to lie.
+    let files = files_below(&computer.data_folder());
+    assert!(
+        files.iter().any(|(path, content)| path.contains("logs") && content.len() > 1000),
+        "no log was written"
+    );
+    seen.0.extend(files);
+    let mut secrets = computer.simulator.issued_secrets();
+    assert!(secrets.len() >= 10, "the simulator should know the secrets: {}", secrets.len());
+    secrets.extend([wrong.to_owned(), mistyped.to_owned()]);
+    secrets.push(std::fs::read_to_string(computer.key_file()).unwrap().trim().to_owned());
+    assert_no_secret(&secrets, &seen.0);
+    assert!(
+        seen.0.iter().any(|(_, content)| contains(content, app.key.as_bytes())),
+        "the search finds nothing"
+    );
 }
 
 #[test]

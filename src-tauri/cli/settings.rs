@@ -1,5 +1,7 @@
 //! `outtray settings`: Administrator Options.
 
+use std::path::PathBuf;
+
 use outtray::{
     App, Error,
     settings::{self, Settings},
@@ -24,7 +26,7 @@ pub(crate) async fn run(app: &App, output: &Output, command: SettingsCommand) ->
 fn changed(now: Settings, fields: SettingsFields) -> Settings {
     Settings {
         interface_to_dropbox: fields.interface_to_dropbox.map_or(now.interface_to_dropbox, |switch| switch == Switch::On),
-        report_output_root: fields.report_output_root.or(now.report_output_root),
+        report_output_root: fields.report_output_root.map(PathBuf::from).or(now.report_output_root),
         redirect_host: match fields.redirect_host {
             Some(RedirectHost::Ipv4) => settings::RedirectHost::Ipv4,
             Some(RedirectHost::Localhost) => settings::RedirectHost::Localhost,
