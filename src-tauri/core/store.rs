@@ -11,7 +11,11 @@ pub mod operators;
 mod settings;
 mod vault;
 
-use std::{path::Path, time::Duration};
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use sqlx::{
     SqlitePool,
@@ -60,6 +64,8 @@ pub struct Store {
 impl Store {
     /// Opens the file, makes it when it is not there, reads it through for damage, and brings its tables up to date.
     pub async fn open(file: &Path) -> Result<Self> {
+        // Neither SQLite nor sqlx keeps two programs that start at once from running the same migration twice.
+        let _one_at_a_time = lock(file.with_extension("lock")).await?;
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
@@ -129,15 +135,29 @@ impl Store {
         if copy.exists() {
             return Ok(());
         }
-        // Under another name first: a copy that a power cut has ended half-way must not be taken for a whole one.
-        let number = getrandom::u32().map_err(|error| sqlx::Error::Io(std::io::Error::other(error.to_string())))?;
-        let unfinished = file.with_extension(format!("before-migration-{version}.{number:08x}"));
+        // Under another name first: a copy that was ended half-way must not be taken for a whole one.
+        let unfinished = file.with_extension("unfinished-copy");
+        match std::fs::remove_file(&unfinished) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(sqlx::Error::Io(error).into()),
+            _ => {}
+        }
         sqlx::query("VACUUM INTO $1")
             .bind(unfinished.to_string_lossy().into_owned())
             .execute(&self.pool)
             .await?;
         Ok(std::fs::rename(unfinished, copy).map_err(sqlx::Error::Io)?)
     }
+}
+
+/// Waits until no other program holds this file; it is let go when the result is dropped, and when a program ends.
+async fn lock(file: PathBuf) -> Result<File> {
+    let locked = tokio::task::spawn_blocking(move || {
+        let file = File::create(file)?;
+        file.lock()?;
+        Ok(file)
+    });
+    let locked = locked.await.unwrap_or_else(|error| Err(std::io::Error::other(error)));
+    Ok(locked.map_err(sqlx::Error::Io)?)
 }
 
 /// SQLITE_CORRUPT (11) and SQLITE_NOTADB (26) are told apart from a disk or lock that fails. The upper bits of a code say more.
