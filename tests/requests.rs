@@ -239,3 +239,46 @@ async fn a_code_that_waits_for_dropbox_survives_a_restart_and_its_hour() {
     test.app.resume().await.unwrap();
     test.until_phase("AB", RequestPhase::Granted).await;
 }
+
+/// Authorized with one app; a request with another one is granted and not saved.
+async fn unsaved() -> (TestApp, Given) {
+    let (test, given) = TestApp::authorized().await;
+    let request = test.begin("AB", &given, Place::ThisComputer).await.unwrap().request.unwrap();
+    given.browser.authorize(&request.url).await;
+    test.until_phase("AB", RequestPhase::Granted).await;
+    assert_eq!(test.simulator.alive_grants(&given.account), 2);
+    (test, given)
+}
+
+#[tokio::test]
+async fn a_grant_that_is_cancelled_or_replaced_before_save_is_revoked_and_the_one_in_force_is_not() {
+    let (test, given) = unsaved().await;
+    test.app.cancel_authorization("AB").await.unwrap();
+    assert_eq!(test.simulator.alive_grants(&given.account), 1);
+    test.app.send_test_file("AB").await.unwrap();
+
+    let (test, given) = unsaved().await;
+    test.begin("AB", &given, Place::UsersComputer).await.unwrap();
+    assert_eq!(test.simulator.alive_grants(&given.account), 1);
+    test.app.send_test_file("AB").await.unwrap();
+}
+
+#[tokio::test]
+async fn removing_an_operator_leaves_no_grant_behind_saved_or_not() {
+    let (test, given) = unsaved().await;
+    test.app.remove_operator("AB").await.unwrap();
+    assert_eq!(test.simulator.alive_grants(&given.account), 0);
+}
+
+#[tokio::test]
+async fn a_grant_that_cannot_be_revoked_does_not_keep_anybody_from_cancelling() {
+    let (test, _) = unsaved().await;
+    test.simulator.unplug();
+    assert!(test.app.cancel_authorization("AB").await.unwrap().request.is_none());
+
+    let (test, _) = unsaved().await;
+    test.switch_interface(false).await;
+    let calls = test.simulator.calls().len();
+    assert!(test.app.cancel_authorization("AB").await.unwrap().request.is_none());
+    assert_eq!(test.simulator.calls().len(), calls, "nothing leaves this computer");
+}

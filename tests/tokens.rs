@@ -58,11 +58,10 @@ async fn tokens_that_expire_at_once_are_not_renewed_for_ever_and_end_nothing() {
     assert_eq!(operator.status, AuthorizationStatus::Authorized, "nothing says that it was revoked");
 }
 
-#[tokio::test]
-async fn all_who_need_a_token_at_once_share_one_refresh() {
-    let (test, given) = TestApp::authorized().await;
-    let before = calls(&test, TOKEN);
+/// Sends eight files at once; the answer to the first refresh comes only when all of them are on their way.
+async fn eight_at_once(test: &TestApp) {
     let gate = test.simulator.hold(Moment::Before, TOKEN);
+    let before = test.app.list_deliveries("AB").await.unwrap().len();
     let sends: Vec<_> = (0..8)
         .map(|number| {
             let path = test.reports().join(format!("report {number}.pdf"));
@@ -72,10 +71,19 @@ async fn all_who_need_a_token_at_once_share_one_refresh() {
         })
         .collect();
     within(gate.reached(), "nobody asked for a token").await;
+    let all_on_their_way = async { while test.app.list_deliveries("AB").await.unwrap().len() < before + 8 {} };
+    within(all_on_their_way, "not all deliveries began").await;
     gate.release();
     for send in sends {
         within(send, "a delivery hangs").await.unwrap().unwrap();
     }
+}
+
+#[tokio::test]
+async fn all_who_need_a_token_at_once_share_one_refresh() {
+    let (test, given) = TestApp::authorized().await;
+    let before = calls(&test, TOKEN);
+    eight_at_once(&test).await;
     assert_eq!(calls(&test, TOKEN), before + 1);
     assert_eq!(test.simulator.files(&given.account).len(), 8);
 }
@@ -87,20 +95,7 @@ async fn all_whose_token_has_expired_share_one_refresh() {
     let before = calls(&test, TOKEN);
     // Time passes at Dropbox only: the program does not know that its token has expired.
     test.simulator.advance(Duration::from_secs(14401));
-    let gate = test.simulator.hold(Moment::Before, TOKEN);
-    let sends: Vec<_> = (0..8)
-        .map(|number| {
-            let path = test.reports().join(format!("report {number}.pdf"));
-            std::fs::write(&path, format!("content {number}")).unwrap();
-            let app = test.app.clone();
-            tokio::spawn(async move { app.send_file("AB", &path).await })
-        })
-        .collect();
-    within(gate.reached(), "nobody asked for a token").await;
-    gate.release();
-    for send in sends {
-        within(send, "a delivery hangs").await.unwrap().unwrap();
-    }
+    eight_at_once(&test).await;
     assert_eq!(calls(&test, TOKEN), before + 1);
     assert_eq!(test.simulator.files(&given.account).len(), 9);
 }

@@ -18,6 +18,16 @@ enum Failure {
     Gone,
 }
 
+impl Failure {
+    fn error(self, id: &OperatorId) -> Error {
+        match self {
+            Self::Dropbox(error) => error.into(),
+            Self::Here(error) => error,
+            Self::Gone => Error::NoRequest(id.to_string()),
+        }
+    }
+}
+
 impl From<dropbox::Error> for Failure {
     fn from(error: dropbox::Error) -> Self {
         Self::Dropbox(error)
@@ -105,11 +115,7 @@ impl Authorizations {
                 Err(error)
             }
             Err(failure) => {
-                let error = match failure {
-                    Failure::Dropbox(error) => error.into(),
-                    Failure::Here(error) => error,
-                    Failure::Gone => Error::NoRequest(id.to_string()),
-                };
+                let error = failure.error(id);
                 self.parts.store.note_request_delay(state, &error.problem()).await?;
                 Err(error)
             }
@@ -137,6 +143,27 @@ impl Authorizations {
             return Err(Failure::Gone);
         }
         Ok(())
+    }
+
+    /// What a request that is gone was granted, but never put in force, is not left behind either.
+    pub(super) async fn revoke_unsaved(&self, row: OperatorRow, id: &OperatorId, request: Option<SealedRequest>) {
+        let Some((request, sealed)) = request.and_then(|request| request.refresh_token.clone().map(|sealed| (request, sealed))) else {
+            return;
+        };
+        match self.access_to_unsaved(row, &request, &sealed).await {
+            Ok(access_token) => self.revoke_useless(&access_token).await,
+            Err(failure) => {
+                tracing::info!(operator = %id, code = failure.error(id).code(), "a grant that was never put in force could not be revoked")
+            }
+        }
+    }
+
+    async fn access_to_unsaved(&self, row: OperatorRow, request: &SealedRequest, sealed: &[u8]) -> Result<Secret, Failure> {
+        if !self.parts.store.get_settings().await?.interface_to_dropbox {
+            return Err(Error::InterfaceOff.into());
+        }
+        self.unlock().await?;
+        self.refresh_granted(row, request, sealed).await
     }
 
     /// A grant that nobody wants is not left behind at Dropbox; if revoking fails, it is only unused.

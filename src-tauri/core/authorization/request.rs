@@ -35,6 +35,7 @@ impl Authorizations {
         if let Some(secret) = &app.secret {
             self.parts.dropbox.check_app(&app.key, secret).await?;
         }
+        let before = self.parts.store.sealed_request(row).await?;
         match consent.place {
             Place::ThisComputer => self.begin_here(row, id, &app, consent).await?,
             Place::UsersComputer => {
@@ -43,6 +44,7 @@ impl Authorizations {
             }
         }
         self.changed(id);
+        self.revoke_unsaved(row, id, before).await;
         Ok(())
     }
 
@@ -83,8 +85,10 @@ impl Authorizations {
     pub async fn cancel(&self, id: &OperatorId) -> Result<(), Error> {
         let (row, _) = self.operator(id).await?;
         self.stop_waiting(row).await;
+        let before = self.parts.store.sealed_request(row).await?;
         self.parts.store.remove_request(row).await?;
         self.changed(id);
+        self.revoke_unsaved(row, id, before).await;
         Ok(())
     }
 
