@@ -1,6 +1,7 @@
 //! Everything that is printed: sentences and tables for people, or with `--json` one object a line for programs.
 //!
-//! The JSON has the shapes of the library's own types, which the window reads too; a problem is `{"problem": {code, message, hint, field}}`.
+//! The JSON has the shapes of the library's own types, which the window reads too; a problem is `{"problem": {code, message, hint, field}}`,
+//! and advice while nothing has failed is `{"advice": {…}}` of the same shape.
 
 use std::{
     io::{Write, stderr, stdout},
