@@ -121,6 +121,11 @@ impl Simulator {
         self.shared.state().faults.hold(moment, route)
     }
 
+    /// From now on every API and token call is answered this much later.
+    pub(crate) fn set_latency(&self, latency: Duration) {
+        self.shared.state().latency = latency;
+    }
+
     /// Nobody gets an answer any more.
     pub(crate) fn unplug(&self) {
         self.shared.set_plugged(false);

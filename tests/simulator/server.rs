@@ -161,6 +161,10 @@ async fn answer_one(Extract(shared): Extract<Arc<Shared>>, request: Request) -> 
 /// A call of the API or of the token endpoint, with the fault that a test has planned for it.
 async fn call(shared: &Shared, host: &str, inbound: &Inbound) -> Response {
     let route = inbound.path.strip_prefix("2/").unwrap_or(&inbound.path).to_owned();
+    let latency = shared.state().latency;
+    if !latency.is_zero() {
+        tokio::time::sleep(latency).await;
+    }
     pass(shared, Moment::Before, &route).await;
     let response = work(shared, host, &route, inbound);
     pass(shared, Moment::After, &route).await;

@@ -135,6 +135,7 @@ pub(super) struct AccessToken {
 #[derive(Default)]
 pub(super) struct State {
     pub(super) ahead: Duration,
+    pub(super) latency: Duration,
     pub(super) accounts: BTreeMap<AccountId, Account>,
     pub(super) apps: BTreeMap<String, App>,
     pub(super) codes: HashMap<String, Code>,
