@@ -21,6 +21,8 @@ pub(super) enum Refusal {
     Token(Value),
     /// 409: the route's own error.
     Route(Value),
+    /// 422: the path root.
+    PathRoot(Value),
 }
 
 pub(super) type Result<T> = std::result::Result<T, Refusal>;
@@ -40,6 +42,7 @@ impl Refusal {
                 response
             }
             Self::Route(error) => union(StatusCode::CONFLICT, &error),
+            Self::PathRoot(error) => union(StatusCode::UNPROCESSABLE_ENTITY, &error),
         }
     }
 }
@@ -57,7 +60,7 @@ pub(super) fn html(status: StatusCode, text: String) -> Response {
     response(status, "text/html; charset=utf-8", text)
 }
 
-fn response(status: StatusCode, content_type: &'static str, body: String) -> Response {
+pub(super) fn response(status: StatusCode, content_type: &'static str, body: String) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
@@ -66,10 +69,11 @@ fn response(status: StatusCode, content_type: &'static str, body: String) -> Res
 
 /// `{error_summary, error}`; the summary ends in a random run of dots, so that nobody compares it.
 fn union(status: StatusCode, error: &Value) -> Response {
-    json_of(
-        status,
-        &json!({ "error_summary": format!("{}/{}", summary(error), dots()), "error": error }),
-    )
+    json_of(status, &json!({ "error_summary": error_summary(error), "error": error }))
+}
+
+pub(super) fn error_summary(error: &Value) -> String {
+    format!("{}/{}", summary(error), dots())
 }
 
 fn summary(error: &Value) -> String {

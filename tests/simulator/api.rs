@@ -6,11 +6,13 @@ use serde_json::{Value, json};
 use super::{
     answer::{self, Refusal, Result, tag},
     argument::Argument,
+    batches,
     faults::Fault,
     files,
     server::Inbound,
     sessions,
     state::{AccountId, State},
+    teams::path_root,
     token::basic_credentials,
     users,
 };
@@ -37,6 +39,8 @@ struct Route {
     /// The fields of the argument; nothing for a route without one.
     fields: Option<&'static [&'static str]>,
     handler: Handler,
+    /// Whether a Dropbox of some months ago does not have it.
+    new: bool,
 }
 
 const fn rpc(name: &'static str, scope: Option<&'static str>, fields: Option<&'static [&'static str]>, handler: Handler) -> Route {
@@ -47,6 +51,7 @@ const fn rpc(name: &'static str, scope: Option<&'static str>, fields: Option<&'s
         scope,
         fields,
         handler,
+        new: false,
     }
 }
 
@@ -58,12 +63,13 @@ const fn upload(name: &'static str, fields: &'static [&'static str], handler: Ha
         scope: Some("files.content.write"),
         fields: Some(fields),
         handler,
+        new: false,
     }
 }
 
 const READ: Option<&str> = Some("account_info.read");
 
-static ROUTES: [Route; 11] = [
+static ROUTES: [Route; 13] = [
     Route {
         auth: Auth::App,
         ..rpc("check/app", None, Some(&["query"]), users::check)
@@ -82,11 +88,24 @@ static ROUTES: [Route; 11] = [
     upload("files/upload_session/start", sessions::START, sessions::start),
     upload("files/upload_session/append_v2", sessions::APPEND, sessions::append),
     upload("files/upload_session/finish", sessions::FINISH, sessions::finish),
+    Route {
+        new: true,
+        ..rpc(
+            "files/upload_session/start_batch",
+            Some("files.content.write"),
+            Some(batches::START),
+            batches::start,
+        )
+    },
+    Route {
+        new: true,
+        ..upload("files/upload_session/append_batch", batches::APPEND, batches::append)
+    },
     rpc(
         "files/upload_session/finish_batch_v2",
         Some("files.content.write"),
         Some(&["entries"]),
-        sessions::finish_batch,
+        batches::finish,
     ),
 ];
 
@@ -96,6 +115,8 @@ pub(super) struct Caller {
     pub(super) app_key: String,
     pub(super) token: String,
     pub(super) fault: Option<Fault>,
+    /// Where the paths of this call begin, in the account's space: `/Anna Berg` of a team, `/Apps/Name` of an app with its own folder.
+    pub(super) root: String,
 }
 
 pub(super) fn answer(state: &mut State, host: &str, route: &str, inbound: &Inbound, fault: Option<Fault>) -> Response {
@@ -103,6 +124,9 @@ pub(super) fn answer(state: &mut State, host: &str, route: &str, inbound: &Inbou
     let Some(known) = known.filter(|known| host == host_of(known)) else {
         return answer::plain(StatusCode::NOT_FOUND, format!("Unknown API function: /{}", inbound.path));
     };
+    if known.new && !state.has_new_routes {
+        return answer::plain(StatusCode::NOT_FOUND, format!("Unknown API function: /{}", inbound.path));
+    }
     match call(state, known, inbound, fault) {
         Ok(value) => answer::json_of(StatusCode::OK, &value),
         Err(refusal) => refusal.into_response(route),
@@ -128,7 +152,8 @@ fn call(state: &mut State, route: &Route, inbound: &Inbound, fault: Option<Fault
         Style::Rpc => rpc_argument(route, inbound)?,
         Style::Upload => upload_argument(route, inbound)?,
     };
-    check_scope(state, route, &caller, fault)?;
+    check_scope(state, route, &caller, fault.as_ref())?;
+    caller.root = path_root(state, &caller, inbound)?;
     caller.fault = fault;
     let body = match route.style {
         Style::Rpc => Bytes::new(),
@@ -155,6 +180,7 @@ fn app(state: &State, inbound: &Inbound) -> Result<Caller> {
             app_key: key,
             token: String::new(),
             fault: None,
+            root: String::new(),
         }),
         _ => Err(Refusal::Token(tag("invalid_access_token"))),
     }
@@ -176,6 +202,7 @@ fn user(state: &State, inbound: &Inbound) -> Result<Caller> {
         app_key: access.app_key.clone(),
         token: token.to_owned(),
         fault: None,
+        root: String::new(),
     })
 }
 
@@ -188,7 +215,7 @@ pub(super) fn expire_token_of(state: &mut State, inbound: &Inbound) {
     }
 }
 
-fn check_scope(state: &State, route: &Route, caller: &Caller, fault: Option<Fault>) -> Result<()> {
+fn check_scope(state: &State, route: &Route, caller: &Caller, fault: Option<&Fault>) -> Result<()> {
     let Some(scope) = route.scope else {
         return Ok(());
     };
@@ -201,7 +228,7 @@ fn check_scope(state: &State, route: &Route, caller: &Caller, fault: Option<Faul
         )));
     }
     let has = state.access_tokens.get(&caller.token).is_some_and(|access| access.scopes.contains(scope));
-    match has && fault != Some(Fault::MissingScope) {
+    match has && fault != Some(&Fault::MissingScope) {
         true => Ok(()),
         false => Err(Refusal::Token(json!({ ".tag": "missing_scope", "required_scope": scope }))),
     }

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 /// How a call ends that would have gone well.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// 401 `expired_access_token`.
     ExpireToken,
@@ -46,13 +47,56 @@ pub(crate) enum Fault {
     WrongContentHash,
     /// 401 `missing_scope`.
     MissingScope,
+    /// Exactly this answer; nothing is done. [`Fault::refuse`] and [`Fault::refuse_plain`] make one.
+    Refuse {
+        /// The HTTP status.
+        status: u16,
+        /// The Content-Type.
+        content_type: &'static str,
+        /// The body.
+        body: String,
+    },
+    /// One entry of a batch (`finish_batch_v2`, `append_batch`) fails; the others go well.
+    FailEntry {
+        /// Which, from 0.
+        index: usize,
+        /// The union of the entry's failure.
+        failure: Value,
+    },
 }
 
 impl Fault {
-    fn concerns(self, route: &str) -> bool {
+    /// A refusal in JSON: this union as `error`, and a fitting `error_summary`.
+    pub(crate) fn refuse(status: u16, error: &Value) -> Self {
+        Self::refuse_json(
+            status,
+            &json!({ "error_summary": super::answer::error_summary(error), "error": error }),
+        )
+    }
+
+    /// A refusal with this JSON as the whole body, as the token endpoint has it.
+    pub(crate) fn refuse_json(status: u16, body: &Value) -> Self {
+        Self::Refuse {
+            status,
+            content_type: "application/json",
+            body: body.to_string(),
+        }
+    }
+
+    /// A refusal in plain text.
+    pub(crate) fn refuse_plain(status: u16, body: &str) -> Self {
+        Self::Refuse {
+            status,
+            content_type: "text/plain; charset=utf-8",
+            body: body.to_owned(),
+        }
+    }
+
+    fn concerns(&self, route: &str) -> bool {
         match self {
             Self::Token500 | Self::TokenRefusal { .. } => route == "oauth2/token",
-            Self::LostChunkAnswer => route.ends_with("append_v2"),
+            Self::LostChunkAnswer => route.ends_with("append_v2") || route.ends_with("append_batch"),
+            Self::FailEntry { .. } => route.ends_with("_batch") || route.ends_with("_batch_v2"),
             _ => true,
         }
     }
@@ -96,7 +140,7 @@ impl Faults {
         };
         let planned = self.planned.iter_mut().find(concerns)?;
         planned.times -= 1;
-        Some(planned.fault)
+        Some(planned.fault.clone())
     }
 
     pub(super) fn hold(&mut self, moment: Moment, route: &str) -> Gate {

@@ -139,10 +139,10 @@ pub(super) fn write(state: &mut State, caller: &Caller, commit: &Commit, content
         _ => {}
     }
     check_path(&commit.path)?;
-    if state.account(&caller.account).used() + content.len() as u64 > QUOTA {
+    if state.space(&caller.account).used() + content.len() as u64 > QUOTA {
         return Err(tag("insufficient_space"));
     }
-    let root = root_of(state, caller);
+    let root = caller.root.clone();
     let display = format!("{root}{}", commit.path);
     let content_hash = hash::of(&content);
     make_parents(state, caller, &display)?;
@@ -156,16 +156,6 @@ pub(super) fn write(state: &mut State, caller: &Caller, commit: &Commit, content
         metadata["content_hash"] = json!(hash::of(b"something else"));
     }
     Ok(metadata)
-}
-
-/// An app that has its own folder sees it as the root.
-fn root_of(state: &State, caller: &Caller) -> String {
-    let app = &state.apps[&caller.app_key];
-    if app.folder_only {
-        format!("/Apps/{}", app.name)
-    } else {
-        String::new()
-    }
 }
 
 fn check_path(path: &str) -> std::result::Result<(), Value> {
@@ -192,7 +182,7 @@ fn conflict(what: &str) -> Value {
 }
 
 fn make_parents(state: &mut State, caller: &Caller, display: &str) -> std::result::Result<(), Value> {
-    let entries = &mut state.account_mut(&caller.account).entries;
+    let entries = &mut state.space_mut(&caller.account).entries;
     let slashes: Vec<usize> = display.match_indices('/').map(|(at, _)| at).skip(1).collect();
     let parents = slashes.iter().map(|at| &display[..*at]);
     if parents.clone().any(|parent| matches!(entries.get(&parent.to_lowercase()), Some(Entry::File(_)))) {
@@ -212,7 +202,7 @@ fn settle(
     display: &str,
     content_hash: &str,
 ) -> std::result::Result<(String, Option<StoredFile>), Value> {
-    let entries = &state.account(&caller.account).entries;
+    let entries = &state.space(&caller.account).entries;
     let taken = match entries.get(&display.to_lowercase()) {
         None => return Ok((display.to_owned(), None)),
         Some(Entry::Folder(_)) => conflict("folder"),
@@ -247,7 +237,7 @@ fn put(state: &mut State, caller: &Caller, commit: &Commit, display: String, con
         server_modified: now,
         path_display: display,
     };
-    let entries = &mut state.account_mut(&caller.account).entries;
+    let entries = &mut state.space_mut(&caller.account).entries;
     entries.insert(file.path_display.to_lowercase(), Entry::File(file.clone()));
     file
 }
@@ -279,8 +269,8 @@ pub(super) fn get_metadata(state: &mut State, caller: &Caller, argument: &Argume
     if !path.starts_with('/') {
         return argument.refuse(format!("path: '{path}' did not match pattern"));
     }
-    let root = root_of(state, caller);
-    let entry = state.account(&caller.account).entries.get(&format!("{root}{path}").to_lowercase());
+    let root = caller.root.clone();
+    let entry = state.space(&caller.account).entries.get(&format!("{root}{path}").to_lowercase());
     match entry {
         Some(Entry::File(file)) => {
             let mut metadata = metadata(file, &root);

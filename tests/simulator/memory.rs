@@ -11,7 +11,10 @@ use std::{
 use axum::body::Bytes;
 use serde::{Deserialize, Serialize};
 
-use super::state::{Account, AccountId, App, Entry, Grant, State, StoredFile};
+use super::{
+    state::{Account, AccountId, App, Entry, Grant, Space, State, StoredFile},
+    teams::Team,
+};
 
 const FILE: &str = "simulator.json";
 
@@ -25,7 +28,11 @@ pub(super) struct Memory {
 struct Remembered {
     port: u16,
     revisions: u64,
+    #[serde(default)]
+    namespaces: u64,
     accounts: Vec<Account>,
+    #[serde(default)]
+    teams: Vec<Team>,
     apps: Vec<App>,
     refresh_tokens: BTreeMap<String, Grant>,
     browsers: BTreeMap<String, AccountId>,
@@ -52,21 +59,33 @@ impl Memory {
     fn load(&self, remembered: Remembered) -> State {
         let mut state = State {
             revisions: remembered.revisions,
+            namespaces: remembered.namespaces,
             apps: remembered.apps.into_iter().map(|app| (app.key.clone(), app)).collect(),
             refresh_tokens: remembered.refresh_tokens.into_iter().collect(),
             browsers: remembered.browsers.into_iter().collect(),
             ..State::default()
         };
         for mut account in remembered.accounts {
-            for entry in account.entries.values_mut() {
-                if let Entry::File(file) = entry {
-                    // A content that went missing is an empty file: this is a place to practise.
-                    file.content = fs::read(self.content(file)).map(Bytes::from).unwrap_or_default();
-                }
+            self.load_contents(&mut account.space);
+            if account.namespace == 0 {
+                account.namespace = state.next_namespace();
             }
             state.accounts.insert(account.id.clone(), account);
         }
+        for mut team in remembered.teams {
+            self.load_contents(&mut team.space);
+            state.teams.insert(team.id.clone(), team);
+        }
         state
+    }
+
+    fn load_contents(&self, space: &mut Space) {
+        for entry in space.entries.values_mut() {
+            if let Entry::File(file) = entry {
+                // A content that went missing is an empty file: this is a place to practise.
+                file.content = fs::read(self.content(file)).map(Bytes::from).unwrap_or_default();
+            }
+        }
     }
 
     fn content(&self, file: &StoredFile) -> PathBuf {
@@ -78,7 +97,9 @@ impl Memory {
         let remembered = RememberedRef {
             port,
             revisions: state.revisions,
+            namespaces: state.namespaces,
             accounts: state.accounts.values().collect(),
+            teams: state.teams.values().collect(),
             apps: state.apps.values().collect(),
             refresh_tokens: state.refresh_tokens.iter().collect(),
             browsers: state.browsers.iter().collect(),
@@ -87,7 +108,7 @@ impl Memory {
         if text == self.written {
             return Ok(());
         }
-        for file in state.accounts.values().flat_map(Account::files) {
+        for file in spaces(state).flat_map(Space::files) {
             let path = self.content(&file);
             if !path.exists() {
                 fs::write(path, &file.content)?;
@@ -102,12 +123,19 @@ impl Memory {
     }
 }
 
+fn spaces(state: &State) -> impl Iterator<Item = &Space> {
+    let teams = state.teams.values().map(|team| &team.space);
+    state.accounts.values().map(|account| &account.space).chain(teams)
+}
+
 /// The same, to be written.
 #[derive(Serialize)]
 struct RememberedRef<'a> {
     port: u16,
     revisions: u64,
+    namespaces: u64,
     accounts: Vec<&'a Account>,
+    teams: Vec<&'a Team>,
     apps: Vec<&'a App>,
     refresh_tokens: BTreeMap<&'a String, &'a Grant>,
     browsers: BTreeMap<&'a String, &'a AccountId>,

@@ -4,12 +4,13 @@
 //! routes); a call to the wrong one is refused. It is strict on purpose: what the real Dropbox refuses is refused here, in the same
 //! words, because a lenient Dropbox would hide the bugs of its clients.
 //!
-//! `server` takes requests, `token` speaks OAuth, `api` reads a call's argument and checks its token, `users`, `files` and `sessions`
-//! are routes, `pages` is what a person sees, `state` is what it knows, `memory` what it remembers between two runs, `faults` is what a test can make it do.
+//! `server` takes requests, `token` speaks OAuth, `api` reads a call's argument and checks its token, `users`, `files`, `sessions`
+//! and `batches` are routes, `teams` is team accounts and path roots, `pages` is what a person sees, `state` is what it knows, `memory` what it remembers between two runs, `faults` is what a test can make it do.
 
 mod answer;
 mod api;
 mod argument;
+mod batches;
 mod faults;
 mod files;
 mod hash;
@@ -18,6 +19,7 @@ mod pages;
 mod server;
 mod sessions;
 mod state;
+mod teams;
 mod token;
 mod users;
 
@@ -29,6 +31,7 @@ use self::server::Shared;
 pub(crate) use self::{
     faults::{Fault, Gate, Moment},
     state::{AccountId, AppHandle, Call, StoredFile},
+    teams::TeamId,
 };
 
 /// A running simulator. It ends when this is dropped.
@@ -74,6 +77,16 @@ impl Simulator {
         self.shared.state().add_account(name, email)
     }
 
+    /// A company gets a team space.
+    pub(crate) fn create_team(&self, name: &str) -> TeamId {
+        self.shared.state().create_team(name)
+    }
+
+    /// Somebody of this team signs up; the home folder in the team space has the member's name.
+    pub(crate) fn add_team_account(&self, team: &TeamId, name: &str, email: &str) -> AccountId {
+        self.shared.state().add_team_account(team, name, email)
+    }
+
     /// Somebody creates an app in the App Console, with Full Dropbox, `account_info.read` and `files.content.write`.
     pub(crate) fn create_app(&self, owner: AccountId, name: &str) -> AppHandle {
         let mut state = self.shared.state();
@@ -101,9 +114,9 @@ impl Simulator {
         self.shared.state().app_mut(app_key).additional_users = true;
     }
 
-    /// The files of an account, by path.
+    /// The files of an account, by path; of a team member, those of the team space, by their path in it.
     pub(crate) fn files(&self, account: &AccountId) -> Vec<StoredFile> {
-        self.shared.state().account(account).files()
+        self.shared.state().space(account).files()
     }
 
     /// Every API and token call so far, in the order in which they were answered.
@@ -124,6 +137,11 @@ impl Simulator {
     /// From now on every API and token call is answered this much later.
     pub(crate) fn set_latency(&self, latency: Duration) {
         self.shared.state().latency = latency;
+    }
+
+    /// Whether this Dropbox has `start_batch` and `append_batch`, as today's has, or is one from before.
+    pub(crate) fn set_new_routes(&self, has: bool) {
+        self.shared.state().has_new_routes = has;
     }
 
     /// Nobody gets an answer any more.

@@ -182,10 +182,10 @@ async fn pass(shared: &Shared, moment: Moment, route: &str) {
 fn work(shared: &Shared, host: &str, route: &str, inbound: &Inbound) -> Response {
     let mut state = shared.state();
     let fault = state.faults.take(route);
-    let response = match fault.and_then(|fault| before_work(fault, &mut state, inbound)) {
+    let response = match fault.as_ref().and_then(|fault| before_work(fault, &mut state, inbound)) {
         Some(response) => response,
         None if host == "api" && route == "oauth2/token" => token::answer(&mut state, inbound),
-        None => api::answer(&mut state, host, route, inbound, fault),
+        None => api::answer(&mut state, host, route, inbound, fault.clone()),
     };
     state.calls.push(Call {
         host: host.to_owned(),
@@ -199,10 +199,10 @@ fn work(shared: &Shared, host: &str, route: &str, inbound: &Inbound) -> Response
     }
 }
 
-fn before_work(fault: Fault, state: &mut State, inbound: &Inbound) -> Option<Response> {
+fn before_work(fault: &Fault, state: &mut State, inbound: &Inbound) -> Option<Response> {
     Some(match fault {
-        Fault::RateLimitedJson { retry_after } => answer::rate_limited(Some(retry_after), Some(retry_after), true),
-        Fault::RateLimitedPlain { retry_after } => answer::rate_limited(None, Some(retry_after), false),
+        Fault::RateLimitedJson { retry_after } => answer::rate_limited(Some(*retry_after), Some(*retry_after), true),
+        Fault::RateLimitedPlain { retry_after } => answer::rate_limited(None, Some(*retry_after), false),
         Fault::RateLimitedHeaderless => answer::rate_limited(None, None, true),
         Fault::ServerErrorHtml => answer::html(StatusCode::SERVICE_UNAVAILABLE, "<h1>Service unavailable</h1>".to_owned()),
         Fault::Token500 => {
@@ -214,7 +214,15 @@ fn before_work(fault: Fault, state: &mut State, inbound: &Inbound) -> Option<Res
             status,
             error,
             description,
-        } => token::refusal(StatusCode::from_u16(status).ok()?, error, description),
+        } => token::refusal(StatusCode::from_u16(*status).ok()?, error, *description),
+        Fault::Refuse {
+            status,
+            content_type,
+            body,
+        } => {
+            let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            answer::response(status, content_type, body.clone())
+        }
         Fault::ExpireToken => {
             api::expire_token_of(state, inbound);
             return None;

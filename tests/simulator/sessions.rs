@@ -16,19 +16,19 @@ use super::{
 };
 
 /// Parts of a concurrent session are multiples of this, in bytes.
-const UNIT: u64 = 4 << 20;
+pub(super) const UNIT: u64 = 4 << 20;
 /// How long a session lives.
 const LIFETIME: Duration = Duration::from_secs(7 * 24 * 3600);
 
 pub(super) const START: &[&str] = &["close", "session_type", "content_hash"];
 pub(super) const APPEND: &[&str] = &["cursor", "close", "content_hash"];
 pub(super) const FINISH: &[&str] = &["cursor", "commit", "content_hash"];
-const CURSOR: &[&str] = &["session_id", "offset"];
+pub(super) const CURSOR: &[&str] = &["session_id", "offset"];
 
 pub(super) struct Session {
     account: AccountId,
     concurrent: bool,
-    closed: bool,
+    pub(super) closed: bool,
     parts: BTreeMap<u64, Bytes>,
     started_at: Timestamp,
 }
@@ -63,7 +63,7 @@ impl Session {
     }
 }
 
-fn add(state: &mut State, caller: &Caller, concurrent: bool, closed: bool, body: Bytes) -> String {
+pub(super) fn add(state: &mut State, caller: &Caller, concurrent: bool, closed: bool, body: Bytes) -> String {
     let id = format!("pid_upload_session:{}", random(60));
     let mut parts = BTreeMap::new();
     if !body.is_empty() {
@@ -103,13 +103,13 @@ pub(super) fn start(state: &mut State, caller: &Caller, argument: &Argument, bod
     Ok(json!({ "session_id": add(state, caller, concurrent, close, body.clone()) }))
 }
 
-fn cursor(argument: &Argument) -> Result<(String, u64)> {
+pub(super) fn cursor(argument: &Argument) -> Result<(String, u64)> {
     let cursor = argument.object("cursor", CURSOR)?;
     Ok((cursor.text("session_id")?.to_owned(), cursor.number("offset")?))
 }
 
 /// The session of this account that still lives.
-fn find<'a>(state: &'a mut State, caller: &Caller, id: &str) -> std::result::Result<&'a mut Session, Value> {
+pub(super) fn find<'a>(state: &'a mut State, caller: &Caller, id: &str) -> std::result::Result<&'a mut Session, Value> {
     let oldest = state.now() - LIFETIME;
     let session = state.sessions.get_mut(id);
     session
@@ -132,7 +132,7 @@ pub(super) fn append(state: &mut State, caller: &Caller, argument: &Argument, bo
     Ok(Value::Null)
 }
 
-fn take(session: &mut Session, offset: u64, close: bool, body: &Bytes) -> std::result::Result<(), Value> {
+pub(super) fn take(session: &mut Session, offset: u64, close: bool, body: &Bytes) -> std::result::Result<(), Value> {
     if session.closed {
         return Err(tag("closed"));
     }
@@ -174,7 +174,13 @@ fn last_data(session: &mut Session, offset: u64, body: &Bytes) -> std::result::R
     }
 }
 
-fn commit_session(state: &mut State, caller: &Caller, id: &str, offset: u64, commit: &Commit) -> std::result::Result<Value, Value> {
+pub(super) fn commit_session(
+    state: &mut State,
+    caller: &Caller,
+    id: &str,
+    offset: u64,
+    commit: &Commit,
+) -> std::result::Result<Value, Value> {
     let session = find(state, caller, id).map_err(|error| nested("lookup_failed", error))?;
     if session.concurrent && !session.closed {
         return Err(tag("concurrent_session_not_closed"));
@@ -192,33 +198,4 @@ fn commit_session(state: &mut State, caller: &Caller, id: &str, offset: u64, com
     let metadata = files::write(state, caller, commit, content).map_err(|error| nested("path", error))?;
     state.sessions.remove(id);
     Ok(metadata)
-}
-
-pub(super) fn finish_batch(state: &mut State, caller: &Caller, argument: &Argument, _: &Bytes) -> Result<Value> {
-    let entries = argument.list("entries")?;
-    if entries.is_empty() || entries.len() > 1000 {
-        return argument.refuse("entries: expected 1 to 1000 items".to_owned());
-    }
-    let mut results = Vec::with_capacity(entries.len());
-    for entry in entries {
-        let entry = Argument::new(argument.place(), entry.clone(), FINISH)?;
-        let (id, offset) = cursor(&entry)?;
-        let commit = Commit::read(&entry.object("commit", COMMIT)?)?;
-        results.push(match finish_entry(state, caller, &id, offset, &commit) {
-            Ok(mut metadata) => {
-                metadata[".tag"] = json!("success");
-                metadata
-            }
-            Err(error) => json!({ ".tag": "failure", "failure": error }),
-        });
-    }
-    Ok(json!({ "entries": results }))
-}
-
-fn finish_entry(state: &mut State, caller: &Caller, id: &str, offset: u64, commit: &Commit) -> std::result::Result<Value, Value> {
-    let session = find(state, caller, id).map_err(|error| nested("lookup_failed", error))?;
-    if !session.closed {
-        return Err(nested("lookup_failed", tag("not_closed")));
-    }
-    commit_session(state, caller, id, offset, commit)
 }

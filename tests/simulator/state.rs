@@ -9,7 +9,11 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{faults::Faults, sessions::Session};
+use super::{
+    faults::Faults,
+    sessions::Session,
+    teams::{Member, Team, TeamId},
+};
 
 /// An account's id, `dbid:…`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -71,11 +75,28 @@ pub(super) struct Account {
     pub(super) id: AccountId,
     pub(super) name: String,
     pub(super) email: String,
+    /// Its home namespace.
+    #[serde(default)]
+    pub(super) namespace: u64,
+    /// Of a team member: a home in the team's space instead of a space of its own.
+    #[serde(default)]
+    pub(super) member: Option<Member>,
+    #[serde(flatten)]
+    pub(super) space: Space,
+}
+
+/// A tree of files and folders.
+#[derive(Default, Serialize, Deserialize)]
+pub(super) struct Space {
     /// By lower-case path.
     pub(super) entries: BTreeMap<String, Entry>,
 }
 
-impl Account {
+impl Space {
+    pub(super) fn make_folder(&mut self, display: &str) {
+        self.entries.entry(display.to_lowercase()).or_insert_with(|| Entry::Folder(display.to_owned()));
+    }
+
     pub(super) fn files(&self) -> Vec<StoredFile> {
         let files = self.entries.values().filter_map(|entry| match entry {
             Entry::File(file) => Some(file.clone()),
@@ -85,7 +106,11 @@ impl Account {
     }
 
     pub(super) fn used(&self) -> u64 {
-        self.files().iter().map(|file| file.size).sum()
+        let sizes = self.entries.values().map(|entry| match entry {
+            Entry::File(file) => file.size,
+            Entry::Folder(_) => 0,
+        });
+        sizes.sum()
     }
 }
 
@@ -132,11 +157,11 @@ pub(super) struct AccessToken {
     pub(super) expires_at: Timestamp,
 }
 
-#[derive(Default)]
 pub(super) struct State {
     pub(super) ahead: Duration,
     pub(super) latency: Duration,
     pub(super) accounts: BTreeMap<AccountId, Account>,
+    pub(super) teams: BTreeMap<TeamId, Team>,
     pub(super) apps: BTreeMap<String, App>,
     pub(super) codes: HashMap<String, Code>,
     pub(super) refresh_tokens: HashMap<String, Grant>,
@@ -148,6 +173,33 @@ pub(super) struct State {
     pub(super) secrets: BTreeSet<String>,
     pub(super) faults: Faults,
     pub(super) revisions: u64,
+    /// How many namespace ids are given out.
+    pub(super) namespaces: u64,
+    /// Whether `start_batch` and `append_batch` exist.
+    pub(super) has_new_routes: bool,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            ahead: Duration::ZERO,
+            latency: Duration::ZERO,
+            accounts: BTreeMap::new(),
+            teams: BTreeMap::new(),
+            apps: BTreeMap::new(),
+            codes: HashMap::new(),
+            refresh_tokens: HashMap::new(),
+            access_tokens: HashMap::new(),
+            sessions: HashMap::new(),
+            browsers: HashMap::new(),
+            calls: Vec::new(),
+            secrets: BTreeSet::new(),
+            faults: Faults::default(),
+            revisions: 0,
+            namespaces: 0,
+            has_new_routes: true,
+        }
+    }
 }
 
 impl State {
@@ -161,7 +213,9 @@ impl State {
             id: id.clone(),
             name: name.to_owned(),
             email: email.to_owned(),
-            entries: BTreeMap::new(),
+            namespace: self.next_namespace(),
+            member: None,
+            space: Space::default(),
         };
         self.accounts.insert(id.clone(), account);
         id
@@ -173,6 +227,25 @@ impl State {
 
     pub(super) fn account_mut(&mut self, id: &AccountId) -> &mut Account {
         self.accounts.get_mut(id).expect("an account of this simulator")
+    }
+
+    /// Where this account's files are: its own space, or its team's.
+    pub(super) fn space(&self, id: &AccountId) -> &Space {
+        let account = self.account(id);
+        self.team_of(account).map_or(&account.space, |(team, _)| &team.space)
+    }
+
+    pub(super) fn space_mut(&mut self, id: &AccountId) -> &mut Space {
+        let account = self.accounts.get_mut(id).expect("an account of this simulator");
+        match account.member.as_ref().and_then(|member| self.teams.get_mut(&member.team)) {
+            Some(team) => &mut team.space,
+            None => &mut account.space,
+        }
+    }
+
+    pub(super) fn next_namespace(&mut self) -> u64 {
+        self.namespaces += 1;
+        self.namespaces
     }
 
     pub(super) fn account_by_email(&self, email: &str) -> Option<AccountId> {

@@ -21,7 +21,8 @@ pub(super) fn check(_: &mut State, _: &Caller, argument: &Argument, _: &Bytes) -
 pub(super) fn get_current_account(state: &mut State, caller: &Caller, _: &Argument, _: &Bytes) -> Result<Value> {
     let account = state.account(&caller.account);
     let (given, surname) = account.name.split_once(' ').unwrap_or((&account.name, ""));
-    Ok(json!({
+    let team = state.team_of(account);
+    let mut answer = json!({
         "account_id": account.id.0,
         "name": {
             "given_name": given,
@@ -36,15 +37,20 @@ pub(super) fn get_current_account(state: &mut State, caller: &Caller, _: &Argume
         "locale": "en",
         "referral_link": "https://www.dropbox.com/referrals/practice",
         "is_paired": false,
-        "account_type": { ".tag": "basic" },
-        "root_info": { ".tag": "user", "root_namespace_id": "1", "home_namespace_id": "1" },
+        "account_type": { ".tag": if team.is_some() { "business" } else { "basic" } },
+        "root_info": state.root_info(&caller.account),
         "country": "US",
-    }))
+    });
+    if let Some((team, member)) = team {
+        answer["team"] = json!({ "id": team.id, "name": team.name });
+        answer["team_member_id"] = json!(member.id);
+    }
+    Ok(answer)
 }
 
 /// Void → SpaceUsage.
 pub(super) fn get_space_usage(state: &mut State, caller: &Caller, _: &Argument, _: &Bytes) -> Result<Value> {
-    let used = state.account(&caller.account).used();
+    let used = state.space(&caller.account).used();
     Ok(json!({ "used": used, "allocation": { ".tag": "individual", "allocated": QUOTA } }))
 }
 

@@ -19,7 +19,8 @@ pub(super) fn start(state: &State, account: Option<&AccountId>) -> Response {
 
 pub(super) fn files(state: &State, id: &AccountId) -> Response {
     let account = state.account(id);
-    let rows: String = account
+    let rows: String = state
+        .space(id)
         .files()
         .iter()
         .rev()
@@ -47,7 +48,7 @@ pub(super) fn files(state: &State, id: &AccountId) -> Response {
 
 pub(super) fn download(state: &State, visit: &Visit<'_>, id: &AccountId) -> Response {
     let wanted = visit.inbound.path.strip_prefix("home/file/").unwrap_or_default();
-    let files = state.account(id).files();
+    let files = state.space(id).files();
     let Some(file) = files.into_iter().find(|file| file.id[3..] == *wanted) else {
         return message(StatusCode::NOT_FOUND, "Not found", "There is no such file.");
     };

@@ -1,0 +1,110 @@
+//! `files/upload_session/start_batch`, `append_batch` and `finish_batch_v2`: many sessions in one call.
+
+use axum::body::Bytes;
+use serde_json::{Value, json};
+
+use super::{
+    answer::{Refusal, Result, nested, tag},
+    api::Caller,
+    argument::Argument,
+    faults::Fault,
+    files::{self, BODY_MAX, COMMIT, Commit},
+    sessions::{self, FINISH, cursor},
+    state::State,
+};
+
+/// Most sessions in one call.
+const ENTRIES_MAX: usize = 1000;
+
+pub(super) const START: &[&str] = &["num_sessions", "session_type"];
+pub(super) const APPEND: &[&str] = &["entries", "content_hash"];
+const APPEND_ENTRY: &[&str] = &["cursor", "length", "close"];
+
+/// Opens many sessions at once.
+pub(super) fn start(state: &mut State, caller: &Caller, argument: &Argument, _: &Bytes) -> Result<Value> {
+    let number = argument.number("num_sessions")?;
+    if !(1..=ENTRIES_MAX as u64).contains(&number) {
+        return argument.refuse(format!("num_sessions: {number} is not within 1 to {ENTRIES_MAX}"));
+    }
+    let concurrent = argument.union("session_type", "sequential", &["sequential", "concurrent"])? == "concurrent";
+    let ids: Vec<String> = (0..number).map(|_| sessions::add(state, caller, concurrent, false, Bytes::new())).collect();
+    Ok(json!({ "session_ids": ids }))
+}
+
+fn entries(argument: &Argument, known: &[&str]) -> Result<Vec<Argument>> {
+    let entries = argument.list("entries")?;
+    if entries.is_empty() || entries.len() > ENTRIES_MAX {
+        return argument.refuse(format!("entries: expected 1 to {ENTRIES_MAX} items"));
+    }
+    entries.iter().map(|entry| Argument::new(argument.place(), entry.clone(), known)).collect()
+}
+
+/// One result per entry: success, or its failure.
+fn result(entry: std::result::Result<Value, Value>) -> Value {
+    match entry {
+        Ok(mut value) => {
+            value[".tag"] = json!("success");
+            value
+        }
+        Err(failure) => json!({ ".tag": "failure", "failure": failure }),
+    }
+}
+
+/// What a test has planned for this entry.
+fn planned(caller: &Caller, at: usize) -> std::result::Result<(), Value> {
+    match &caller.fault {
+        Some(Fault::FailEntry { index, failure }) if *index == at => Err(failure.clone()),
+        _ => Ok(()),
+    }
+}
+
+/// The bytes of all entries lie one after another in the body.
+pub(super) fn append(state: &mut State, caller: &Caller, argument: &Argument, body: &Bytes) -> Result<Value> {
+    let entries = entries(argument, APPEND_ENTRY)?;
+    let mut parts = Vec::with_capacity(entries.len());
+    for entry in &entries {
+        parts.push((cursor(entry)?, entry.number("length")?, entry.flag("close")?));
+    }
+    if body.len() > BODY_MAX {
+        return Err(Refusal::Route(tag("payload_too_large")));
+    }
+    let lengths = parts.iter().try_fold(0_u64, |sum, (_, length, _)| sum.checked_add(*length));
+    if lengths != Some(body.len() as u64) {
+        return Err(Refusal::Route(tag("length_mismatch")));
+    }
+    files::check_hash(argument, body)?;
+    let mut rest = body.clone();
+    let mut results = Vec::with_capacity(parts.len());
+    for (at, ((id, offset), length, close)) in parts.into_iter().enumerate() {
+        let part = rest.split_to(usize::try_from(length).unwrap_or(rest.len()));
+        let appended = planned(caller, at).and_then(|()| {
+            let session = sessions::find(state, caller, &id)?;
+            sessions::take(session, offset, close, &part)
+        });
+        results.push(result(appended.map(|()| json!({}))));
+    }
+    Ok(json!({ "entries": results }))
+}
+
+/// Commits many sessions; each entry goes well or fails by itself.
+pub(super) fn finish(state: &mut State, caller: &Caller, argument: &Argument, _: &Bytes) -> Result<Value> {
+    let entries = entries(argument, FINISH)?;
+    let mut commits = Vec::with_capacity(entries.len());
+    for entry in &entries {
+        commits.push((cursor(entry)?, Commit::read(&entry.object("commit", COMMIT)?)?));
+    }
+    let results = commits.iter().enumerate().map(|(at, ((id, offset), commit))| {
+        planned(caller, at)?;
+        finish_entry(state, caller, id, *offset, commit)
+    });
+    let results: Vec<Value> = results.map(result).collect();
+    Ok(json!({ "entries": results }))
+}
+
+fn finish_entry(state: &mut State, caller: &Caller, id: &str, offset: u64, commit: &Commit) -> std::result::Result<Value, Value> {
+    let session = sessions::find(state, caller, id).map_err(|error| nested("lookup_failed", error))?;
+    if !session.closed {
+        return Err(nested("lookup_failed", tag("not_closed")));
+    }
+    sessions::commit_session(state, caller, id, offset, commit)
+}
