@@ -9,7 +9,7 @@ mod sessions;
 mod teams;
 mod token;
 
-use reqwest::{RequestBuilder, StatusCode};
+use reqwest::{RequestBuilder, StatusCode, header::HeaderMap};
 use serde_json::{Value, json};
 
 use crate::{
@@ -33,10 +33,16 @@ struct Dropbox {
 
 struct Answer {
     status: StatusCode,
+    content_type: String,
+    headers: HeaderMap,
     text: String,
 }
 
 impl Answer {
+    fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
     fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {}", self.text))
     }
@@ -45,7 +51,11 @@ impl Answer {
 async fn answer(request: RequestBuilder) -> Answer {
     let response = request.send().await.unwrap();
     assert!(response.headers().contains_key("x-dropbox-request-id"));
+    let headers = response.headers().clone();
+    let text = |name: &str| headers.get(name).map_or("", |value| value.to_str().unwrap()).to_owned();
     Answer {
+        content_type: text("content-type"),
+        headers: headers.clone(),
         status: response.status(),
         text: response.text().await.unwrap(),
     }
@@ -95,16 +105,28 @@ impl Dropbox {
         self.http.post(format!("{}/api/oauth2/token", self.simulator.base_url())).form(fields)
     }
 
+    /// Another person, signed in to an own account.
+    async fn carl(&self) -> Browser {
+        self.simulator.add_account("Carl Dahl", "carl@example.com");
+        let browser = Browser::new();
+        browser.sign_in(&self.simulator.base_url(), "carl@example.com").await;
+        browser
+    }
+
     async fn access_token(&self) -> String {
-        let code = self.code().await;
+        let token = self.token_of(&self.code().await).await;
+        token["access_token"].as_str().unwrap().to_owned()
+    }
+
+    /// What the token endpoint gives for a code.
+    async fn token_of(&self, code: &str) -> Value {
         let fields = [
             ("grant_type", "authorization_code"),
-            ("code", &code),
+            ("code", code),
             ("code_verifier", VERIFIER),
             ("client_id", &self.app.key),
         ];
-        let answer = answer(self.token(&fields)).await.json();
-        answer["access_token"].as_str().unwrap().to_owned()
+        answer(self.token(&fields)).await.json()
     }
 
     fn call(&self, host: &str, route: &str, token: &str) -> RequestBuilder {

@@ -44,7 +44,8 @@ async fn main() -> std::io::Result<()> {
         println!("A practice Dropbox runs on this computer. Nothing leaves it.\n");
         println!("  Start page      {base}/www/");
         println!("  App Console     {base}/www/developers/apps");
-        println!("  Arrived files   {base}/www/home\n");
+        println!("  Arrived files   {base}/www/home");
+        println!("  Connected apps  {base}/www/account/connected_apps\n");
         println!("  outtray --simulator {base}\n\nEnd it with Ctrl+C.");
     }
     if arguments.until_stdin_closes {

@@ -12,7 +12,8 @@ use axum::body::Bytes;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    state::{Account, AccountId, App, Entry, Grant, Space, State, StoredFile},
+    apps::App,
+    state::{Account, AccountId, Entry, Grant, Space, State, StoredFile},
     teams::Team,
 };
 

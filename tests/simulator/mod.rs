@@ -9,6 +9,7 @@
 
 mod answer;
 mod api;
+mod apps;
 mod argument;
 mod batches;
 mod faults;
@@ -23,7 +24,7 @@ mod teams;
 mod token;
 mod users;
 
-use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use tokio::{net::TcpListener, task::AbortHandle};
 
@@ -142,6 +143,30 @@ impl Simulator {
     /// Whether this Dropbox has `start_batch` and `append_batch`, as today's has, or is one from before.
     pub(crate) fn set_new_routes(&self, has: bool) {
         self.shared.state().has_new_routes = has;
+    }
+
+    /// How long a code works from now on; an hour unless this says otherwise.
+    pub(crate) fn set_code_lifetime(&self, lifetime: Duration) {
+        self.shared.state().code_lifetime = lifetime;
+    }
+
+    /// Whether somebody who has allowed an app before is redirected without a click, as Dropbox may do.
+    pub(crate) fn set_skips_approved(&self, skips: bool) {
+        self.shared.state().skips_approved = skips;
+    }
+
+    /// So many more people connect the app.
+    pub(crate) fn connect_strangers(&self, app_key: &str, number: usize) {
+        let mut state = self.shared.state();
+        let now = state.now();
+        for stranger in (0..number).map(|_| AccountId::random()) {
+            state.app_mut(app_key).connect(&stranger, &BTreeSet::new(), now);
+        }
+    }
+
+    /// Dropbox has reviewed the app.
+    pub(crate) fn approve_for_production(&self, app_key: &str) {
+        self.shared.state().app_mut(app_key).production = true;
     }
 
     /// Nobody gets an answer any more.

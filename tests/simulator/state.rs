@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    apps::App,
     faults::Faults,
     sessions::Session,
     teams::{Member, Team, TeamId},
@@ -18,6 +19,12 @@ use super::{
 /// An account's id, `dbid:…`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct AccountId(pub(super) String);
+
+impl AccountId {
+    pub(super) fn random() -> Self {
+        Self(format!("dbid:{}", random(35)))
+    }
+}
 
 /// App key and App secret, as the Settings tab shows them.
 #[derive(Clone, Debug)]
@@ -85,6 +92,13 @@ pub(super) struct Account {
     pub(super) space: Space,
 }
 
+impl Account {
+    /// The user id, which is older than the account id.
+    pub(super) fn uid(&self) -> String {
+        (1_000_000 + self.namespace).to_string()
+    }
+}
+
 /// A tree of files and folders.
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct Space {
@@ -112,19 +126,6 @@ impl Space {
         });
         sizes.sum()
     }
-}
-
-#[derive(Serialize, Deserialize)]
-pub(super) struct App {
-    pub(super) key: String,
-    pub(super) secret: String,
-    pub(super) name: String,
-    pub(super) number: usize,
-    pub(super) owner: AccountId,
-    pub(super) folder_only: bool,
-    pub(super) scopes: BTreeSet<String>,
-    pub(super) redirect_uris: Vec<String>,
-    pub(super) additional_users: bool,
 }
 
 /// What Allow gives out.
@@ -177,6 +178,10 @@ pub(super) struct State {
     pub(super) namespaces: u64,
     /// Whether `start_batch` and `append_batch` exist.
     pub(super) has_new_routes: bool,
+    /// How long a code works. Dropbox says no time; the procedure says one hour.
+    pub(super) code_lifetime: Duration,
+    /// Whether somebody who has allowed an app before is redirected without a click.
+    pub(super) skips_approved: bool,
 }
 
 impl Default for State {
@@ -198,6 +203,8 @@ impl Default for State {
             revisions: 0,
             namespaces: 0,
             has_new_routes: true,
+            code_lifetime: Duration::from_secs(3600),
+            skips_approved: false,
         }
     }
 }
@@ -208,7 +215,7 @@ impl State {
     }
 
     pub(super) fn add_account(&mut self, name: &str, email: &str) -> AccountId {
-        let id = AccountId(format!("dbid:{}", random(35)));
+        let id = AccountId::random();
         let account = Account {
             id: id.clone(),
             name: name.to_owned(),
@@ -253,36 +260,10 @@ impl State {
         found.map(|account| account.id.clone())
     }
 
-    pub(super) fn create_app(&mut self, owner: AccountId, name: &str, folder_only: bool) -> String {
-        let key = random_lower(15);
-        let app = App {
-            secret: self.secret(random_lower(15)),
-            key: key.clone(),
-            name: name.to_owned(),
-            number: self.apps.len() + 1,
-            owner,
-            folder_only,
-            scopes: BTreeSet::from(["account_info.read".to_owned()]),
-            redirect_uris: Vec::new(),
-            additional_users: false,
-        };
-        self.apps.insert(key.clone(), app);
-        key
-    }
-
-    pub(super) fn app_mut(&mut self, key: &str) -> &mut App {
-        self.apps.get_mut(key).expect("an app of this simulator")
-    }
-
     /// Remembers that this must leak nowhere.
     pub(super) fn secret(&mut self, secret: String) -> String {
         self.secrets.insert(secret.clone());
         secret
-    }
-
-    pub(super) fn disconnect(&mut self, account: &AccountId, app_key: &str) {
-        self.refresh_tokens.retain(|_, grant| grant.account != *account || grant.app_key != app_key);
-        self.access_tokens.retain(|_, token| token.account != *account || token.app_key != app_key);
     }
 
     pub(super) fn next_revision(&mut self) -> String {

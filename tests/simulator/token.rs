@@ -13,22 +13,13 @@ use super::{
     state::{AccessToken, Code, Grant, State, random},
 };
 
-/// How long a code works.
-const CODE_LIFETIME: Duration = Duration::from_secs(3600);
 /// How long an access token works, in seconds.
 const ACCESS_LIFETIME: u64 = 14400;
 
-const FIELDS: [&str; 9] = [
-    "grant_type",
-    "code",
-    "redirect_uri",
-    "code_verifier",
-    "client_id",
-    "client_secret",
-    "refresh_token",
-    "scope",
-    "locale",
-];
+/// What every token call may say, and what each `grant_type` adds.
+const FIELDS: [&str; 4] = ["grant_type", "client_id", "client_secret", "locale"];
+const CODE_FIELDS: [&str; 3] = ["code", "redirect_uri", "code_verifier"];
+const REFRESH_FIELDS: [&str; 2] = ["refresh_token", "scope"];
 
 /// `error` and `error_description`.
 struct Failed(&'static str, Option<String>);
@@ -63,6 +54,22 @@ impl Form {
     fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
+
+    fn check_known(&self, fields: &[&str]) -> Result<(), Failed> {
+        let is_known = |name: &str| FIELDS.contains(&name) || fields.contains(&name);
+        match self.0.iter().find(|(name, _)| !is_known(name)) {
+            Some((unknown, _)) => Err(Failed::request(&format!("unknown field \"{unknown}\""))),
+            None => Ok(()),
+        }
+    }
+
+    /// The same field twice is tolerated when it says the same twice: Dropbox's own Rust client does so.
+    fn check_twice(&self) -> Result<(), Failed> {
+        match self.0.iter().find(|(name, value)| self.get(name) != Some(value)) {
+            Some((twice, _)) => Err(Failed::request(&format!("more than one \"{twice}\""))),
+            None => Ok(()),
+        }
+    }
 }
 
 pub(super) fn answer(state: &mut State, inbound: &Inbound) -> Response {
@@ -89,13 +96,16 @@ fn token(state: &mut State, inbound: &Inbound) -> Result<serde_json::Value, Fail
             state.secret(secret.to_owned());
         }
     }
-    if let Some((unknown, _)) = form.0.iter().find(|(name, _)| !FIELDS.contains(&name.as_str())) {
-        return Err(Failed::request(&format!("unknown field \"{unknown}\"")));
-    }
-    let client = client(state, inbound, &form)?;
+    form.check_twice()?;
     match form.get("grant_type") {
-        Some("authorization_code") => exchange(state, &client, &form),
-        Some("refresh_token") => refresh(state, &client, &form),
+        Some("authorization_code") => {
+            form.check_known(&CODE_FIELDS)?;
+            exchange(state, &client(state, inbound, &form)?, &form)
+        }
+        Some("refresh_token") => {
+            form.check_known(&REFRESH_FIELDS)?;
+            refresh(state, &client(state, inbound, &form)?, &form)
+        }
         _ => Err(Failed::request("grant_type must be authorization_code or refresh_token")),
     }
 }
@@ -114,8 +124,8 @@ fn form(inbound: &Inbound) -> Result<Form, Failed> {
 /// Exactly one of Basic, key and secret in the body, key alone.
 fn client(state: &State, inbound: &Inbound, form: &Form) -> Result<Client, Failed> {
     if let Some(basic) = inbound.header("authorization") {
-        if form.get("client_id").is_some() {
-            return Err(Failed::request("unknown field \"client_id\""));
+        if let Some(field) = ["client_id", "client_secret"].into_iter().find(|field| form.get(field).is_some()) {
+            return Err(Failed::request(&format!("unknown field \"{field}\"")));
         }
         let (app_key, secret) = basic_credentials(basic).ok_or_else(Failed::client)?;
         return checked(state, app_key, &secret);
@@ -153,7 +163,7 @@ fn exchange(state: &mut State, client: &Client, form: &Form) -> Result<serde_jso
     let value = form.get("code").ok_or_else(|| Failed::request("missing required field \"code\""))?;
     let unusable = || Failed::grant("code doesn't exist or has expired");
     let code = state.codes.get(value).filter(|code| code.app_key == client.app_key).cloned().ok_or_else(unusable)?;
-    if state.now().duration_since(code.issued_at).unsigned_abs() > CODE_LIFETIME {
+    if state.now().duration_since(code.issued_at).unsigned_abs() > state.code_lifetime {
         return Err(unusable());
     }
     if form.get("redirect_uri") != code.redirect_uri.as_deref() {
@@ -196,7 +206,7 @@ fn grant(state: &mut State, client: &Client, code: Code) -> serde_json::Value {
         "token_type": "bearer",
         "expires_in": ACCESS_LIFETIME,
         "scope": words(&code.scopes),
-        "uid": "12345",
+        "uid": state.account(&code.account).uid(),
         "account_id": code.account.0,
     });
     if let Some(token) = &refresh_token {
@@ -233,9 +243,6 @@ fn refresh(state: &mut State, client: &Client, form: &Form) -> Result<serde_json
     let token = form
         .get("refresh_token")
         .ok_or_else(|| Failed::request("missing required field \"refresh_token\""))?;
-    if form.get("redirect_uri").is_some() || form.get("code").is_some() {
-        return Err(Failed::request("unknown field \"redirect_uri\""));
-    }
     if token.len() < 40 {
         return Err(Failed::grant("refresh token is malformed"));
     }
@@ -249,6 +256,26 @@ fn refresh(state: &mut State, client: &Client, form: &Form) -> Result<serde_json
     if !client.with_secret && !grant.pkce {
         return Err(Failed::no_auth());
     }
-    let access = access_token(state, client, &grant.account, grant.scopes, Some(token.to_owned()));
-    Ok(json!({ "access_token": access, "token_type": "bearer", "expires_in": ACCESS_LIFETIME }))
+    let mut answer = json!({ "token_type": "bearer", "expires_in": ACCESS_LIFETIME });
+    let scopes = match form.get("scope") {
+        Some(asked) => narrower(&grant, asked)?,
+        None => grant.scopes,
+    };
+    if form.get("scope").is_some() {
+        answer["scope"] = json!(words(&scopes));
+    }
+    answer["access_token"] = json!(access_token(state, client, &grant.account, scopes, Some(token.to_owned())));
+    Ok(answer)
+}
+
+/// A refresh may ask for less than was granted, never for more (RFC 6749 section 6).
+fn narrower(grant: &Grant, asked: &str) -> Result<BTreeSet<String>, Failed> {
+    let asked: BTreeSet<String> = asked.split_whitespace().map(str::to_owned).collect();
+    match !asked.is_empty() && asked.is_subset(&grant.scopes) {
+        true => Ok(asked),
+        false => Err(Failed(
+            "invalid_scope",
+            Some("scope must be a subset of what was granted".to_owned()),
+        )),
+    }
 }

@@ -3,7 +3,12 @@
 use axum::body::Bytes;
 use serde_json::{Value, json};
 
-use super::{answer::Result, api::Caller, argument::Argument, state::State};
+use super::{
+    answer::Result,
+    api::Caller,
+    argument::Argument,
+    state::{AccountId, State},
+};
 
 /// What an account may hold, in bytes.
 pub(super) const QUOTA: u64 = 10_000_000_000;
@@ -60,6 +65,12 @@ pub(super) fn revoke(state: &mut State, caller: &Caller, _: &Argument, _: &Bytes
     if let Some(refresh_token) = access.and_then(|access| access.refresh_token) {
         state.refresh_tokens.remove(&refresh_token);
         state.access_tokens.retain(|_, access| access.refresh_token.as_deref() != Some(&refresh_token));
+    }
+    // An app without a token is no longer among the connected ones.
+    let is_of = |account: &AccountId, app_key: &String| *account == caller.account && *app_key == caller.app_key;
+    let grants = state.refresh_tokens.values().any(|grant| is_of(&grant.account, &grant.app_key));
+    if !grants && !state.access_tokens.values().any(|token| is_of(&token.account, &token.app_key)) {
+        state.disconnect(&caller.account, &caller.app_key);
     }
     Ok(Value::Null)
 }

@@ -51,6 +51,12 @@ impl Browser {
         assert!(page.text.contains(email), "not signed in: {}", page.text);
     }
 
+    /// The cookie that this site has set.
+    pub(crate) fn cookie_of(&self, base: &str) -> String {
+        let cookies = self.cookies.lock().unwrap();
+        cookies.get(&origin(&Url::parse(base).unwrap())).cloned().unwrap_or_default()
+    }
+
     /// Opens an address and follows its redirects.
     pub(crate) async fn open(&self, url: &str) -> Page {
         self.go(Method::GET, url, &[], |_| true).await

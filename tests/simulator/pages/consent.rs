@@ -1,139 +1,72 @@
 //! `GET /oauth2/authorize`: the warning with Continue, then Allow or Cancel, then the redirect or the page with the Access code.
 
-use std::collections::BTreeSet;
-
 use axum::{http::StatusCode, response::Response};
 use url::Url;
 
-use super::{Visit, escape, go_to, login, message, page};
-use crate::simulator::state::{AccountId, App, Code, State, random};
-
-/// Every parameter that Dropbox knows; another one is refused.
-const KNOWN: [&str; 14] = [
-    "response_type",
-    "client_id",
-    "redirect_uri",
-    "scope",
-    "state",
-    "token_access_type",
-    "code_challenge",
-    "code_challenge_method",
-    "force_reapprove",
-    "force_reauthentication",
-    "include_granted_scopes",
-    "disable_signup",
-    "require_role",
-    "locale",
-];
-
-/// A request for authorization that is in order.
-struct Authorize {
-    app_key: String,
-    redirect_uri: Option<String>,
-    state: Option<String>,
-    challenge: Option<String>,
-    scopes: BTreeSet<String>,
-    offline: bool,
-}
+use super::{
+    Visit,
+    authorize::{self, Authorize},
+    escape, go_to, login, message, page,
+};
+use crate::simulator::{
+    apps::NoUser,
+    state::{AccountId, Code, State, random},
+};
 
 pub(super) fn answer(state: &mut State, visit: &Visit<'_>, account: Option<&AccountId>) -> Response {
-    let asked = match read(state, visit) {
+    let mut asked = match authorize::read(state, visit) {
         Ok(asked) => asked,
-        Err(wrong) => return message(StatusCode::BAD_REQUEST, "Something is wrong with this link", &wrong),
+        Err(wrong) => return wrong_link(&wrong),
     };
+    if asked.reauthenticate {
+        return sign_in_again(state, visit);
+    }
     let Some(account) = account else {
-        return login::first(visit.inbound);
+        return login::first(&visit.inbound.target);
     };
-    // Signs out first, so that another account can be chosen; once, or it would never end.
-    if visit.query("force_reauthentication") == Some("true") {
-        if let Some(cookie) = visit.cookie() {
-            state.browsers.remove(cookie);
-        }
-        let target = visit.inbound.target.replace("force_reauthentication=true", "force_reauthentication=false");
-        let back: String = url::form_urlencoded::byte_serialize(target.as_bytes()).collect();
-        return go_to(&format!("/www/login?next={back}"));
+    if let Err(why) = state.apps[&asked.app_key].may_connect(account, state.now()) {
+        return no_user(why);
     }
-    let app = &state.apps[&asked.app_key];
-    if app.owner != *account && !app.additional_users {
-        let text = "This app is in development and only its owner can connect it. The owner can choose Enable Additional Users in the App Console.";
-        return message(StatusCode::FORBIDDEN, "This app has reached its user limit", text);
+    let granted = state.apps[&asked.app_key].granted_by(account);
+    match granted {
+        None if asked.include_granted => return wrong_link("include_granted_scopes is for a user who has connected this app before"),
+        Some(granted) if asked.include_granted => asked.scopes.extend(granted.iter().cloned()),
+        _ => {}
     }
+    let approved = granted.is_some_and(|granted| asked.scopes.is_subset(granted));
+    let skips = state.skips_approved && approved && !asked.reapprove && asked.redirect_uri.is_some();
     match (visit.is_post(), visit.field("step"), visit.field("decision")) {
         (true, "decide", "allow") => allow(state, account, asked),
         (true, "decide", "cancel") => cancel(&asked),
         (true, "continue", _) => decide(state, visit, account, &asked),
+        _ if skips => allow(state, account, asked),
         _ => warning(state, visit, account, &asked),
     }
 }
 
-fn once<'a>(visit: &'a Visit<'_>, name: &str) -> Result<Option<&'a str>, String> {
-    let mut values = visit.inbound.query.iter().filter(|(key, _)| key == name);
-    let first = values.next().map(|(_, value)| value.as_str());
-    match values.next() {
-        Some(_) => Err(format!("More than one \"{name}\"")),
-        None => Ok(first),
-    }
+fn wrong_link(wrong: &str) -> Response {
+    message(StatusCode::BAD_REQUEST, "Something is wrong with this link", wrong)
 }
 
-fn read(state: &State, visit: &Visit<'_>) -> Result<Authorize, String> {
-    if let Some((unknown, _)) = visit.inbound.query.iter().find(|(name, _)| !KNOWN.contains(&name.as_str())) {
-        return Err(format!("unknown field \"{unknown}\""));
+/// Signs out first, so that another account can be chosen; the way back no longer asks for it, or it would never end.
+fn sign_in_again(state: &mut State, visit: &Visit<'_>) -> Response {
+    if let Some(cookie) = visit.cookie() {
+        state.browsers.remove(cookie);
     }
-    let client_id = once(visit, "client_id")?.unwrap_or_default();
-    let app = state.apps.get(client_id).ok_or_else(|| format!("Invalid client_id: \"{client_id}\""))?;
-    if once(visit, "response_type")? != Some("code") {
-        return Err("response_type must be \"code\"".to_owned());
-    }
-    let state_text = once(visit, "state")?;
-    if state_text.is_some_and(|text| text.len() > 500) {
-        return Err("state must be at most 500 bytes".to_owned());
-    }
-    Ok(Authorize {
-        redirect_uri: redirect_uri(app, once(visit, "redirect_uri")?)?,
-        state: state_text.map(str::to_owned),
-        challenge: challenge(once(visit, "code_challenge")?, once(visit, "code_challenge_method")?)?,
-        scopes: scopes(app, once(visit, "scope")?)?,
-        offline: match once(visit, "token_access_type")? {
-            None | Some("online") => false,
-            Some("offline") => true,
-            Some(other) => return Err(format!("Invalid token_access_type: \"{other}\"")),
-        },
-        app_key: app.key.clone(),
-    })
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    let rest = visit.inbound.query.iter().filter(|(name, _)| name != "force_reauthentication");
+    query.extend_pairs(rest);
+    login::first(&format!("/www/{}?{}", visit.inbound.path, query.finish()))
 }
 
-/// Compared exactly: scheme, host, port, path.
-fn redirect_uri(app: &App, asked: Option<&str>) -> Result<Option<String>, String> {
-    match asked {
-        None => Ok(None),
-        Some(uri) if app.redirect_uris.iter().any(|known| known == uri) => Ok(Some(uri.to_owned())),
-        Some(uri) => Err(format!(
-            "Invalid redirect_uri: \"{uri}\". It must exactly match one of the redirect URIs you've pre-configured for your app (including the path)."
-        )),
-    }
-}
-
-fn challenge(challenge: Option<&str>, method: Option<&str>) -> Result<Option<String>, String> {
-    match (challenge, method) {
-        (None, None) => Ok(None),
-        (Some(challenge), Some("S256")) if challenge.len() == 43 => Ok(Some(challenge.to_owned())),
-        (Some(_), Some("S256")) => Err("Invalid code_challenge".to_owned()),
-        _ => Err("Invalid code_challenge_method".to_owned()),
-    }
-}
-
-fn scopes(app: &App, asked: Option<&str>) -> Result<BTreeSet<String>, String> {
-    match asked {
-        None => Ok(app.scopes.clone()),
-        Some("") => Err("scope must not be empty".to_owned()),
-        Some(text) => text
-            .split(' ')
-            .map(|scope| match app.scopes.contains(scope) {
-                true => Ok(scope.to_owned()),
-                false => Err(format!("This app does not have the scope \"{scope}\"")),
-            })
-            .collect(),
-    }
+fn no_user(why: NoUser) -> Response {
+    let text = match why {
+        NoUser::OwnerOnly => {
+            "This app is in development and only its owner can connect it. The owner can choose Enable additional users in the App Console."
+        }
+        NoUser::Limit => "New users cannot connect this app until Dropbox has approved it for production. Its developer has to apply.",
+    };
+    message(StatusCode::FORBIDDEN, "This app has reached its user limit", text)
 }
 
 fn form(visit: &Visit<'_>, step: &str, buttons: &str) -> String {
@@ -146,8 +79,12 @@ fn form(visit: &Visit<'_>, step: &str, buttons: &str) -> String {
 fn warning(state: &State, visit: &Visit<'_>, account: &AccountId, asked: &Authorize) -> Response {
     let app = &state.apps[&asked.app_key];
     let main = format!(
-        "<p><strong>{}</strong> is in development and has not been reviewed by Dropbox. Only connect an app whose developer you know.</p>{}",
+        "<p><strong>{}</strong> {}. Only connect an app whose developer you know.</p>{}",
         escape(&app.name),
+        match app.production {
+            true => "wants to be connected to your Dropbox",
+            false => "is in development and has not been reviewed by Dropbox",
+        },
         form(visit, "continue", "<button class=\"main\" id=\"continue\">Continue</button>"),
     );
     page(StatusCode::OK, "Before you connect this app…", Some((state, account)), &main)
@@ -182,12 +119,14 @@ fn allow(state: &mut State, account: &AccountId, asked: Authorize) -> Response {
         offline: asked.offline,
         issued_at: state.now(),
     };
+    let now = state.now();
+    state.app_mut(&code.app_key).connect(account, &code.scopes, now);
     state.codes.insert(value.clone(), code);
     match asked.redirect_uri {
         Some(uri) => back(&uri, &[("code", Some(&value)), ("state", asked.state.as_deref())]),
         None => {
             let main = format!(
-                "<p>Enter this code into the app to finish the process. It works for one hour, once.</p>\
+                "<p>Enter this code into the app to finish the process. It works once, for a limited time.</p>\
                  <h2 id=\"label\">Access code</h2><output class=\"code\" id=\"access-code\" aria-labelledby=\"label\">{}</output>",
                 escape(&value)
             );
@@ -214,7 +153,7 @@ fn cancel(asked: &Authorize) -> Response {
 /// To the redirect URI, which was checked before.
 fn back(uri: &str, parameters: &[(&str, Option<&str>)]) -> Response {
     let Ok(mut address) = Url::parse(uri) else {
-        return message(StatusCode::BAD_REQUEST, "Something is wrong with this link", "Invalid redirect_uri");
+        return wrong_link("Invalid redirect_uri");
     };
     for (name, value) in parameters {
         if let Some(value) = value {

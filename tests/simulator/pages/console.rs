@@ -3,9 +3,13 @@
 use std::fmt::Write;
 
 use axum::{http::StatusCode, response::Response};
+use url::Url;
 
 use super::{Visit, escape, go_to, message, page};
-use crate::simulator::state::{AccountId, App, State};
+use crate::simulator::{
+    apps::App,
+    state::{AccountId, State},
+};
 
 /// What can be ticked on the Permissions tab.
 const SCOPES: [(&str, &str); 7] = [
@@ -143,9 +147,20 @@ fn change(app: &mut App, visit: &Visit<'_>, action: &str) -> &'static str {
     }
 }
 
+/// `https:`, or `http:` to this computer.
+pub(super) fn is_redirect_uri(uri: &str) -> bool {
+    let Ok(parsed) = Url::parse(uri) else {
+        return false;
+    };
+    match (parsed.scheme(), parsed.host_str()) {
+        ("https", Some(_)) => true,
+        ("http", Some(host)) => host == "localhost" || host == "127.0.0.1",
+        _ => false,
+    }
+}
+
 fn add_redirect_uri(app: &mut App, uri: &str) -> &'static str {
-    let local = uri.starts_with("http://localhost") || uri.starts_with("http://127.0.0.1");
-    if uri.chars().count() > TEXT_MAX || !(uri.starts_with("https://") || local) {
+    if uri.chars().count() > TEXT_MAX || !is_redirect_uri(uri) {
         return "A redirect URI must start with https://, unless it is a localhost URI.";
     }
     if app.redirect_uris.iter().any(|known| known == uri) {
@@ -168,12 +183,12 @@ fn settings(app: &App, show: bool, said: Option<&str>) -> String {
         true => "Up to 500 users".to_owned(),
         false => format!(
             "Only you <form class=\"inline\" method=\"post\" action=\"{action}\"><button name=\"action\" value=\"additional-users\" \
-             id=\"additional-users\">Enable Additional Users</button></form>"
+             id=\"additional-users\">Enable additional users</button></form>"
         ),
     };
     format!(
         "{said}<section aria-labelledby=\"settings\"><h2 id=\"settings\">Settings</h2><dl>\
-         <dt>Status</dt><dd>Development</dd><dt>Development users</dt><dd>{users}</dd>\
+         <dt>Status</dt><dd>{}</dd><dt>Development users</dt><dd>{users}</dd>\
          <dt>Permission type</dt><dd>Scoped App ({})</dd>\
          <dt>App key</dt><dd><code id=\"app-key\">{}</code></dd><dt>App secret</dt><dd>{secret}</dd>\
          <dt>Redirect URIs</dt><dd>{}<form class=\"stack\" method=\"post\" action=\"{action}\">\
@@ -182,6 +197,7 @@ fn settings(app: &App, show: bool, said: Option<&str>) -> String {
          <section aria-labelledby=\"permissions\"><h2 id=\"permissions\">Permissions</h2>\
          <form class=\"stack\" method=\"post\" action=\"{action}\"><fieldset><legend>What the app may do</legend>{}</fieldset>\
          <button class=\"main\" name=\"action\" value=\"permissions\" id=\"submit\">Submit</button></form></section>",
+        if app.production { "Production" } else { "Development" },
         if app.folder_only { "App folder" } else { "Full Dropbox" },
         escape(&app.key),
         redirect_uris(app, &action),

@@ -13,7 +13,8 @@ pub(super) fn start(state: &State, account: Option<&AccountId>) -> Response {
     let main = "<p>Everything that the procedure asks of Dropbox can be done here, without a Dropbox account.</p>\
         <ul><li><a href=\"/www/login\">Sign up for an account</a></li>\
         <li><a href=\"/www/developers/apps\">App Console</a>: Create app, Permissions, App key and App secret</li>\
-        <li><a href=\"/www/home\">Arrived files</a></li></ul>";
+        <li><a href=\"/www/home\">Arrived files</a></li>\
+        <li><a href=\"/www/account/connected_apps\">Connected apps</a>: disconnect an app</li></ul>";
     page(StatusCode::OK, "Practice Dropbox", account.map(|account| (state, account)), main)
 }
 

@@ -5,13 +5,13 @@ use url::form_urlencoded;
 
 use super::{Visit, escape, go_to, page, with_cookie};
 use crate::simulator::{
-    server::Inbound,
+    server::pairs,
     state::{AccountId, State, random},
 };
 
 /// Sends somebody who is not signed in to sign in first, and back afterwards.
-pub(super) fn first(inbound: &Inbound) -> Response {
-    let back: String = form_urlencoded::byte_serialize(inbound.target.as_bytes()).collect();
+pub(super) fn first(target: &str) -> Response {
+    let back: String = form_urlencoded::byte_serialize(target.as_bytes()).collect();
     go_to(&format!("/www/login?next={back}"))
 }
 
@@ -22,6 +22,7 @@ pub(super) fn answer(state: &mut State, visit: &Visit<'_>) -> Response {
     let (name, email) = (visit.field("name").trim(), visit.field("email").trim());
     let account = match state.account_by_email(email) {
         Some(account) => account,
+        None if signup_disabled(next(visit)) => return form(state, visit, Some("Nobody has this e-mail.")),
         None if !email.contains('@') => return form(state, visit, Some("Type an e-mail address.")),
         None if name.is_empty() => return form(state, visit, Some("Nobody has this e-mail yet. Type a name to sign up.")),
         None => state.add_account(name, email),
@@ -54,7 +55,14 @@ fn next<'a>(visit: &'a Visit<'_>) -> &'a str {
     if asked.starts_with("/www/") { asked } else { "/www/" }
 }
 
+/// The app that sent somebody here wants nobody to sign up (`disable_signup`).
+fn signup_disabled(next: &str) -> bool {
+    let query = next.split_once('?').map_or("", |(_, query)| query);
+    pairs(query.as_bytes()).iter().any(|(name, value)| name == "disable_signup" && value == "true")
+}
+
 fn form(state: &State, visit: &Visit<'_>, wrong: Option<&str>) -> Response {
+    let sign_up = !signup_disabled(next(visit));
     let next = escape(next(visit));
     let accounts: String = state
         .accounts
@@ -76,6 +84,9 @@ fn form(state: &State, visit: &Visit<'_>, wrong: Option<&str>) -> Response {
     let wrong = wrong
         .map(|wrong| format!("<p class=\"wrong\" role=\"alert\">{}</p>", escape(wrong)))
         .unwrap_or_default();
+    if !sign_up {
+        return page(StatusCode::OK, "Sign in to the practice Dropbox", None, &format!("{wrong}{known}"));
+    }
     let main = format!(
         "{wrong}{known}<h2>Sign up for an account</h2>\
          <form class=\"stack\" method=\"post\" action=\"/www/login\"><input type=\"hidden\" name=\"next\" value=\"{next}\">\

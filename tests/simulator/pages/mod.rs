@@ -1,5 +1,7 @@
 //! What a person sees: plain pages without scripts, in the words of the procedure.
 
+mod authorize;
+mod connected;
 mod consent;
 mod console;
 mod home;
@@ -73,7 +75,10 @@ pub(super) fn answer(state: &mut State, inbound: &Inbound) -> Response {
         ("logout", _) => login::sign_out(state, &visit),
         ("", account) => home::start(state, account.as_ref()),
         ("oauth2/authorize", account) => consent::answer(state, &visit, account.as_ref()),
-        (path, None) if path == "home" || path.starts_with("home/") || path.starts_with("developers") => login::first(inbound),
+        (path, None) if ["home", "account", "developers"].contains(&path.split('/').next().unwrap_or_default()) => {
+            login::first(&inbound.target)
+        }
+        ("account/connected_apps", Some(account)) => connected::answer(state, &visit, &account),
         ("home", Some(account)) => home::files(state, &account),
         ("developers" | "developers/apps" | "developers/apps/create", Some(account)) => console::answer(state, &visit, &account),
         (path, Some(account)) if path.starts_with("developers/apps/info/") => console::app(state, &visit, &account),
@@ -129,7 +134,7 @@ fn page(status: StatusCode, title: &str, signed_in: Option<(&State, &AccountId)>
          <title>{title} – Practice Dropbox</title>\n<link rel=\"stylesheet\" href=\"/www/style.css\">\n</head>\n<body>\n\
          <aside class=\"banner\" aria-label=\"Practice\">This is a practice Dropbox on this computer. Nothing leaves it.</aside>\n\
          <header><nav aria-label=\"Practice Dropbox\"><a href=\"/www/\">Start</a> <a href=\"/www/home\">Arrived files</a> \
-         <a href=\"/www/developers/apps\">App Console</a></nav><div class=\"who\">{who}</div></header>\n\
+         <a href=\"/www/developers/apps\">App Console</a> <a href=\"/www/account/connected_apps\">Connected apps</a></nav><div class=\"who\">{who}</div></header>\n\
          <main>\n<h1>{title}</h1>\n{main}\n</main>\n</body>\n</html>\n",
         title = escape(title),
     );
