@@ -23,6 +23,11 @@ pub(super) enum Refusal {
     Route(Value),
     /// 422: the path root.
     PathRoot(Value),
+    /// 429.
+    TooMany {
+        /// Seconds.
+        retry_after: u64,
+    },
 }
 
 pub(super) type Result<T> = std::result::Result<T, Refusal>;
@@ -42,6 +47,7 @@ impl Refusal {
                 response
             }
             Self::Route(error) => union(StatusCode::CONFLICT, &error),
+            Self::TooMany { retry_after } => rate_limited(Some(retry_after), Some(retry_after), true),
             Self::PathRoot(error) => union(StatusCode::UNPROCESSABLE_ENTITY, &error),
         }
     }
@@ -103,6 +109,14 @@ pub(super) fn rate_limited(body_wait: Option<u64>, header_wait: Option<u64>, as_
     if let Some(wait) = header_wait {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait));
     }
+    response
+}
+
+/// 429 without a wait in the body, as Dropbox sends it to a second writer.
+pub(super) fn too_many_write_operations() -> Response {
+    let error = json!({ "reason": { ".tag": "too_many_write_operations" } });
+    let mut response = union(StatusCode::TOO_MANY_REQUESTS, &error);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
     response
 }
 

@@ -1,16 +1,16 @@
 //! `files/upload_session/start_batch`, `append_batch` and `finish_batch_v2`: many sessions in one call.
 
-use axum::body::Bytes;
 use serde_json::{Value, json};
 
 use super::{
     answer::{Refusal, Result, nested, tag},
-    api::Caller,
     argument::Argument,
+    caller::Caller,
+    content::Content,
     faults::Fault,
-    files::{self, BODY_MAX, COMMIT, Commit},
+    files::{self, COMMIT, Commit},
+    server::Shared,
     sessions::{self, FINISH, cursor},
-    state::State,
 };
 
 /// Most sessions in one call.
@@ -21,13 +21,15 @@ pub(super) const APPEND: &[&str] = &["entries", "content_hash"];
 const APPEND_ENTRY: &[&str] = &["cursor", "length", "close"];
 
 /// Opens many sessions at once.
-pub(super) fn start(state: &mut State, caller: &Caller, argument: &Argument, _: &Bytes) -> Result<Value> {
+pub(super) fn start(shared: &Shared, caller: &Caller, argument: &Argument, _: Content) -> Result<Value> {
     let number = argument.number("num_sessions")?;
     if !(1..=ENTRIES_MAX as u64).contains(&number) {
         return argument.refuse(format!("num_sessions: {number} is not within 1 to {ENTRIES_MAX}"));
     }
-    let concurrent = argument.union("session_type", "sequential", &["sequential", "concurrent"])? == "concurrent";
-    let ids: Vec<String> = (0..number).map(|_| sessions::add(state, caller, concurrent, false, Bytes::new())).collect();
+    let concurrent = sessions::is_concurrent(argument)?;
+    let mut state = shared.state();
+    let open = |_| sessions::add(&mut state, caller, concurrent, false, Content::default());
+    let ids: Vec<String> = (0..number).map(open).collect();
     Ok(json!({ "session_ids": ids }))
 }
 
@@ -59,35 +61,32 @@ fn planned(caller: &Caller, at: usize) -> std::result::Result<(), Value> {
 }
 
 /// The bytes of all entries lie one after another in the body.
-pub(super) fn append(state: &mut State, caller: &Caller, argument: &Argument, body: &Bytes) -> Result<Value> {
+pub(super) fn append(shared: &Shared, caller: &Caller, argument: &Argument, body: Content) -> Result<Value> {
     let entries = entries(argument, APPEND_ENTRY)?;
     let mut parts = Vec::with_capacity(entries.len());
     for entry in &entries {
         parts.push((cursor(entry)?, entry.number("length")?, entry.flag("close")?));
     }
-    if body.len() > BODY_MAX {
-        return Err(Refusal::Route(tag("payload_too_large")));
-    }
     let lengths = parts.iter().try_fold(0_u64, |sum, (_, length, _)| sum.checked_add(*length));
-    if lengths != Some(body.len() as u64) {
+    if lengths != Some(body.size()) {
         return Err(Refusal::Route(tag("length_mismatch")));
     }
-    files::check_hash(argument, body)?;
-    let mut rest = body.clone();
-    let mut results = Vec::with_capacity(parts.len());
-    for (at, ((id, offset), length, close)) in parts.into_iter().enumerate() {
-        let part = rest.split_to(usize::try_from(length).unwrap_or(rest.len()));
-        let appended = planned(caller, at).and_then(|()| {
-            let session = sessions::find(state, caller, &id)?;
-            sessions::take(session, offset, close, &part)
-        });
-        results.push(result(appended.map(|()| json!({}))));
-    }
+    files::check_body(argument, &body)?;
+    let mut rest = body;
+    let parts: Vec<_> = parts.into_iter().map(|(cursor, length, close)| (cursor, rest.split_to(length), close)).collect();
+    let mut state = shared.state();
+    let results = parts.into_iter().enumerate().map(|(at, ((id, offset), part, close))| {
+        planned(caller, at)?;
+        let session = sessions::find(&mut state, caller, &id)?;
+        sessions::take(session, offset, close, part)?;
+        Ok(json!({}))
+    });
+    let results: Vec<Value> = results.map(result).collect();
     Ok(json!({ "entries": results }))
 }
 
 /// Commits many sessions; each entry goes well or fails by itself.
-pub(super) fn finish(state: &mut State, caller: &Caller, argument: &Argument, _: &Bytes) -> Result<Value> {
+pub(super) fn finish(shared: &Shared, caller: &Caller, argument: &Argument, _: Content) -> Result<Value> {
     let entries = entries(argument, FINISH)?;
     let mut commits = Vec::with_capacity(entries.len());
     for entry in &entries {
@@ -95,16 +94,16 @@ pub(super) fn finish(state: &mut State, caller: &Caller, argument: &Argument, _:
     }
     let results = commits.iter().enumerate().map(|(at, ((id, offset), commit))| {
         planned(caller, at)?;
-        finish_entry(state, caller, id, *offset, commit)
+        finish_entry(shared, caller, id, *offset, commit)
     });
     let results: Vec<Value> = results.map(result).collect();
     Ok(json!({ "entries": results }))
 }
 
-fn finish_entry(state: &mut State, caller: &Caller, id: &str, offset: u64, commit: &Commit) -> std::result::Result<Value, Value> {
-    let session = sessions::find(state, caller, id).map_err(|error| nested("lookup_failed", error))?;
-    if !session.closed {
+fn finish_entry(shared: &Shared, caller: &Caller, id: &str, offset: u64, commit: &Commit) -> std::result::Result<Value, Value> {
+    let closed = sessions::find(&mut shared.state(), caller, id).map(|session| session.closed);
+    if !closed.map_err(|error| nested("lookup_failed", error))? {
         return Err(nested("lookup_failed", tag("not_closed")));
     }
-    sessions::commit_session(state, caller, id, offset, commit)
+    sessions::commit_session(shared, caller, id, offset, commit)
 }

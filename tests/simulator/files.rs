@@ -6,11 +6,13 @@ use serde_json::{Value, json};
 
 use super::{
     answer::{Refusal, Result, nested, tag},
-    api::Caller,
     argument::Argument,
+    caller::Caller,
+    content::Content,
     faults::Fault,
-    hash, sessions,
-    state::{Entry, State, StoredFile, random},
+    server::Shared,
+    sessions,
+    state::{Entry, File, State, random},
     users::QUOTA,
 };
 
@@ -108,43 +110,49 @@ fn client_modified(argument: &Argument) -> Result<Option<Timestamp>> {
     }
 }
 
+/// Refuses a body that is too large or damaged.
+pub(super) fn check_body(argument: &Argument, body: &Content) -> Result<()> {
+    if body.size() > BODY_MAX as u64 {
+        return Err(Refusal::Route(tag("payload_too_large")));
+    }
+    check_hash(argument, body)
+}
+
 /// Refuses a body that is not what its `content_hash` says.
-pub(super) fn check_hash(argument: &Argument, body: &[u8]) -> Result<()> {
+fn check_hash(argument: &Argument, body: &Content) -> Result<()> {
     match argument.optional_text("content_hash")? {
         Some(expected) if expected.len() != 64 => argument.refuse("content_hash: expected 64 characters".to_owned()),
-        Some(expected) if expected != hash::of(body) => Err(Refusal::Route(tag("content_hash_mismatch"))),
+        Some(expected) if expected != body.hash() => Err(Refusal::Route(tag("content_hash_mismatch"))),
         _ => Ok(()),
     }
 }
 
 /// `files/upload`.
-pub(super) fn upload(state: &mut State, caller: &Caller, argument: &Argument, body: &Bytes) -> Result<Value> {
+pub(super) fn upload(shared: &Shared, caller: &Caller, argument: &Argument, body: Content) -> Result<Value> {
     let commit = Commit::read(argument)?;
-    if body.len() > BODY_MAX {
-        return Err(Refusal::Route(tag("payload_too_large")));
-    }
-    check_hash(argument, body)?;
-    write(state, caller, &commit, body.clone()).map_err(|reason| {
+    check_body(argument, &body)?;
+    let mut state = shared.state();
+    write(&mut state, caller, &commit, body.clone()).map_err(|reason| {
         // The bytes are kept in a session and may be committed elsewhere.
-        let session_id = sessions::keep(state, caller, body.clone());
+        let session_id = sessions::keep(&mut state, caller, body);
         Refusal::Route(json!({ ".tag": "path", "reason": reason, "upload_session_id": session_id }))
     })
 }
 
 /// The commit: a WriteError, or the FileMetadata.
-pub(super) fn write(state: &mut State, caller: &Caller, commit: &Commit, content: Bytes) -> std::result::Result<Value, Value> {
+pub(super) fn write(state: &mut State, caller: &Caller, commit: &Commit, content: Content) -> std::result::Result<Value, Value> {
     match caller.fault {
         Some(Fault::InsufficientSpace) => return Err(tag("insufficient_space")),
         Some(Fault::TooManyWriteOperations) => return Err(tag("too_many_write_operations")),
         _ => {}
     }
     check_path(&commit.path)?;
-    if state.space(&caller.account).used() + content.len() as u64 > QUOTA {
+    if state.space(&caller.account).used() + content.size() > QUOTA {
         return Err(tag("insufficient_space"));
     }
     let root = caller.root.clone();
     let display = format!("{root}{}", commit.path);
-    let content_hash = hash::of(&content);
+    let content_hash = content.hash();
     make_parents(state, caller, &display)?;
     let (display, identical) = settle(state, caller, commit, &display, &content_hash)?;
     let file = match identical {
@@ -153,7 +161,7 @@ pub(super) fn write(state: &mut State, caller: &Caller, commit: &Commit, content
     };
     let mut metadata = metadata(&file, &root);
     if caller.fault == Some(Fault::WrongContentHash) {
-        metadata["content_hash"] = json!(hash::of(b"something else"));
+        metadata["content_hash"] = json!(Content::from(Bytes::from_static(b"something else")).hash());
     }
     Ok(metadata)
 }
@@ -201,7 +209,7 @@ fn settle(
     commit: &Commit,
     display: &str,
     content_hash: &str,
-) -> std::result::Result<(String, Option<StoredFile>), Value> {
+) -> std::result::Result<(String, Option<File>), Value> {
     let entries = &state.space(&caller.account).entries;
     let taken = match entries.get(&display.to_lowercase()) {
         None => return Ok((display.to_owned(), None)),
@@ -225,11 +233,15 @@ fn settle(
     Ok((free.next().unwrap_or_default(), None))
 }
 
-fn put(state: &mut State, caller: &Caller, commit: &Commit, display: String, content: Bytes, content_hash: String) -> StoredFile {
+fn put(state: &mut State, caller: &Caller, commit: &Commit, display: String, mut content: Content, content_hash: String) -> File {
     let now = state.now();
-    let file = StoredFile {
+    let size = content.size();
+    if state.drops_contents {
+        content.forget();
+    }
+    let file = File {
         id: format!("id:{}", random(22)),
-        size: content.len() as u64,
+        size,
         content_hash,
         content,
         rev: state.next_revision(),
@@ -247,7 +259,7 @@ fn seconds(time: Timestamp) -> String {
 }
 
 /// A plain FileMetadata has no `.tag`.
-fn metadata(file: &StoredFile, root: &str) -> Value {
+fn metadata(file: &File, root: &str) -> Value {
     let path = file.path_display.strip_prefix(root).unwrap_or(&file.path_display);
     json!({
         "name": path.rsplit('/').next().unwrap_or_default(),
@@ -264,7 +276,8 @@ fn metadata(file: &StoredFile, root: &str) -> Value {
 }
 
 /// `files/get_metadata`: a Metadata with its `.tag`.
-pub(super) fn get_metadata(state: &mut State, caller: &Caller, argument: &Argument, _: &Bytes) -> Result<Value> {
+pub(super) fn get_metadata(shared: &Shared, caller: &Caller, argument: &Argument, _: Content) -> Result<Value> {
+    let state = shared.state();
     let path = argument.text("path")?;
     if !path.starts_with('/') {
         return argument.refuse(format!("path: '{path}' did not match pattern"));

@@ -4,7 +4,8 @@
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    fs,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -13,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     apps::App,
-    state::{Account, AccountId, Entry, Grant, Space, State, StoredFile},
+    state::{Account, AccountId, Entry, File, Grant, Space, State},
     teams::Team,
 };
 
@@ -84,12 +85,12 @@ impl Memory {
         for entry in space.entries.values_mut() {
             if let Entry::File(file) = entry {
                 // A content that went missing is an empty file: this is a place to practise.
-                file.content = fs::read(self.content(file)).map(Bytes::from).unwrap_or_default();
+                file.content = fs::read(self.content(file)).map(Bytes::from).unwrap_or_default().into();
             }
         }
     }
 
-    fn content(&self, file: &StoredFile) -> PathBuf {
+    fn content(&self, file: &File) -> PathBuf {
         self.folder.join(format!("{}.content", file.rev))
     }
 
@@ -110,9 +111,11 @@ impl Memory {
             return Ok(());
         }
         for file in spaces(state).flat_map(Space::files) {
-            let path = self.content(&file);
+            let path = self.content(file);
             if !path.exists() {
-                fs::write(path, &file.content)?;
+                let mut stored = io::BufWriter::new(fs::File::create(path)?);
+                file.content.pieces().iter().try_for_each(|piece| stored.write_all(piece))?;
+                stored.flush()?;
             }
         }
         // A run that is ended in between leaves the old file or the new one, never half of one.

@@ -4,7 +4,8 @@
 //! routes); a call to the wrong one is refused. It is strict on purpose: what the real Dropbox refuses is refused here, in the same
 //! words, because a lenient Dropbox would hide the bugs of its clients.
 //!
-//! `server` takes requests, `token` speaks OAuth, `api` reads a call's argument and checks its token, `users`, `files`, `sessions`
+//! `server` takes requests, `token` speaks OAuth, `routes` lists the routes, `caller` is who calls, `api` reads a
+//! call's argument, `content` is bytes and their hash, `limits` is how much at once, `users`, `files`, `sessions`
 //! and `batches` are routes, `teams` is team accounts and path roots, `pages` is what a person sees, `state` is what it knows, `memory` what it remembers between two runs, `faults` is what a test can make it do.
 
 mod answer;
@@ -12,11 +13,15 @@ mod api;
 mod apps;
 mod argument;
 mod batches;
+mod caller;
+mod content;
 mod faults;
 mod files;
 mod hash;
+mod limits;
 mod memory;
 mod pages;
+mod routes;
 mod server;
 mod sessions;
 mod state;
@@ -117,7 +122,7 @@ impl Simulator {
 
     /// The files of an account, by path; of a team member, those of the team space, by their path in it.
     pub(crate) fn files(&self, account: &AccountId) -> Vec<StoredFile> {
-        self.shared.state().space(account).files()
+        self.shared.state().space(account).files().map(StoredFile::from).collect()
     }
 
     /// Every API and token call so far, in the order in which they were answered.
@@ -167,6 +172,21 @@ impl Simulator {
     /// Dropbox has reviewed the app.
     pub(crate) fn approve_for_production(&self, app_key: &str) {
         self.shared.state().app_mut(app_key).production = true;
+    }
+
+    /// Whether files keep their bytes; without them a benchmark needs little memory, and sizes and hashes are as they were.
+    pub(crate) fn keep_contents(&self, keep: bool) {
+        self.shared.state().drops_contents = !keep;
+    }
+
+    /// From now on an account may make so many calls through one app in this time; one more is 429, and counts too.
+    pub(crate) fn set_rate_limit(&self, calls: usize, window: Duration) {
+        self.shared.state().limits.set_rate(calls, window);
+    }
+
+    /// Whether a commit is refused while another one of the same namespace is under way.
+    pub(crate) fn set_write_contention(&self, contention: bool) {
+        self.shared.state().limits.contention = contention;
     }
 
     /// Nobody gets an answer any more.

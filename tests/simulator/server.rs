@@ -17,21 +17,25 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode},
     response::Response,
 };
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use tokio::net::TcpListener;
 use url::form_urlencoded;
 
 use super::{
     answer, api,
+    caller::{self, account_of},
+    content::{Content, Receiver},
     faults::{Fault, Moment},
+    files::BODY_MAX,
+    limits,
     memory::Memory,
     pages,
     state::{Call, State, random_lower},
     token,
 };
 
-/// Somewhat more than the 150 MiB that Dropbox takes in one call.
-const BODY_MAX: usize = 160 << 20;
+/// Largest body of a call that brings no file, in bytes.
+const REQUEST_MAX: usize = 16 << 20;
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// What all connections share.
@@ -102,12 +106,20 @@ pub(super) struct Inbound {
     pub(super) target: String,
     pub(super) query: Vec<(String, String)>,
     pub(super) headers: HeaderMap,
+    /// Of a call of the `api` host or of a page.
     pub(super) body: Bytes,
+    /// Of a call of the `content` host.
+    pub(super) content: Content,
 }
 
 impl Inbound {
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+
+    /// A URL parameter.
+    pub(super) fn parameter(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     pub(super) fn form(&self) -> Vec<(String, String)> {
@@ -128,15 +140,15 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
 
 async fn answer_one(Extract(shared): Extract<Arc<Shared>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let Ok(Ok(body)) = tokio::time::timeout(REQUEST_TIMEOUT, to_bytes(body, BODY_MAX)).await else {
+    let target = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
+    let path = parts.uri.path().trim_start_matches('/');
+    let (host, path) = path.split_once('/').unwrap_or((path, ""));
+    let Ok(Ok((content, body))) = tokio::time::timeout(REQUEST_TIMEOUT, receive(host, body)).await else {
         return answer::plain(StatusCode::PAYLOAD_TOO_LARGE, "The request is too large.".to_owned());
     };
     if !shared.is_plugged() {
         return cut();
     }
-    let target = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
-    let path = parts.uri.path().trim_start_matches('/');
-    let (host, path) = path.split_once('/').unwrap_or((path, ""));
     let inbound = Inbound {
         method: parts.method,
         path: path.to_owned(),
@@ -144,6 +156,7 @@ async fn answer_one(Extract(shared): Extract<Arc<Shared>>, request: Request) -> 
         target,
         headers: parts.headers,
         body,
+        content,
     };
     let mut response = match host {
         "www" => pages::answer(&mut shared.state(), &inbound),
@@ -158,15 +171,38 @@ async fn answer_one(Extract(shared): Extract<Arc<Shared>>, request: Request) -> 
     response
 }
 
+/// The body: of a content call in pieces, hashed as they come; of any other call in one.
+async fn receive(host: &str, body: Body) -> Result<(Content, Bytes), axum::Error> {
+    if host != "content" {
+        return Ok((Content::default(), to_bytes(body, REQUEST_MAX).await?));
+    }
+    let mut receiver = Receiver::default();
+    let mut pieces = body.into_data_stream();
+    while let Some(piece) = pieces.next().await {
+        let piece = piece?;
+        // What is over the limit is refused later, by the route.
+        match receiver.size() > BODY_MAX as u64 {
+            true => receiver.skip(&piece),
+            false => receiver.push(piece),
+        }
+    }
+    Ok((receiver.finish(), Bytes::new()))
+}
+
 /// A call of the API or of the token endpoint, with the fault that a test has planned for it.
-async fn call(shared: &Shared, host: &str, inbound: &Inbound) -> Response {
+async fn call(shared: &Arc<Shared>, host: &str, inbound: &Inbound) -> Response {
     let route = inbound.path.strip_prefix("2/").unwrap_or(&inbound.path).to_owned();
     let latency = shared.state().latency;
+    let places = {
+        let state = shared.state();
+        limits::places(&state, &route, account_of(&state, inbound))
+    };
+    let writer = limits::begin(shared, places);
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
     }
     pass(shared, Moment::Before, &route).await;
-    let response = work(shared, host, &route, inbound);
+    let response = work(shared, host, &route, inbound, writer.is_none());
     pass(shared, Moment::After, &route).await;
     response
 }
@@ -179,19 +215,20 @@ async fn pass(shared: &Shared, moment: Moment, route: &str) {
     }
 }
 
-fn work(shared: &Shared, host: &str, route: &str, inbound: &Inbound) -> Response {
-    let mut state = shared.state();
-    let fault = state.faults.take(route);
-    let response = match fault.as_ref().and_then(|fault| before_work(fault, &mut state, inbound)) {
+fn work(shared: &Shared, host: &str, route: &str, inbound: &Inbound, contended: bool) -> Response {
+    let fault = shared.state().faults.take(route);
+    let early = fault.as_ref().and_then(|fault| before_work(fault, &mut shared.state(), inbound));
+    let response = match early {
         Some(response) => response,
-        None if host == "api" && route == "oauth2/token" => token::answer(&mut state, inbound),
-        None => api::answer(&mut state, host, route, inbound, fault.clone()),
+        None if contended => answer::too_many_write_operations(),
+        None if host == "api" && route == "oauth2/token" => token::answer(&mut shared.state(), inbound),
+        None => api::answer(shared, host, route, inbound, fault.clone()),
     };
-    state.calls.push(Call {
+    shared.state().calls.push(Call {
         host: host.to_owned(),
         route: route.to_owned(),
         status: response.status().as_u16(),
-        request_bytes: inbound.body.len() as u64,
+        request_bytes: inbound.body.len() as u64 + inbound.content.size(),
     });
     match fault {
         Some(Fault::CutAfterCommit | Fault::LostChunkAnswer) => cut(),
@@ -224,7 +261,7 @@ fn before_work(fault: &Fault, state: &mut State, inbound: &Inbound) -> Option<Re
             answer::response(status, content_type, body.clone())
         }
         Fault::ExpireToken => {
-            api::expire_token_of(state, inbound);
+            caller::expire_token_of(state, inbound);
             return None;
         }
         _ => return None,

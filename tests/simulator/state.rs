@@ -11,7 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     apps::App,
+    content::Content,
     faults::Faults,
+    limits::Limits,
     sessions::Session,
     teams::{Member, Team, TeamId},
 };
@@ -49,7 +51,7 @@ pub(crate) struct Call {
 }
 
 /// A file that has arrived.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct StoredFile {
     /// `id:…`.
     pub(crate) id: String,
@@ -60,7 +62,6 @@ pub(crate) struct StoredFile {
     /// Its content hash.
     pub(crate) content_hash: String,
     /// Its bytes.
-    #[serde(skip)]
     pub(crate) content: Bytes,
     /// Its revision.
     pub(crate) rev: String,
@@ -70,10 +71,40 @@ pub(crate) struct StoredFile {
     pub(crate) server_modified: Timestamp,
 }
 
+/// The same as it is kept.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct File {
+    pub(super) id: String,
+    pub(super) path_display: String,
+    pub(super) size: u64,
+    pub(super) content_hash: String,
+    /// Without bytes when [`State::drops_contents`].
+    #[serde(skip)]
+    pub(super) content: Content,
+    pub(super) rev: String,
+    pub(super) client_modified: Timestamp,
+    pub(super) server_modified: Timestamp,
+}
+
+impl From<&File> for StoredFile {
+    fn from(file: &File) -> Self {
+        Self {
+            id: file.id.clone(),
+            path_display: file.path_display.clone(),
+            size: file.size,
+            content_hash: file.content_hash.clone(),
+            content: file.content.bytes(),
+            rev: file.rev.clone(),
+            client_modified: file.client_modified,
+            server_modified: file.server_modified,
+        }
+    }
+}
+
 /// What stands at a path.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) enum Entry {
-    File(StoredFile),
+    File(File),
     Folder(String),
 }
 
@@ -111,20 +142,15 @@ impl Space {
         self.entries.entry(display.to_lowercase()).or_insert_with(|| Entry::Folder(display.to_owned()));
     }
 
-    pub(super) fn files(&self) -> Vec<StoredFile> {
-        let files = self.entries.values().filter_map(|entry| match entry {
-            Entry::File(file) => Some(file.clone()),
+    pub(super) fn files(&self) -> impl DoubleEndedIterator<Item = &File> {
+        self.entries.values().filter_map(|entry| match entry {
+            Entry::File(file) => Some(file),
             Entry::Folder(_) => None,
-        });
-        files.collect()
+        })
     }
 
     pub(super) fn used(&self) -> u64 {
-        let sizes = self.entries.values().map(|entry| match entry {
-            Entry::File(file) => file.size,
-            Entry::Folder(_) => 0,
-        });
-        sizes.sum()
+        self.files().map(|file| file.size).sum()
     }
 }
 
@@ -178,6 +204,9 @@ pub(super) struct State {
     pub(super) namespaces: u64,
     /// Whether `start_batch` and `append_batch` exist.
     pub(super) has_new_routes: bool,
+    /// Whether bytes are thrown away once they are hashed.
+    pub(super) drops_contents: bool,
+    pub(super) limits: Limits,
     /// How long a code works. Dropbox says no time; the procedure says one hour.
     pub(super) code_lifetime: Duration,
     /// Whether somebody who has allowed an app before is redirected without a click.
@@ -203,6 +232,8 @@ impl Default for State {
             revisions: 0,
             namespaces: 0,
             has_new_routes: true,
+            drops_contents: false,
+            limits: Limits::default(),
             code_lifetime: Duration::from_secs(3600),
             skips_approved: false,
         }

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::{
     answer::{Refusal, Result, nested, tag},
-    api::Caller,
     argument::Argument,
+    caller::Caller,
     server::Inbound,
     state::{Account, AccountId, Space, State, random},
 };

@@ -1,20 +1,21 @@
 //! `check/*`, `users/*` and `auth/token/revoke`.
 
-use axum::body::Bytes;
 use serde_json::{Value, json};
 
 use super::{
     answer::Result,
-    api::Caller,
     argument::Argument,
-    state::{AccountId, State},
+    caller::Caller,
+    content::Content,
+    server::Shared,
+    state::AccountId,
 };
 
 /// What an account may hold, in bytes.
 pub(super) const QUOTA: u64 = 10_000_000_000;
 
 /// `check/app` and `check/user`: EchoArg → EchoResult.
-pub(super) fn check(_: &mut State, _: &Caller, argument: &Argument, _: &Bytes) -> Result<Value> {
+pub(super) fn check(_: &Shared, _: &Caller, argument: &Argument, _: Content) -> Result<Value> {
     let query = argument.optional_text("query")?.unwrap_or_default();
     if query.chars().count() > 500 {
         return argument.refuse("query: expected at most 500 characters".to_owned());
@@ -23,7 +24,8 @@ pub(super) fn check(_: &mut State, _: &Caller, argument: &Argument, _: &Bytes) -
 }
 
 /// Void → FullAccount.
-pub(super) fn get_current_account(state: &mut State, caller: &Caller, _: &Argument, _: &Bytes) -> Result<Value> {
+pub(super) fn get_current_account(shared: &Shared, caller: &Caller, _: &Argument, _: Content) -> Result<Value> {
+    let state = shared.state();
     let account = state.account(&caller.account);
     let (given, surname) = account.name.split_once(' ').unwrap_or((&account.name, ""));
     let team = state.team_of(account);
@@ -54,13 +56,15 @@ pub(super) fn get_current_account(state: &mut State, caller: &Caller, _: &Argume
 }
 
 /// Void → SpaceUsage.
-pub(super) fn get_space_usage(state: &mut State, caller: &Caller, _: &Argument, _: &Bytes) -> Result<Value> {
+pub(super) fn get_space_usage(shared: &Shared, caller: &Caller, _: &Argument, _: Content) -> Result<Value> {
+    let state = shared.state();
     let used = state.space(&caller.account).used();
     Ok(json!({ "used": used, "allocation": { ".tag": "individual", "allocated": QUOTA } }))
 }
 
 /// Void → Void: ends the token, the refresh token behind it, and every other access token of that one.
-pub(super) fn revoke(state: &mut State, caller: &Caller, _: &Argument, _: &Bytes) -> Result<Value> {
+pub(super) fn revoke(shared: &Shared, caller: &Caller, _: &Argument, _: Content) -> Result<Value> {
+    let mut state = shared.state();
     let access = state.access_tokens.remove(&caller.token);
     if let Some(refresh_token) = access.and_then(|access| access.refresh_token) {
         state.refresh_tokens.remove(&refresh_token);

@@ -5,6 +5,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header::CONTENT_DISPOSITION},
     response::Response,
 };
+use futures_util::stream;
 
 use super::{Visit, escape, message, page};
 use crate::simulator::state::{AccountId, State};
@@ -23,7 +24,6 @@ pub(super) fn files(state: &State, id: &AccountId) -> Response {
     let rows: String = state
         .space(id)
         .files()
-        .iter()
         .rev()
         .map(|file| {
             format!(
@@ -49,11 +49,11 @@ pub(super) fn files(state: &State, id: &AccountId) -> Response {
 
 pub(super) fn download(state: &State, visit: &Visit<'_>, id: &AccountId) -> Response {
     let wanted = visit.inbound.path.strip_prefix("home/file/").unwrap_or_default();
-    let files = state.space(id).files();
-    let Some(file) = files.into_iter().find(|file| file.id[3..] == *wanted) else {
+    let Some(file) = state.space(id).files().find(|file| file.id[3..] == *wanted) else {
         return message(StatusCode::NOT_FOUND, "Not found", "There is no such file.");
     };
-    let mut response = Response::new(Body::from(file.content));
+    let pieces = file.content.pieces().to_vec().into_iter().map(Ok::<_, std::io::Error>);
+    let mut response = Response::new(Body::from_stream(stream::iter(pieces)));
     let headers = response.headers_mut();
     headers.insert("content-type", HeaderValue::from_static("application/octet-stream"));
     headers.insert(CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
