@@ -4,6 +4,7 @@ mod batches;
 mod calls;
 mod faults;
 mod files;
+mod limits;
 mod pages;
 mod sessions;
 mod teams;
@@ -139,7 +140,9 @@ impl Dropbox {
     }
 
     fn upload(&self, route: &str, token: &str, argument: &Value, body: Vec<u8>) -> RequestBuilder {
-        let request = self.call("content", route, token).header("Dropbox-API-Arg", argument.to_string());
+        let request = self
+            .call("content", route, token)
+            .header("Dropbox-API-Arg", argument.to_string().replace('\u{7f}', "\\u007f"));
         request.header("Content-Type", "application/octet-stream").body(body)
     }
 }

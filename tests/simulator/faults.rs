@@ -1,6 +1,6 @@
 //! What a test can make the simulator do.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use serde_json::{Value, json};
 use tokio::sync::Notify;
@@ -10,6 +10,8 @@ use tokio::sync::Notify;
 pub(crate) enum Fault {
     /// 401 `expired_access_token`.
     ExpireToken,
+    /// Nothing happens to this call: a later fault takes its turn after so many of these.
+    Pass,
     /// 429 with the wait in the body.
     RateLimitedJson {
         /// Seconds.
@@ -39,6 +41,13 @@ pub(crate) enum Fault {
     CutAfterCommit,
     /// A part is taken, the connection ends without an answer.
     LostChunkAnswer,
+    /// The work is done, the answer begins and never goes on: the connection stays open.
+    Stall,
+    /// The answer comes byte by byte.
+    Drip {
+        /// Between two bytes.
+        pause: Duration,
+    },
     /// The account is full.
     InsufficientSpace,
     /// Another writer holds the namespace.

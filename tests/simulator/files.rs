@@ -10,6 +10,7 @@ use super::{
     caller::Caller,
     content::Content,
     faults::Fault,
+    paths,
     server::Shared,
     sessions,
     state::{Entry, File, State, random},
@@ -66,14 +67,8 @@ pub(super) struct Commit {
 impl Commit {
     pub(super) fn read(argument: &Argument) -> Result<Self> {
         argument.flag("mute")?;
-        let path = argument.text("path")?.to_owned();
-        if !path.starts_with('/') {
-            return argument.refuse(format!(
-                "path: '{path}' did not match pattern '(/(.|[\\r\\n])*)|(ns:[0-9]+(/(.|[\\r\\n])*)?)|(id:.*)'"
-            ));
-        }
         Ok(Self {
-            path,
+            path: paths::write_path(argument)?.to_owned(),
             mode: mode(argument)?,
             autorename: argument.flag("autorename")?,
             client_modified: client_modified(argument)?,
@@ -85,7 +80,7 @@ impl Commit {
 fn mode(argument: &Argument) -> Result<Mode> {
     if let Some(update) = argument.value("mode").filter(|mode| mode.get(".tag").and_then(Value::as_str) == Some("update")) {
         return match update.get("update").and_then(Value::as_str) {
-            Some(rev) if rev.len() >= 9 => Ok(Mode::Update(rev.to_owned())),
+            Some(rev) if paths::is_rev(rev) => Ok(Mode::Update(rev.to_owned())),
             _ => argument.refuse("mode: update: expected a rev".to_owned()),
         };
     }
@@ -146,12 +141,18 @@ pub(super) fn write(state: &mut State, caller: &Caller, commit: &Commit, content
         Some(Fault::TooManyWriteOperations) => return Err(tag("too_many_write_operations")),
         _ => {}
     }
-    check_path(&commit.path)?;
+    // An id that is not known is a path that is not one.
+    let display = paths::locate(state, caller, &commit.path).map_err(|error| match error == tag("not_found") {
+        true => tag("malformed_path"),
+        false => error,
+    })?;
+    if paths::is_foreign_home(state, caller, &display) {
+        return Err(tag("no_write_permission"));
+    }
     if state.space(&caller.account).used() + content.size() > QUOTA {
         return Err(tag("insufficient_space"));
     }
     let root = caller.root.clone();
-    let display = format!("{root}{}", commit.path);
     let content_hash = content.hash();
     make_parents(state, caller, &display)?;
     let (display, identical) = settle(state, caller, commit, &display, &content_hash)?;
@@ -164,25 +165,6 @@ pub(super) fn write(state: &mut State, caller: &Caller, commit: &Commit, content
         metadata["content_hash"] = json!(Content::from(Bytes::from_static(b"something else")).hash());
     }
     Ok(metadata)
-}
-
-fn check_path(path: &str) -> std::result::Result<(), Value> {
-    const DISALLOWED: [&str; 6] = ["desktop.ini", "thumbs.db", ".ds_store", "icon\r", ".dropbox", ".dropbox.attr"];
-    for part in path[1..].split('/') {
-        if part.is_empty()
-            || part.ends_with(' ')
-            || part.contains(['\\', '\u{7f}'])
-            || part.chars().count() > 255
-            || part == "."
-            || part == ".."
-        {
-            return Err(tag("malformed_path"));
-        }
-        if DISALLOWED.contains(&part.to_lowercase().as_str()) {
-            return Err(tag("disallowed_name"));
-        }
-    }
-    Ok(())
 }
 
 fn conflict(what: &str) -> Value {
@@ -211,7 +193,9 @@ fn settle(
     content_hash: &str,
 ) -> std::result::Result<(String, Option<File>), Value> {
     let entries = &state.space(&caller.account).entries;
+    let deleted = state.space(&caller.account).deleted.contains_key(&display.to_lowercase());
     let taken = match entries.get(&display.to_lowercase()) {
+        None if deleted && commit.strict_conflict && matches!(commit.mode, Mode::Update(_)) => conflict("file"),
         None => return Ok((display.to_owned(), None)),
         Some(Entry::Folder(_)) => conflict("folder"),
         Some(Entry::File(file)) if file.content_hash == content_hash && !commit.strict_conflict => {
@@ -228,19 +212,29 @@ fn settle(
     }
     let (folder, name) = display.rsplit_once('/').unwrap_or(("", display));
     let (stem, extension) = name.rfind('.').filter(|at| *at > 0).map_or((name, ""), |at| name.split_at(at));
-    let free = (1..).map(|number| format!("{folder}/{stem} ({number}){extension}"));
+    let copy = matches!(commit.mode, Mode::Update(_));
+    let free = (1..).map(|number| match (copy, number) {
+        (true, 1) => format!("{folder}/{stem} (conflicted copy){extension}"),
+        (true, number) => format!("{folder}/{stem} (conflicted copy {number}){extension}"),
+        (false, number) => format!("{folder}/{stem} ({number}){extension}"),
+    });
     let mut free = free.filter(|path| !entries.contains_key(&path.to_lowercase()));
     Ok((free.next().unwrap_or_default(), None))
 }
 
 fn put(state: &mut State, caller: &Caller, commit: &Commit, display: String, mut content: Content, content_hash: String) -> File {
     let now = state.now();
+    // A new revision of a file is the same file.
+    let earlier = match state.space(&caller.account).entries.get(&display.to_lowercase()) {
+        Some(Entry::File(file)) => Some(file.id.clone()),
+        _ => None,
+    };
     let size = content.size();
     if state.drops_contents {
         content.forget();
     }
     let file = File {
-        id: format!("id:{}", random(22)),
+        id: earlier.unwrap_or_else(|| format!("id:{}", random(22))),
         size,
         content_hash,
         content,
@@ -249,8 +243,9 @@ fn put(state: &mut State, caller: &Caller, commit: &Commit, display: String, mut
         server_modified: now,
         path_display: display,
     };
-    let entries = &mut state.space_mut(&caller.account).entries;
-    entries.insert(file.path_display.to_lowercase(), Entry::File(file.clone()));
+    let space = state.space_mut(&caller.account);
+    space.deleted.remove(&file.path_display.to_lowercase());
+    space.entries.insert(file.path_display.to_lowercase(), Entry::File(file.clone()));
     file
 }
 
@@ -278,12 +273,16 @@ fn metadata(file: &File, root: &str) -> Value {
 /// `files/get_metadata`: a Metadata with its `.tag`.
 pub(super) fn get_metadata(shared: &Shared, caller: &Caller, argument: &Argument, _: Content) -> Result<Value> {
     let state = shared.state();
-    let path = argument.text("path")?;
-    if !path.starts_with('/') {
-        return argument.refuse(format!("path: '{path}' did not match pattern"));
+    let path = paths::read_path(argument)?;
+    if path == "/" {
+        return argument.refuse("path: The root folder is unsupported.".to_owned());
     }
+    let include_deleted = argument.flag("include_deleted")?;
     let root = caller.root.clone();
-    let entry = state.space(&caller.account).entries.get(&format!("{root}{path}").to_lowercase());
+    let lookup = |error| Refusal::Route(nested("path", error));
+    let place = paths::locate(&state, caller, path).map_err(lookup)?.to_lowercase();
+    let space = state.space(&caller.account);
+    let entry = space.entries.get(&place);
     match entry {
         Some(Entry::File(file)) => {
             let mut metadata = metadata(file, &root);
@@ -295,6 +294,13 @@ pub(super) fn get_metadata(shared: &Shared, caller: &Caller, argument: &Argument
             let name = path.rsplit('/').next().unwrap_or_default();
             Ok(json!({ ".tag": "folder", "name": name, "path_lower": path.to_lowercase(), "path_display": path, "id": "id:folder" }))
         }
-        None => Err(Refusal::Route(nested("path", tag("not_found")))),
+        None => match space.deleted.get(&place) {
+            Some(display) if include_deleted => {
+                let path = display.strip_prefix(&root).unwrap_or(display);
+                let name = path.rsplit('/').next().unwrap_or_default();
+                Ok(json!({ ".tag": "deleted", "name": name, "path_lower": path.to_lowercase(), "path_display": path }))
+            }
+            _ => Err(lookup(tag("not_found"))),
+        },
     }
 }

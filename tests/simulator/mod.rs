@@ -21,6 +21,7 @@ mod hash;
 mod limits;
 mod memory;
 mod pages;
+mod paths;
 mod routes;
 mod server;
 mod sessions;
@@ -123,6 +124,11 @@ impl Simulator {
     /// The files of an account, by path; of a team member, those of the team space, by their path in it.
     pub(crate) fn files(&self, account: &AccountId) -> Vec<StoredFile> {
         self.shared.state().space(account).files().map(StoredFile::from).collect()
+    }
+
+    /// The user deletes a file.
+    pub(crate) fn delete(&self, account: &AccountId, path: &str) {
+        self.shared.state().space_mut(account).delete(path);
     }
 
     /// Every API and token call so far, in the order in which they were answered.

@@ -14,7 +14,7 @@ use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
     extract::{Request, State as Extract},
-    http::{HeaderMap, HeaderValue, Method, StatusCode},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header::CONTENT_LENGTH},
     response::Response,
 };
 use futures_util::{StreamExt, stream};
@@ -232,6 +232,8 @@ fn work(shared: &Shared, host: &str, route: &str, inbound: &Inbound, contended: 
     });
     match fault {
         Some(Fault::CutAfterCommit | Fault::LostChunkAnswer) => cut(),
+        Some(Fault::Stall) => slow(response, None),
+        Some(Fault::Drip { pause }) => slow(response, Some(pause)),
         _ => response,
     }
 }
@@ -272,6 +274,25 @@ fn before_work(fault: &Fault, state: &mut State, inbound: &Inbound) -> Option<Re
 fn cut() -> Response {
     let broken = stream::once(async { Err::<Bytes, _>(io::Error::from(io::ErrorKind::ConnectionReset)) });
     Response::new(Body::from_stream(broken))
+}
+
+/// The same answer one byte at a time, or the first byte and no more.
+fn slow(response: Response, pause: Option<Duration>) -> Response {
+    let (mut parts, body) = response.into_parts();
+    parts.headers.remove(CONTENT_LENGTH);
+    let bytes = stream::once(to_bytes(body, REQUEST_MAX)).flat_map(|bytes| {
+        let bytes = bytes.unwrap_or_default();
+        stream::iter((0..bytes.len()).map(move |at| bytes.slice(at..=at)))
+    });
+    let slowly = bytes.enumerate().then(move |(at, byte)| async move {
+        match pause {
+            _ if at == 0 => {}
+            Some(pause) => tokio::time::sleep(pause).await,
+            None => std::future::pending().await,
+        }
+        Ok::<_, io::Error>(byte)
+    });
+    Response::from_parts(parts, Body::from_stream(slowly))
 }
 
 fn request_id() -> String {

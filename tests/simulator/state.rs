@@ -135,9 +135,18 @@ impl Account {
 pub(super) struct Space {
     /// By lower-case path.
     pub(super) entries: BTreeMap<String, Entry>,
+    /// What was there and is gone: the path in its case, by lower-case path.
+    #[serde(default)]
+    pub(super) deleted: BTreeMap<String, String>,
 }
 
 impl Space {
+    pub(super) fn delete(&mut self, display: &str) {
+        if self.entries.remove(&display.to_lowercase()).is_some() {
+            self.deleted.insert(display.to_lowercase(), display.to_owned());
+        }
+    }
+
     pub(super) fn make_folder(&mut self, display: &str) {
         self.entries.entry(display.to_lowercase()).or_insert_with(|| Entry::Folder(display.to_owned()));
     }

@@ -2,14 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    answer::Result,
-    argument::Argument,
-    caller::Caller,
-    content::Content,
-    server::Shared,
-    state::AccountId,
-};
+use super::{answer::Result, argument::Argument, caller::Caller, content::Content, server::Shared, state::AccountId};
 
 /// What an account may hold, in bytes.
 pub(super) const QUOTA: u64 = 10_000_000_000;

@@ -60,3 +60,61 @@ async fn an_answer_is_as_late_as_asked() {
     assert_eq!(answer(dropbox.rpc("check/user", &token, &json!({}))).await.status, 200);
     assert!(asked.elapsed() >= latency);
 }
+
+#[tokio::test]
+async fn a_token_expires_after_so_many_calls() {
+    let dropbox = Dropbox::new().await;
+    let token = dropbox.access_token().await;
+    dropbox.simulator.inject(Fault::Pass, 2, None);
+    dropbox.simulator.inject(Fault::ExpireToken, 1, None);
+    let call = async || answer(dropbox.rpc("check/user", &token, &json!({}))).await.status.as_u16();
+    assert_eq!([call().await, call().await, call().await, call().await], [200, 200, 401, 401]);
+}
+
+#[tokio::test]
+async fn an_answer_can_come_in_drips_or_never_end() {
+    let dropbox = Dropbox::new().await;
+    let token = dropbox.access_token().await;
+    let pause = Duration::from_millis(1);
+    dropbox.simulator.inject(Fault::Drip { pause }, 1, Some("check/user"));
+    dropbox.simulator.inject(Fault::Stall, 1, Some("files/upload"));
+    let dripped = answer(dropbox.rpc("check/user", &token, &json!({ "query": "drip" }))).await;
+    assert_eq!(dripped.json()["result"], "drip");
+    let upload = dropbox.upload("files/upload", &token, &json!({ "path": "/a" }), vec![1]);
+    let mut response = upload.send().await.unwrap();
+    assert_eq!(response.chunk().await.unwrap().unwrap(), "{");
+    let rest = tokio::time::timeout(Duration::from_millis(50), response.chunk()).await;
+    assert!(rest.is_err(), "more came: {rest:?}");
+    assert_eq!(dropbox.simulator.files(&dropbox.account).len(), 1, "the work was done");
+}
+
+#[tokio::test]
+async fn the_shapes_of_a_429() {
+    let dropbox = Dropbox::new().await;
+    let token = dropbox.access_token().await;
+    let call = async |fault: Fault| {
+        dropbox.simulator.inject(fault, 1, Some("check/user"));
+        let limited = answer(dropbox.rpc("check/user", &token, &json!({}))).await;
+        assert_eq!(limited.status, 429);
+        limited
+    };
+    let json = call(Fault::RateLimitedJson { retry_after: 15 }).await;
+    assert_eq!(
+        json.json()["error"],
+        json!({ "reason": { ".tag": "too_many_requests" }, "retry_after": 15 })
+    );
+    assert_eq!((json.content_type.as_str(), json.header("retry-after")), ("application/json", "15"));
+    let plain = call(Fault::RateLimitedPlain { retry_after: 300 }).await;
+    assert_eq!(
+        (plain.content_type.as_str(), plain.header("retry-after")),
+        ("text/plain; charset=utf-8", "300")
+    );
+    let bare = call(Fault::RateLimitedHeaderless).await;
+    assert_eq!((bare.json()["error"].get("retry_after"), bare.header("retry-after")), (None, ""));
+    dropbox.simulator.inject(Fault::ServerErrorHtml, 1, Some("check/user"));
+    let down = answer(dropbox.rpc("check/user", &token, &json!({}))).await;
+    assert_eq!(
+        (down.status.as_u16(), down.content_type.as_str()),
+        (503, "text/html; charset=utf-8")
+    );
+}

@@ -167,3 +167,71 @@ async fn an_app_in_development_has_at_most_five_hundred_users() {
     dropbox.simulator.connect_strangers(&dropbox.app.key, 500);
     assert_eq!(carl.open(&dropbox.authorize_url("")).await.status, 403);
 }
+
+#[tokio::test]
+async fn arrived_files_can_be_seen_and_downloaded() {
+    let dropbox = Dropbox::new().await;
+    let token = dropbox.access_token().await;
+    for (path, body) in [("/Out/ü.txt", "a < b".as_bytes()), ("/Out/b.pdf", &[0xff, 0xfe]), ("/top", b"")] {
+        let upload = dropbox.upload("files/upload", &token, &json!({ "path": path }), body.to_vec());
+        assert_eq!(answer(upload).await.status, 200);
+    }
+    let base = dropbox.simulator.base_url();
+    let page = dropbox.browser.open(&format!("{base}/www/home")).await;
+    assert!(
+        page.text.contains("2 files in /Out") && page.text.contains("1 file in Dropbox"),
+        "{}",
+        page.text
+    );
+    let file = |at: usize| dropbox.simulator.files(&dropbox.account)[at].id[3..].to_owned();
+    let binary = dropbox.browser.open(&format!("{base}/www/home/view/{}", file(0))).await;
+    assert!(binary.text.contains("cannot be shown as text"), "{}", binary.text);
+    let text = dropbox.browser.open(&format!("{base}/www/home/view/{}", file(1))).await;
+    assert!(text.text.contains("a < b") && text.html.contains("a &lt; b"), "{}", text.html);
+    let download = dropbox.browser.open(&format!("{base}/www/home/file/{}", file(1))).await;
+    assert_eq!(download.html, "a < b");
+    let carl = dropbox.carl().await;
+    assert_eq!(carl.open(&format!("{base}/www/home/file/{}", file(1))).await.status, 404);
+}
+
+#[tokio::test]
+async fn every_page_has_a_language_a_title_landmarks_one_heading_and_no_script() {
+    let dropbox = Dropbox::new().await;
+    dropbox.code().await;
+    let base = dropbox.simulator.base_url();
+    let app = format!("{base}/www/developers/apps/info/{}", dropbox.app.key);
+    let pages = [
+        "/www/",
+        "/www/login",
+        "/www/home",
+        "/www/developers/apps",
+        "/www/developers/apps/create",
+        "/www/account/connected_apps",
+    ];
+    let mut addresses: Vec<String> = pages.iter().map(|page| format!("{base}{page}")).collect();
+    addresses.extend([
+        app,
+        dropbox.authorize_url(""),
+        dropbox.authorize_url("&scope="),
+        format!("{base}/www/nothing"),
+    ]);
+    for address in addresses {
+        let html = dropbox.browser.open(&address).await.html;
+        for part in [
+            "<html lang=\"en\">",
+            "<title>",
+            "<main",
+            "<nav aria-label",
+            "<h1>",
+            "<meta name=\"viewport\"",
+        ] {
+            assert_eq!(html.matches(part).count(), 1, "{part} of {address}");
+        }
+        assert!(!html.contains("<script") && !html.contains("style="), "{address}");
+        for input in html.split("<input").skip(1).map(|rest| rest.split('>').next().unwrap()) {
+            let labelled = html.split(input).next().unwrap();
+            let open = labelled.matches("<label>").count() - labelled.matches("</label>").count();
+            assert!(input.contains("type=\"hidden\"") || open == 1, "no label: {input} of {address}");
+        }
+    }
+}

@@ -75,3 +75,23 @@ async fn a_wrong_path_root_is_422_and_says_the_right_one() {
     let missing = ask(json!({ ".tag": "root" })).await;
     assert!(missing.text.contains("missing required field 'root'"), "{}", missing.text);
 }
+
+#[tokio::test]
+async fn a_member_writes_to_the_team_space_but_not_into_the_home_of_another() {
+    let simulator = Simulator::start().await;
+    let team = simulator.create_team("Berg & Co");
+    simulator.add_team_account(&team, "Carl Dahl", "carl@example.com");
+    let anna = simulator.add_team_account(&team, "Anna Berg", EMAIL);
+    let dropbox = Dropbox::with(simulator, anna).await;
+    let token = dropbox.access_token().await;
+    let info = root_info(&dropbox, &token).await;
+    let root = json!({ ".tag": "root", "root": info["root_namespace_id"] });
+    let foreign = dropbox.upload("files/upload", &token, &json!({ "path": "/Carl Dahl/a" }), Vec::new());
+    let refused = answer(foreign.header("Dropbox-API-Path-Root", root.to_string())).await.json();
+    assert_eq!(refused["error"]["reason"], json!({ ".tag": "no_write_permission" }));
+
+    let by_namespace = format!("ns:{}/Sales/b", info["root_namespace_id"].as_str().unwrap());
+    let written = answer(dropbox.upload("files/upload", &token, &json!({ "path": by_namespace }), Vec::new())).await;
+    assert_eq!(written.status, 200, "{}", written.text);
+    assert_eq!(dropbox.simulator.files(&dropbox.account)[0].path_display, "/Sales/b");
+}

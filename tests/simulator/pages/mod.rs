@@ -82,6 +82,7 @@ pub(super) fn answer(state: &mut State, inbound: &Inbound) -> Response {
         ("home", Some(account)) => home::files(state, &account),
         ("developers" | "developers/apps" | "developers/apps/create", Some(account)) => console::answer(state, &visit, &account),
         (path, Some(account)) if path.starts_with("developers/apps/info/") => console::app(state, &visit, &account),
+        (path, Some(account)) if path.starts_with("home/view/") => home::view(state, &visit, &account),
         (path, Some(account)) if path.starts_with("home/file/") => home::download(state, &visit, &account),
         _ => message(StatusCode::NOT_FOUND, "Not found", "There is no such page in the practice Dropbox."),
     }
@@ -131,11 +132,11 @@ fn page(status: StatusCode, title: &str, signed_in: Option<(&State, &AccountId)>
     );
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n\
-         <title>{title} – Practice Dropbox</title>\n<link rel=\"stylesheet\" href=\"/www/style.css\">\n</head>\n<body>\n\
+         <title>{title} – Practice Dropbox</title>\n<link rel=\"stylesheet\" href=\"/www/style.css\">\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to the content</a>\n\
          <aside class=\"banner\" aria-label=\"Practice\">This is a practice Dropbox on this computer. Nothing leaves it.</aside>\n\
          <header><nav aria-label=\"Practice Dropbox\"><a href=\"/www/\">Start</a> <a href=\"/www/home\">Arrived files</a> \
          <a href=\"/www/developers/apps\">App Console</a> <a href=\"/www/account/connected_apps\">Connected apps</a></nav><div class=\"who\">{who}</div></header>\n\
-         <main>\n<h1>{title}</h1>\n{main}\n</main>\n</body>\n</html>\n",
+         <main id=\"main\">\n<h1>{title}</h1>\n{main}\n</main>\n</body>\n</html>\n",
         title = escape(title),
     );
     let mut response = answer::html(status, html);

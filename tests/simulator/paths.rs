@@ -1,0 +1,93 @@
+//! Paths and names: what Dropbox takes, and where it is in an account's space. Source: Dropbox documentation, "Case insensitivity" and "Path formats".
+
+use super::{
+    answer::{Result, tag},
+    argument::Argument,
+    caller::Caller,
+    state::{File, State},
+};
+
+/// Longest name, in characters.
+const NAME_MAX: usize = 255;
+/// Names that Dropbox keeps for itself and the systems, in lower case.
+const DISALLOWED: [&str; 6] = ["desktop.ini", "thumbs.db", ".ds_store", "icon\r", ".dropbox", ".dropbox.attr"];
+
+/// A path as a commit may have it.
+pub(super) fn write_path(argument: &Argument) -> Result<&str> {
+    let path = argument.text("path")?;
+    match is_path(path) || path.starts_with("id:") {
+        true => Ok(path),
+        false => argument.refuse(format!(
+            "path: '{path}' did not match pattern '(/(.|[\\r\\n])*)|(ns:[0-9]+(/(.|[\\r\\n])*)?)|(id:.*)'"
+        )),
+    }
+}
+
+/// A path as a question may have it.
+pub(super) fn read_path(argument: &Argument) -> Result<&str> {
+    let path = argument.text("path")?;
+    match is_path(path) || path.starts_with("id:") || path.strip_prefix("rev:").is_some_and(is_rev) {
+        true => Ok(path),
+        false => argument.refuse(format!(
+            "path: '{path}' did not match pattern '(/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{{9,}})|(ns:[0-9]+(/.*)?)'"
+        )),
+    }
+}
+
+fn is_path(path: &str) -> bool {
+    path.starts_with('/') || path.strip_prefix("ns:").is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
+}
+
+/// A revision.
+pub(super) fn is_rev(text: &str) -> bool {
+    text.len() >= 9 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+}
+
+/// Where in the space of the caller's account this is; a LookupError or WriteError otherwise.
+pub(super) fn locate(state: &State, caller: &Caller, path: &str) -> std::result::Result<String, serde_json::Value> {
+    if path.starts_with("id:") || path.starts_with("rev:") {
+        let wanted = |file: &&File| file.id == path || path.strip_prefix("rev:") == Some(&file.rev);
+        let file = state.space(&caller.account).files().find(wanted);
+        return file.map(|file| file.path_display.clone()).ok_or_else(|| tag("not_found"));
+    }
+    let Some(rest) = path.strip_prefix("ns:") else {
+        check(path)?;
+        return Ok(format!("{}{path}", caller.root));
+    };
+    let (namespace, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
+    check(path)?;
+    let info = state.root_info(&caller.account);
+    let home = info["home_path"].as_str().unwrap_or_default();
+    match Some(namespace) {
+        asked if asked == info["home_namespace_id"].as_str() => Ok(format!("{home}{path}")),
+        asked if asked == info["root_namespace_id"].as_str() => Ok(path.to_owned()),
+        _ => Err(tag("not_found")),
+    }
+}
+
+fn check(path: &str) -> std::result::Result<(), serde_json::Value> {
+    for part in path.get(1..).unwrap_or_default().split('/') {
+        let dots = part == "." || part == "..";
+        if part.is_empty() || dots || part.ends_with(' ') || part.contains(['\\', '\u{7f}']) || part.chars().count() > NAME_MAX {
+            return Err(tag("malformed_path"));
+        }
+        if DISALLOWED.contains(&part.to_lowercase().as_str()) {
+            return Err(tag("disallowed_name"));
+        }
+    }
+    Ok(())
+}
+
+/// Where nobody but its member may write: the home folder of somebody else in the team.
+pub(super) fn is_foreign_home(state: &State, caller: &Caller, display: &str) -> bool {
+    let path = display.to_lowercase();
+    let Some(own) = state.account(&caller.account).member.as_ref() else {
+        return false;
+    };
+    let members = state.accounts.values().filter_map(|account| account.member.as_ref());
+    let mut others = members.filter(|member| member.team == own.team && member.id != own.id);
+    others.any(|member| {
+        let home = member.home_path.to_lowercase();
+        path == home || path.starts_with(&format!("{home}/"))
+    })
+}
