@@ -188,7 +188,7 @@ pub(crate) enum Operator {
         /// The operator's id
         id: String,
     },
-    /// Add operators from a CSV file with the columns id, name, email, destination, active
+    /// Add operators from a CSV file with the columns id, name, email, destination, active, conflict_rule
     Import {
         /// The file; - is the standard input
         file: PathBuf,
@@ -212,6 +212,30 @@ pub(crate) struct Fields {
     /// Whether reports are delivered
     #[arg(long, value_name = "on|off")]
     pub(crate) active: Option<Switch>,
+    /// What happens when another content has the name in Dropbox already
+    #[arg(long, value_enum)]
+    pub(crate) conflict_rule: Option<ConflictRule>,
+}
+
+/// What happens when another content has the name already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ConflictRule {
+    /// Keep both: the new file gets the number of its delivery into its name
+    KeepBoth,
+    /// The new file takes the place of the old one, which Dropbox keeps as a version
+    Replace,
+    /// Write nothing; the delivery needs attention
+    Stop,
+}
+
+impl From<ConflictRule> for outtray::operator::ConflictRule {
+    fn from(rule: ConflictRule) -> Self {
+        match rule {
+            ConflictRule::KeepBoth => Self::KeepBoth,
+            ConflictRule::Replace => Self::Replace,
+            ConflictRule::Stop => Self::Stop,
+        }
+    }
 }
 
 /// Controls.

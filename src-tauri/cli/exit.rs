@@ -19,7 +19,7 @@ fn number(code: &str) -> u8 {
         | "authorization_failed"
         | "missing_scope"
         | "request_expired" => 4,
-        "network" | "dropbox_busy" => 5,
+        "network" | "not_dropbox" | "dropbox_busy" => 5,
         "keychain_missing" | "keychain_locked" | "keychain_denied" | "key_file_invalid" | "master_key_lost" | "master_key_wrong" => 6,
         "data_folder" | "store_failed" | "store_corrupt" | "store_newer" => 7,
         "interface_off" => 8,

@@ -8,7 +8,7 @@ use std::{
 
 use outtray::{
     App, Error,
-    operator::{Operator, OperatorFields, OperatorId},
+    operator::{ConflictRule, Operator, OperatorFields, OperatorId},
 };
 use serde::{Deserialize, Serialize};
 
@@ -25,17 +25,21 @@ struct Row {
     destination: Option<String>,
     #[serde(default)]
     active: Option<String>,
+    #[serde(default)]
+    conflict_rule: Option<String>,
 }
 
 impl Row {
-    fn fields(&self) -> OperatorFields {
+    fn fields(&self) -> Result<OperatorFields, Error> {
+        let conflict_rule = self.conflict_rule.as_deref().filter(|rule| !rule.trim().is_empty());
         let active = self.active.as_deref().unwrap_or_default().trim().to_lowercase();
-        OperatorFields {
+        Ok(OperatorFields {
             name: self.name.clone(),
             email: self.email.clone(),
             active: !["no", "off", "false", "0"].contains(&active.as_str()),
             destination: self.destination.clone().unwrap_or_default(),
-        }
+            conflict_rule: conflict_rule.map(ConflictRule::parse).transpose()?,
+        })
     }
 }
 
@@ -68,10 +72,10 @@ pub(crate) async fn run(app: &App, output: &Output, file: &Path, preview: bool) 
 
 async fn add(app: &App, row: &Row, preview: bool) -> Result<(), Error> {
     if !preview {
-        return app.add_operator(&row.id, row.fields()).await.map(|_| ());
+        return app.add_operator(&row.id, row.fields()?).await.map(|_| ());
     }
     let id = OperatorId::parse(&row.id)?;
-    row.fields().checked()?;
+    row.fields()?.checked()?;
     match app.show_operator(id.as_str()).await {
         Ok(_) => Err(Error::OperatorExists(id.to_string())),
         Err(Error::OperatorNotFound(_)) => Ok(()),
@@ -108,6 +112,7 @@ pub(crate) fn export(operators: &[Operator]) -> Result<(), Error> {
             email: operator.email.clone(),
             destination: Some(operator.destination.clone()),
             active: Some(if operator.active { "yes" } else { "no" }.to_owned()),
+            conflict_rule: Some(operator.conflict_rule.as_str().to_owned()),
         };
         writer.serialize(row).map_err(failed)?;
     }

@@ -2,7 +2,11 @@
 
 use std::process::ExitCode;
 
-use outtray::{App, error::Problem, operator::OperatorFields};
+use outtray::{
+    App,
+    error::Problem,
+    operator::{ConflictRule, OperatorFields},
+};
 
 use crate::{
     arguments::{Fields, Operator as OperatorCommand, Switch},
@@ -21,6 +25,7 @@ pub(crate) async fn run(app: &App, output: &Output, command: OperatorCommand) ->
                 email: fields.email,
                 active: fields.active != Some(Switch::Off),
                 destination: fields.destination.unwrap_or_default(),
+                conflict_rule: fields.conflict_rule.map(ConflictRule::from),
             };
             output.operator(&app.add_operator(&id, fields).await?);
         }
@@ -43,6 +48,7 @@ async fn change(app: &App, id: &str, name: Option<String>, fields: Fields) -> Re
         email: fields.email.or(now.email),
         active: fields.active.map_or(now.active, |switch| switch == Switch::On),
         destination: fields.destination.unwrap_or(now.destination),
+        conflict_rule: fields.conflict_rule.map(ConflictRule::from),
     };
     Ok(app.change_operator(id, fields).await?)
 }

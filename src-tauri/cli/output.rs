@@ -17,7 +17,7 @@ use outtray::{
     diagnosis::Check,
     error::Problem,
     local_copy::LocalCopy,
-    operator::{AuthorizationRequest, AuthorizationStatus, Operator},
+    operator::{AuthorizationRequest, AuthorizationStatus, ConflictRule, Operator},
     settings::Settings,
     store::deliveries::{Delivery, DeliveryState},
 };
@@ -82,6 +82,7 @@ impl Output {
                 ("Name", operator.name.clone()),
                 ("E-mail", operator.email.clone().unwrap_or_else(|| "–".to_owned())),
                 ("Dropbox folder", operator.destination.clone()),
+                ("Name is taken", conflict_rule(operator).to_owned()),
                 ("Active", if operator.active { "yes" } else { "no" }.to_owned()),
                 ("Status", status(operator).to_owned()),
                 ("Dropbox account", account(operator)),
@@ -346,6 +347,14 @@ fn rows(pairs: &[(&str, String)]) -> String {
     let width = pairs.iter().map(|(name, _)| name.chars().count() + 1).max().unwrap_or(0).max(16);
     let rows: Vec<String> = pairs.iter().map(|(name, value)| format!("{:<width$} {value}", format!("{name}:"))).collect();
     rows.join("\n")
+}
+
+fn conflict_rule(operator: &Operator) -> &'static str {
+    match operator.conflict_rule {
+        ConflictRule::KeepBoth => "keep both",
+        ConflictRule::Replace => "replace",
+        ConflictRule::Stop => "stop, the delivery needs attention",
+    }
 }
 
 /// Milliseconds since 1970, as this computer's clock shows them.

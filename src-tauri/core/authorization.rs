@@ -105,7 +105,7 @@ impl Authorizations {
     pub async fn check(&self, row: OperatorRow, id: &OperatorId) -> Result<Account, Error> {
         let token = self.access_token(row, id).await?;
         let mut result = self.parts.dropbox.get_current_account(&token).await;
-        if let Err(dropbox::Error::ExpiredAccessToken) = result {
+        if let Err(dropbox::Error::ExpiredAccessToken(_)) = result {
             self.forget_token(row, &token).await;
             let fresh = self.access_token(row, id).await?;
             result = self.parts.dropbox.get_current_account(&fresh).await;

@@ -1,9 +1,11 @@
 //! Delivery: a file becomes a row, goes to Dropbox, and counts as delivered only when Dropbox's content hash equals ours.
 //!
-//! `call` makes every call to Dropbox with a living token and repeats what may succeed on a repeat; `source` reads the file once;
-//! `upload` sends it, small in one call, large through a concurrent upload session with bounded memory.
+//! `call` makes every call to Dropbox with a living token and repeats what may succeed on a repeat; `meaning` says what a refusal means
+//! for the file; `source` reads the file once; `upload` sends it, small in one call, large through a concurrent upload session with
+//! bounded memory.
 
 mod call;
+mod meaning;
 mod source;
 mod upload;
 
@@ -18,10 +20,10 @@ use crate::{
     authorization::Authorizations,
     clock::Clock,
     destination::{self, Destination},
-    dropbox::{self, CommitInfo},
+    dropbox::{self, CommitInfo, WriteMode},
     error::Error,
     event::Event,
-    operator::Operator,
+    operator::{ConflictRule, Operator},
     store::{
         Store,
         deliveries::{Arrival, Delivery, NewDelivery, Origin},
@@ -108,12 +110,17 @@ impl Deliveries {
 
     async fn upload(&self, subject: &Subject, source: Source, destination: String) -> Result<Arrival, Error> {
         let mark = format!("delivery {}", subject.delivery_id);
+        let (mode, other_path) = match subject.operator.conflict_rule {
+            // Derived from the delivery, so that a repeat of it gets the same name again.
+            ConflictRule::KeepBoth => (WriteMode::Add, Some(destination::with_mark(&destination, &mark))),
+            ConflictRule::Replace => (WriteMode::Overwrite, None),
+            ConflictRule::Stop => (WriteMode::Add, None),
+        };
         let upload = Upload {
             deliveries: self,
             subject,
-            // Derived from the delivery, so that a repeat of it gets the same name again.
-            other_path: destination::with_mark(&destination, &mark),
-            commit: CommitInfo::new(destination, source.modified()),
+            other_path,
+            commit: CommitInfo::new(destination, mode, source.modified()),
             source,
         };
         upload.run().await

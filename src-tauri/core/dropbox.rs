@@ -1,13 +1,19 @@
 //! The Dropbox client: the few routes that the product needs, typed, over one HTTP client. It retries nothing; whoever calls decides.
 //!
-//! `endpoints` says where Dropbox is, `oauth` speaks RFC 6749 with PKCE, `call` knows the two request styles and reads every error
-//! from status and tag, `users` and `files` are routes.
+//! `endpoints` says where Dropbox is, `oauth` speaks RFC 6749 with PKCE. `call` knows the two request styles, `argument` writes JSON
+//! that fits in a header, `idle` notices silence, and `answer` reads every answer, errors from status and tag. `users`, `files`,
+//! `sessions` and `batch` are routes.
 
+mod answer;
+mod argument;
+mod batch;
 mod call;
 mod endpoints;
 mod error;
 mod files;
+mod idle;
 mod oauth;
+mod sessions;
 mod users;
 
 use std::{
@@ -16,21 +22,26 @@ use std::{
 };
 
 pub use self::{
+    argument::header_safe,
+    batch::{APPEND_BATCH_MAX, AppendEntry, BATCH_MAX, FinishEntry},
     endpoints::Endpoints,
     error::{Error, Refusal},
-    files::{CommitInfo, FileMetadata, SessionKind},
+    files::{CommitInfo, FILE_MAX, FileMetadata, Metadata, WriteMode},
     oauth::{App, AuthorizeUrl, Grant, RefreshedToken},
+    sessions::{SessionKind, UploadSession},
+    users::{RootInfo, SpaceUsage},
 };
-use crate::settings::Settings;
+use crate::{secret::Secret, settings::Settings};
 
 const USER_AGENT: &str = concat!("Outtray/", env!("CARGO_PKG_VERSION"));
 
-/// How long Dropbox is waited for. There is no limit on the whole: the commit of a large file takes its time.
+/// How long a call may stand still. There is no limit on the whole: a large part over a slow line, and the commit of a large file,
+/// take their time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
     /// How long a connection may take to stand.
     pub connect: Duration,
-    /// How long Dropbox may stay silent.
+    /// How long nothing may move: no byte of the request is taken, and none of the answer comes.
     pub idle: Duration,
 }
 
@@ -41,6 +52,15 @@ impl From<&Settings> for Timeouts {
             idle: Duration::from_secs(settings.idle_timeout_seconds.into()),
         }
     }
+}
+
+/// What a call about files is made with.
+#[derive(Clone, Debug)]
+pub struct Access {
+    /// The access token.
+    pub token: Secret,
+    /// The namespace in which paths begin (`Dropbox-API-Path-Root`); none for the user's own folder, or the app's.
+    pub path_root: Option<String>,
 }
 
 /// A client for one set of endpoints. Cloning it shares the connections and the time-outs.
@@ -75,17 +95,22 @@ impl Client {
         self.http.read().unwrap_or_else(PoisonError::into_inner).1.clone()
     }
 
+    /// How long nothing may move in the next call.
+    fn idle(&self) -> Duration {
+        self.http.read().unwrap_or_else(PoisonError::into_inner).0.idle
+    }
+
     /// Where this client's Dropbox is.
     pub fn endpoints(&self) -> &Endpoints {
         &self.endpoints
     }
 }
 
+/// Silence is noticed by `idle`: the crate's own read time-out also runs while a body is being sent.
 fn http_client(endpoints: &Endpoints, timeouts: Timeouts) -> Result<reqwest::Client, Error> {
     let mut builder = reqwest::Client::builder()
         .user_agent(USER_AGENT)
         .connect_timeout(timeouts.connect)
-        .read_timeout(timeouts.idle)
         .redirect(reqwest::redirect::Policy::none());
     if endpoints.is_simulator() {
         // A proxy has no business with this computer's own addresses.

@@ -17,6 +17,8 @@ pub enum Field {
     Email,
     /// Dropbox folder.
     Destination,
+    /// When the name is taken.
+    ConflictRule,
     /// User Name (App Key).
     AppKey,
     /// Password (App Secret).
@@ -138,24 +140,63 @@ pub enum Error {
     /// No answer from Dropbox.
     #[error("Dropbox could not be reached: {0}.")]
     Network(String),
+    /// An answer that is not Dropbox's.
+    #[error("Something on the way answered in place of Dropbox: {0}.")]
+    NotDropbox(String),
     /// 429 or 5xx.
-    #[error("Dropbox is busy at the moment and asked to try again later.")]
-    DropboxBusy,
+    #[error("Dropbox is busy at the moment and asked to try again later: {0}.")]
+    DropboxBusy(String),
     /// Any refusal that has no sentence of its own.
     #[error("Dropbox refused the call: {0}.")]
     DropboxRefused(String),
+    /// 401 `user_suspended`.
+    #[error("The Dropbox account is suspended.")]
+    AccountSuspended,
+    /// 403, and 401 of the kinds that say nothing about the token.
+    #[error("Dropbox does not let this app or this account do that: {0}.")]
+    AccessDenied(String),
+    /// 403 `invalid_account_type/feature`: the monthly data transport limit of the team.
+    #[error("The Dropbox team has used up what apps may upload in a month: {0}.")]
+    TransportLimit(String),
+    /// 422 `no_permission`.
+    #[error("Dropbox does not let this account use the team’s space: {0}.")]
+    TeamSpaceDenied(String),
     /// `insufficient_space`.
     #[error("There is no room left in this Dropbox.")]
     DropboxFull,
-    /// `malformed_path`, `disallowed_name`.
+    /// `malformed_path`.
     #[error("Dropbox does not accept the name {0}.")]
     NameRefused(String),
-    /// `conflict`: the name is taken by something else.
-    #[error("In Dropbox the name {0} is taken by something else.")]
+    /// `disallowed_name`.
+    #[error("Dropbox keeps the name {0} for itself.")]
+    NameReserved(String),
+    /// `conflict/file`: another content has the name.
+    #[error("In Dropbox there is already another file {0}.")]
     NameTaken(String),
-    /// `no_write_permission`, `team_folder`, `access_restricted`, `operation_suppressed`.
-    #[error("Dropbox does not let this account write to {0}.")]
+    /// `conflict/folder`.
+    #[error("In Dropbox a folder stands where the file should go: {0}.")]
+    FolderInTheWay(String),
+    /// `conflict/file_ancestor`.
+    #[error("In Dropbox a file stands where a folder is needed for {0}.")]
+    FileInTheWay(String),
+    /// `no_write_permission`.
+    #[error("This Dropbox account may not write to {0}.")]
     NoWritePermission(String),
+    /// `team_folder`.
+    #[error("{0} is a team folder itself, which Dropbox does not let apps write over.")]
+    TeamFolder(String),
+    /// `access_restricted`.
+    #[error("A rule of the team’s Dropbox administrator forbids writing to {0}.")]
+    AccessRestricted(String),
+    /// `operation_suppressed`.
+    #[error("Dropbox does not allow files to be written to {0}.")]
+    PlaceRefused(String),
+    /// `encryption_not_supported`.
+    #[error("{0} lies in an encrypted team folder, into which apps cannot write.")]
+    EncryptedFolder(String),
+    /// `payload_too_large`, `too_large`, or larger than Dropbox takes.
+    #[error("The file {0} is larger than Dropbox takes.")]
+    FileTooLarge(String),
     /// The keychain is not there.
     #[error("The keychain cannot be used: {0}.")]
     KeychainMissing(String),
@@ -253,12 +294,25 @@ impl Error {
             Self::NotAuthorized(_) => "not_authorized",
             Self::AuthorizationRevoked(_) => "authorization_revoked",
             Self::Network(_) => "network",
-            Self::DropboxBusy => "dropbox_busy",
+            Self::NotDropbox(_) => "not_dropbox",
+            Self::DropboxBusy(_) => "dropbox_busy",
             Self::DropboxRefused(_) => "dropbox_refused",
+            Self::AccountSuspended => "account_suspended",
+            Self::AccessDenied(_) => "access_denied",
+            Self::TransportLimit(_) => "transport_limit",
+            Self::TeamSpaceDenied(_) => "team_space_denied",
             Self::DropboxFull => "dropbox_full",
             Self::NameRefused(_) => "name_refused",
+            Self::NameReserved(_) => "name_reserved",
             Self::NameTaken(_) => "name_taken",
+            Self::FolderInTheWay(_) => "folder_in_the_way",
+            Self::FileInTheWay(_) => "file_in_the_way",
             Self::NoWritePermission(_) => "no_write_permission",
+            Self::TeamFolder(_) => "team_folder",
+            Self::AccessRestricted(_) => "access_restricted",
+            Self::PlaceRefused(_) => "place_refused",
+            Self::EncryptedFolder(_) => "encrypted_folder",
+            Self::FileTooLarge(_) => "file_too_large",
             Self::KeychainMissing(_) => "keychain_missing",
             Self::KeychainLocked => "keychain_locked",
             Self::KeychainDenied(_) => "keychain_denied",
@@ -318,16 +372,35 @@ impl Error {
                 "Open Controls in the operator record and click Generate Key to authorize again. Nothing waiting is lost."
             }
             Self::Network(_) => "Check the network connection and the proxy of this computer, then try again.",
-            Self::DropboxBusy => "Wait a few minutes, then try again.",
-            Self::DropboxRefused(_) => "Try again. If it happens again, look into the log for the request id and ask Dropbox support.",
+            Self::NotDropbox(_) => {
+                "Look for a proxy, a firewall or a sign-in page of the network between this computer and Dropbox, then try again."
+            }
+            Self::DropboxBusy(_) => "Wait a few minutes, then try again.",
+            Self::DropboxRefused(_) => "Try again. If it happens again, give the request id to Dropbox support; it is in the log too.",
+            Self::AccountSuspended => "Ask the user, or the team’s Dropbox administrator, to have the account unlocked, then send again.",
+            Self::AccessDenied(_) => {
+                "Ask the team’s Dropbox administrator whether the app and the account may be used. Dropbox support can look up the request id."
+            }
+            Self::TransportLimit(_) => {
+                "It begins anew on the first of the month. The team’s Dropbox administrator can have the limit raised; then send again."
+            }
+            Self::TeamSpaceDenied(_) => "Ask the team’s Dropbox administrator to give the account access to the team’s space.",
             Self::DropboxFull => "Ask the user to make room in Dropbox, then send again.",
             Self::NameRefused(_) => "Rename the file, or change the Dropbox folder in the operator record.",
+            Self::NameReserved(_) => "Rename the file, then send again.",
             Self::NameTaken(_) => {
-                "Rename the file, or change the Dropbox folder in the operator record. A folder may stand where the file should go."
+                "Rename the file, or change in the operator record what happens when a name is taken: keep both, or replace. Then send again."
             }
-            Self::NoWritePermission(_) => {
+            Self::FolderInTheWay(_) | Self::FileInTheWay(_) => {
+                "Ask the user to rename what stands there, or change the Dropbox folder in the operator record."
+            }
+            Self::NoWritePermission(_) | Self::AccessRestricted(_) => {
                 "Choose another Dropbox folder in the operator record, or ask the team’s Dropbox administrator for access."
             }
+            Self::TeamFolder(_) | Self::PlaceRefused(_) | Self::EncryptedFolder(_) => {
+                "Choose another Dropbox folder in the operator record."
+            }
+            Self::FileTooLarge(_) => "Split the report, or send it compressed.",
             Self::KeychainMissing(_) => {
                 "Log in to the desktop so that the keychain is there, or start Outtray with --key-file on a server where nobody is logged in."
             }

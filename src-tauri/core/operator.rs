@@ -83,6 +83,43 @@ pub struct OperatorFields {
     /// Where in the operator's Dropbox files go: a template, see [`Destination`].
     #[serde(default)]
     pub destination: String,
+    /// What happens when the name is taken by another content; nothing leaves it as it is.
+    #[serde(default)]
+    pub conflict_rule: Option<ConflictRule>,
+}
+
+/// What happens when another content has the name already. The same content counts as delivered, whatever the rule.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ConflictRule {
+    /// Both are kept; the new one gets a name derived from its delivery.
+    #[default]
+    KeepBoth,
+    /// The new one takes the place of the old one, which Dropbox keeps as a version.
+    Replace,
+    /// Nothing is written, and the delivery needs attention.
+    Stop,
+}
+
+impl ConflictRule {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::KeepBoth, Self::Replace, Self::Stop];
+
+    /// As it is typed on a command line and written in a CSV file.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::KeepBoth => "keep-both",
+            Self::Replace => "replace",
+            Self::Stop => "stop",
+        }
+    }
+
+    /// Reads [`ConflictRule::as_str`], whatever the case.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let text = text.trim().to_lowercase();
+        let found = Self::ALL.into_iter().find(|rule| rule.as_str() == text);
+        found.ok_or_else(|| Error::invalid(Field::ConflictRule, "The conflict rule has to be keep-both, replace or stop."))
+    }
 }
 
 fn active() -> bool {
@@ -124,6 +161,7 @@ impl OperatorFields {
             email,
             active: self.active,
             destination: destination.template().to_owned(),
+            conflict_rule: self.conflict_rule,
         })
     }
 }
@@ -173,6 +211,8 @@ pub struct Operator {
     pub active: bool,
     /// The template of the place in Dropbox.
     pub destination: String,
+    /// What happens when the name is taken by another content.
+    pub conflict_rule: ConflictRule,
     /// How the authorization stands.
     pub status: AuthorizationStatus,
     /// User Name (App Key), as typed last.
@@ -207,6 +247,9 @@ pub struct Account {
     pub display_name: String,
     /// The account's e-mail.
     pub email: String,
+    /// The namespace in which the account's paths begin: the team's space, where there is one that the app may use.
+    #[serde(default)]
+    pub path_root: Option<String>,
 }
 
 /// Dropbox Authorization: what is in force.

@@ -63,6 +63,7 @@ pub(crate) fn operator_fields(name: &str, email: Option<&str>) -> OperatorFields
         email: email.map(str::to_owned),
         active: true,
         destination: String::new(),
+        conflict_rule: None,
     }
 }
 

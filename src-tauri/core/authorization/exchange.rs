@@ -2,9 +2,9 @@
 
 use super::{Authorizations, REQUIRED_SCOPE, pasted, slot};
 use crate::{
-    dropbox,
+    dropbox::{self, Access, SessionKind},
     error::Error,
-    operator::{OperatorId, RequestPhase},
+    operator::{Account, OperatorId, RequestPhase},
     secret::Secret,
     store::{self, authorization_requests::SealedRequest, operators::OperatorRow},
     vault,
@@ -135,9 +135,17 @@ impl Authorizations {
         };
         if !scopes.is_empty() && !scopes.iter().any(|scope| scope == REQUIRED_SCOPE) {
             self.revoke_useless(&access_token).await;
-            return Err(dropbox::Error::MissingScope(REQUIRED_SCOPE.to_owned()).into());
+            let missing = dropbox::Error::MissingScope {
+                scope: REQUIRED_SCOPE.to_owned(),
+                request_id: None,
+            };
+            return Err(missing.into());
         }
         let account = self.parts.dropbox.get_current_account(&access_token).await?;
+        let account = Account {
+            path_root: self.usable_root(&access_token, account.path_root).await?,
+            ..account
+        };
         if !self.parts.store.grant_request(&request.state, &account).await? {
             self.revoke_useless(&access_token).await;
             return Err(Failure::Gone);
@@ -170,6 +178,27 @@ impl Authorizations {
     async fn revoke_useless(&self, access_token: &Secret) {
         if let Err(error) = self.parts.dropbox.revoke(access_token).await {
             tracing::info!(%error, "a grant that is of no use could not be revoked");
+        }
+    }
+
+    /// The path root, where the app may use one: an app that has a folder of its own may not, and nothing else says which kind it is.
+    /// An empty upload session tells, at the price of one call for members of a team with a team space; it is forgotten by itself.
+    async fn usable_root(&self, access_token: &Secret, path_root: Option<String>) -> Result<Option<String>, dropbox::Error> {
+        if path_root.is_none() {
+            return Ok(None);
+        }
+        let access = Access {
+            token: access_token.clone(),
+            path_root,
+        };
+        match self.parts.dropbox.upload_session_start(&access, SessionKind::Sequential).await {
+            Ok(_) => Ok(access.path_root),
+            Err(dropbox::Error::InvalidRoot { root, .. }) => Ok(root.path_root().map(str::to_owned)),
+            Err(dropbox::Error::Refused(refusal)) => {
+                tracing::info!(%refusal, "the app may not use the team's space; paths begin in its own folder or the user's");
+                Ok(None)
+            }
+            Err(error) => Err(error),
         }
     }
 

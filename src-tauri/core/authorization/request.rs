@@ -111,6 +111,7 @@ impl Authorizations {
                     .map(|sealed| self.reseal(sealed, "authorization_requests.app_secret", "authorizations.app_secret", row))
                     .transpose()?,
                 refresh_token: self.reseal(&sealed, "authorization_requests.refresh_token", "authorizations.refresh_token", row)?,
+                path_root: account.path_root.clone(),
                 revoked: false,
             },
             account,

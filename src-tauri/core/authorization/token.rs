@@ -1,43 +1,64 @@
-//! Access tokens: in memory only, renewed before they expire, one refresh shared by all who wait for it.
+//! Access tokens: in memory only, renewed before they expire, one refresh shared by all who wait for it. With each goes the place in
+//! which the account's paths begin.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::{Authorizations, slot};
-use crate::{dropbox, error::Error, operator::OperatorId, secret::Secret, store::operators::OperatorRow};
+use crate::{
+    dropbox::{self, Access, RootInfo},
+    error::Error,
+    operator::OperatorId,
+    secret::Secret,
+    store::operators::OperatorRow,
+};
 
 /// An access token is renewed when less than this is left of it.
 const MARGIN: Duration = Duration::from_secs(300);
 
 #[derive(Clone, Debug)]
 pub(super) struct AccessToken {
-    token: Secret,
+    access: Access,
     expires_at: Timestamp,
 }
 
 impl Authorizations {
     /// An access token that still lives for a while.
     pub async fn access_token(&self, row: OperatorRow, id: &OperatorId) -> Result<Secret, AccessError> {
+        Ok(self.access(row, id).await?.token)
+    }
+
+    /// What a call about files is made with.
+    pub async fn access(&self, row: OperatorRow, id: &OperatorId) -> Result<Access, AccessError> {
         let held = self.held(row);
         let mut current = held.access_token.lock().await;
         let soon = self.parts.clock.now() + MARGIN;
-        if let Some(access) = current.as_ref().filter(|access| access.expires_at > soon) {
-            return Ok(access.token.clone());
+        if let Some(held) = current.as_ref().filter(|held| held.expires_at > soon) {
+            return Ok(held.access.clone());
         }
         let fresh = self.refresh(row, id).await?;
-        let token = fresh.token.clone();
+        let access = fresh.access.clone();
         *current = Some(fresh);
-        Ok(token)
+        Ok(access)
     }
 
     /// Dropbox did not accept this token: the next caller gets another. A token that was replaced meanwhile is left alone.
     pub async fn forget_token(&self, row: OperatorRow, used: &Secret) {
         let held = self.held(row);
         let mut current = held.access_token.lock().await;
-        if current.as_ref().is_some_and(|access| access.token.expose() == used.expose()) {
+        if current.as_ref().is_some_and(|held| held.access.token.expose() == used.expose()) {
             *current = None;
         }
+    }
+
+    /// Dropbox says that the account's paths begin elsewhere now: joined, left or changed a team. Whoever comes next begins there.
+    pub async fn move_root(&self, row: OperatorRow, root: &RootInfo) -> Result<(), Error> {
+        self.parts.store.set_path_root(row, root.path_root()).await?;
+        if let Some(held) = self.held(row).access_token.lock().await.as_mut() {
+            held.access.path_root = root.path_root().map(str::to_owned);
+        }
+        Ok(())
     }
 
     /// Notes that Dropbox has ended the authorization, and says so.
@@ -72,7 +93,7 @@ impl Authorizations {
     async fn revoke_at_dropbox(&self, row: OperatorRow, id: &OperatorId) -> Result<(), AccessError> {
         let token = self.access_token(row, id).await?;
         let result = match self.parts.dropbox.revoke(&token).await {
-            Err(dropbox::Error::ExpiredAccessToken) => {
+            Err(dropbox::Error::ExpiredAccessToken(_)) => {
                 self.forget_token(row, &token).await;
                 let fresh = self.access_token(row, id).await?;
                 self.parts.dropbox.revoke(&fresh).await
@@ -97,7 +118,10 @@ impl Authorizations {
             .map_err(Error::from)?;
         match self.parts.dropbox.refresh(&app, &refresh_token).await {
             Ok(refreshed) => Ok(AccessToken {
-                token: refreshed.access_token,
+                access: Access {
+                    token: refreshed.access_token,
+                    path_root: grant.path_root,
+                },
                 expires_at: self.parts.clock.now() + refreshed.expires_in,
             }),
             // Only this one means "authorize again"; an outage must never discard a refresh token.

@@ -3,7 +3,11 @@
 use std::time::Duration;
 
 use super::{Deliveries, Subject};
-use crate::{authorization::AccessError, dropbox, error::Error, secret::Secret};
+use crate::{
+    authorization::AccessError,
+    dropbox::{self, Access},
+    error::Error,
+};
 
 /// How often a call is made before the delivery gives up.
 const ATTEMPTS: u32 = 6;
@@ -26,6 +30,12 @@ impl From<AccessError> for CallError {
     }
 }
 
+impl From<Error> for CallError {
+    fn from(error: Error) -> Self {
+        Self::Final(error)
+    }
+}
+
 impl From<CallError> for Error {
     fn from(error: CallError) -> Self {
         match error {
@@ -36,13 +46,13 @@ impl From<CallError> for Error {
 }
 
 impl Deliveries {
-    /// Makes a call. A token that Dropbox no longer takes is renewed once; 429, 5xx and broken connections are repeated, after the
-    /// wait that Dropbox asks for or with growing, scattered waits.
-    pub(super) async fn call<T, F>(&self, subject: &Subject, call: impl Fn(Secret) -> F) -> Result<T, CallError>
+    /// Makes a call. A token that Dropbox no longer takes is renewed once, and a path root that is no longer the right one is replaced
+    /// once; 429, 5xx and broken connections are repeated, after the wait that Dropbox asks for or with growing, scattered waits.
+    pub(super) async fn call<T, F>(&self, subject: &Subject, call: impl Fn(Access) -> F) -> Result<T, CallError>
     where
         F: Future<Output = Result<T, dropbox::Error>>,
     {
-        let mut renewed = false;
+        let (mut renewed, mut moved) = (false, false);
         let mut attempt = 1;
         loop {
             let error = match self.attempt(subject, &call).await {
@@ -54,6 +64,11 @@ impl Deliveries {
                     return Err(self.not_taken(subject, error).await);
                 }
                 renewed = true;
+                continue;
+            }
+            if let (dropbox::Error::InvalidRoot { root, .. }, false) = (&error, moved) {
+                self.authorizations.move_root(subject.row, root).await.map_err(CallError::Final)?;
+                moved = true;
                 continue;
             }
             if !error.is_retryable() || attempt == ATTEMPTS {
@@ -77,21 +92,21 @@ impl Deliveries {
         }
     }
 
-    async fn attempt<T, F>(&self, subject: &Subject, call: &impl Fn(Secret) -> F) -> Result<T, CallError>
+    async fn attempt<T, F>(&self, subject: &Subject, call: &impl Fn(Access) -> F) -> Result<T, CallError>
     where
         F: Future<Output = Result<T, dropbox::Error>>,
     {
-        let token = self.authorizations.access_token(subject.row, &subject.operator.id).await?;
-        let result = call(token.clone()).await;
+        let access = self.authorizations.access(subject.row, &subject.operator.id).await?;
+        let result = call(access.clone()).await;
         if result.as_ref().is_err_and(is_about_token) {
-            self.authorizations.forget_token(subject.row, &token).await;
+            self.authorizations.forget_token(subject.row, &access.token).await;
         }
         result.map_err(CallError::Dropbox)
     }
 }
 
 fn is_about_token(error: &dropbox::Error) -> bool {
-    matches!(error, dropbox::Error::ExpiredAccessToken | dropbox::Error::InvalidAccessToken(_))
+    matches!(error, dropbox::Error::ExpiredAccessToken(_) | dropbox::Error::InvalidAccessToken(_))
 }
 
 /// Between half of it and the whole, so that many who wait do not come back at the same moment.

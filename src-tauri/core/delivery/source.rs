@@ -137,7 +137,7 @@ pub(super) struct Part {
 }
 
 impl Parts<'_> {
-    /// The next part of at most `size` bytes. With the last one the source is looked at once more: a change is an error.
+    /// The next part of at most `size` bytes. After each the source is looked at once more: a change is an error.
     pub(super) async fn next(&mut self, size: usize) -> Result<Part, Error> {
         let left = self.source.size - self.offset;
         let take = usize::try_from(left).unwrap_or(usize::MAX).min(size);
@@ -155,7 +155,7 @@ impl Parts<'_> {
             bytes,
         };
         self.offset += part.bytes.len() as u64;
-        if part.is_last && !self.source.is_unchanged().await {
+        if !self.source.is_unchanged().await {
             return Err(Error::FileChanged(self.source.name.clone()));
         }
         Ok(part)

@@ -6,13 +6,13 @@ use tokio::task::JoinSet;
 use super::{
     Deliveries, Subject,
     call::CallError,
+    meaning::meaning,
     source::{Part, Source},
 };
 use crate::{
     content_hash::{BLOCK_SIZE, PartsHasher, content_hash},
-    dropbox::{self, CommitInfo, FileMetadata, SessionKind},
+    dropbox::{self, Access, CommitInfo, FILE_MAX, FileMetadata, SessionKind, UploadSession},
     error::Error,
-    secret::Secret,
     store::deliveries::Arrival,
 };
 
@@ -29,13 +29,16 @@ pub(super) struct Upload<'a> {
     pub(super) subject: &'a Subject,
     pub(super) source: Source,
     pub(super) commit: CommitInfo,
-    /// Where the file goes when its name is taken by other content: both are kept.
-    pub(super) other_path: String,
+    /// Where the file goes when its name is taken by other content and both are kept.
+    pub(super) other_path: Option<String>,
 }
 
 impl Upload<'_> {
     /// Sends the file and compares the content hashes.
     pub(super) async fn run(&self) -> Result<Arrival, Error> {
+        if self.source.size() > FILE_MAX {
+            return Err(Error::FileTooLarge(self.source.name().to_owned()));
+        }
         let (metadata, hash) = if self.source.size() <= SMALL {
             self.in_one_call().await?
         } else {
@@ -56,9 +59,9 @@ impl Upload<'_> {
         let hash = content_hash(&part.bytes);
         let dropbox = &self.deliveries.dropbox;
         let metadata = self
-            .commit(|commit, token| {
+            .commit(|commit, access| {
                 let (bytes, hash) = (part.bytes.clone(), hash.as_str());
-                async move { dropbox.upload(&token, &commit, bytes, hash).await }
+                async move { dropbox.upload(&access, &commit, bytes, hash).await }
             })
             .await
             .map_err(|error| meaning(error, &self.commit.path))?;
@@ -66,52 +69,53 @@ impl Upload<'_> {
     }
 
     /// When the answer to the commit was lost, the repeat finds no session any more, and whether the file is there is not known.
-    /// Sending it once more settles it: the same content under the same name is written once.
+    /// Sending it once more settles it: the same content under the same name is written once. A session that Dropbox has lost or that
+    /// has not what it should is left to itself the same way.
     async fn in_parts(&self) -> Result<(FileMetadata, String), Error> {
-        match self.in_one_session().await? {
-            Some(done) => Ok(done),
-            None => self.in_one_session().await?.ok_or(Error::DropboxBusy),
+        match self.in_one_session().await {
+            Err(CallError::Dropbox(error)) if is_about_session(&error) => {
+                tracing::info!(delivery = self.subject.delivery_id, %error, "the file is sent once more, in another session");
+                self.in_one_session().await
+            }
+            done => done,
         }
+        .map_err(|error| meaning(error, &self.commit.path))
     }
 
-    /// Nothing when Dropbox no longer knows the session at the end.
-    async fn in_one_session(&self) -> Result<Option<(FileMetadata, String)>, Error> {
+    async fn in_one_session(&self) -> Result<(FileMetadata, String), CallError> {
         let dropbox = &self.deliveries.dropbox;
         let session_id = self
             .deliveries
-            .call(self.subject, |token| async move {
-                dropbox.upload_session_start(&token, SessionKind::Concurrent).await
+            .call(self.subject, |access| async move {
+                dropbox.upload_session_start(&access, SessionKind::Concurrent).await
             })
             .await?;
         let hash = self.append_all(&session_id).await?;
-        let (session_id, size) = (session_id.as_str(), self.source.size());
-        let finished = self
-            .commit(|commit, token| async move { dropbox.upload_session_finish(&token, session_id, size, &commit).await })
-            .await;
-        match finished {
-            Ok(metadata) => Ok(Some((metadata, hash))),
-            Err(CallError::Dropbox(error)) if error.has_tag("lookup_failed") && error.has_tag("not_found") => Ok(None),
-            Err(error) => Err(meaning(error, &self.commit.path)),
-        }
+        let end = &UploadSession::new(&session_id, self.source.size());
+        let metadata = self
+            .commit(|commit, access| async move { dropbox.upload_session_finish(&access, end, &commit).await })
+            .await?;
+        Ok((metadata, hash))
     }
 
-    /// Commits what is there under its name, or under the other one where the name is taken by something else.
-    async fn commit<F>(&self, call: impl Fn(CommitInfo, Secret) -> F) -> Result<FileMetadata, CallError>
+    /// Commits what is there under its name, or under the other one where the name is taken by something else and both are kept.
+    async fn commit<F>(&self, call: impl Fn(CommitInfo, Access) -> F) -> Result<FileMetadata, CallError>
     where
         F: Future<Output = Result<FileMetadata, dropbox::Error>>,
     {
-        let result = self.deliveries.call(self.subject, |token| call(self.commit.clone(), token)).await;
-        match result {
-            Err(CallError::Dropbox(error)) if error.has_tag("conflict") && !error.has_tag("file_ancestor") => {
-                let commit = self.commit.to(&self.other_path);
-                self.deliveries.call(self.subject, |token| call(commit.clone(), token)).await
+        let result = self.deliveries.call(self.subject, |access| call(self.commit.clone(), access)).await;
+        match (result, &self.other_path) {
+            (Err(CallError::Dropbox(error)), Some(other_path)) if error.has_tag("conflict") && !error.has_tag("file_ancestor") => {
+                let commit = self.commit.to(other_path);
+                self.deliveries.call(self.subject, |access| call(commit.clone(), access)).await
             }
-            result => result,
+            (result, _) => result,
         }
     }
 
     /// Sends every part, several at once, and the closing one last: a closed session takes no part again. Returns the file's hash.
-    async fn append_all(&self, session_id: &str) -> Result<String, Error> {
+    /// When one part cannot be sent, those that are on their way end with it.
+    async fn append_all(&self, session_id: &str) -> Result<String, CallError> {
         let mut parts = self.source.open().await?;
         let mut hasher = PartsHasher::default();
         let mut on_their_way = JoinSet::new();
@@ -134,52 +138,50 @@ impl Upload<'_> {
     }
 
     /// Sends one part; returns its size.
-    fn append(&self, session_id: &str, part: Part, hash: String) -> impl Future<Output = Result<u64, Error>> + Send + use<> {
-        let (deliveries, subject, session_id) = (self.deliveries.clone(), self.subject.clone(), session_id.to_owned());
+    fn append(&self, session_id: &str, part: Part, hash: String) -> impl Future<Output = Result<u64, CallError>> + Send + use<> {
+        let (deliveries, subject) = (self.deliveries.clone(), self.subject.clone());
+        let place = UploadSession::new(session_id, part.offset);
         async move {
             let (dropbox, size) = (&deliveries.dropbox, part.bytes.len() as u64);
-            let (session_id, hash, offset, close) = (session_id.as_str(), hash.as_str(), part.offset, part.is_last);
+            let (place, hash, close) = (&place, hash.as_str(), part.is_last);
             let appended = deliveries
-                .call(&subject, |token| {
+                .call(&subject, |access| {
                     let bytes: Bytes = part.bytes.clone();
-                    async move { dropbox.upload_session_append(&token, session_id, offset, bytes, hash, close).await }
+                    async move { dropbox.upload_session_append(&access, place, bytes, hash, close).await }
                 })
                 .await;
             match appended {
-                // The answer to the closing part was lost, and the repeat finds the session closed: that is what was wanted.
-                Err(CallError::Dropbox(error)) if close && error.has_tag("closed") => Ok(size),
-                Err(error) => Err(error.into()),
+                Err(CallError::Dropbox(error)) if has_arrived(&error, place.offset + size, close) => Ok(size),
+                Err(error) => Err(error),
                 Ok(()) => Ok(size),
             }
         }
     }
 }
 
-fn arrived(joined: Option<Result<Result<u64, Error>, tokio::task::JoinError>>) -> Result<u64, Error> {
-    match joined {
-        Some(Ok(result)) => result,
-        Some(Err(error)) => Err(Error::DropboxRefused(format!("a part was not sent ({error})"))),
-        None => Ok(0),
-    }
+/// Whether a part is there although its append was refused: the answer to the append was lost, and the repeat finds the session closed,
+/// or as long as it is with the part.
+fn has_arrived(error: &dropbox::Error, end: u64, close: bool) -> bool {
+    (close && error.has_tag("closed")) || error.correct_offset() == Some(end)
 }
 
-/// What Dropbox's refusal of a commit means for the file.
-fn meaning(error: CallError, path: &str) -> Error {
-    let CallError::Dropbox(refused) = &error else {
-        return error.into();
-    };
-    let any = |tags: &[&str]| tags.iter().any(|tag| refused.has_tag(tag));
-    if any(&["conflict"]) {
-        return Error::NameTaken(path.to_owned());
+/// Whether the session, and not the file, is what Dropbox refuses.
+fn is_about_session(error: &dropbox::Error) -> bool {
+    let tags = [
+        "not_found",
+        "incorrect_offset",
+        "closed",
+        "not_closed",
+        "concurrent_session_not_closed",
+        "concurrent_session_missing_data",
+    ];
+    tags.iter().any(|tag| error.has_tag(tag))
+}
+
+fn arrived(joined: Option<Result<Result<u64, CallError>, tokio::task::JoinError>>) -> Result<u64, CallError> {
+    match joined {
+        Some(Ok(result)) => result,
+        Some(Err(error)) => Err(CallError::Final(Error::DropboxRefused(format!("a part was not sent ({error})")))),
+        None => Ok(0),
     }
-    if any(&["malformed_path", "disallowed_name"]) {
-        return Error::NameRefused(path.to_owned());
-    }
-    if any(&["no_write_permission", "team_folder", "access_restricted", "operation_suppressed"]) {
-        return Error::NoWritePermission(path.to_owned());
-    }
-    if any(&["content_hash_mismatch"]) {
-        return Error::ContentDiffers;
-    }
-    error.into()
 }

@@ -1,24 +1,29 @@
-//! The two request styles (RPC and upload), and the one place where an answer becomes a value or an error.
+//! The two request styles: RPC (argument and result are JSON bodies) and upload (the argument travels in a header).
 //!
-//! Source: Dropbox documentation, "HTTP", "Errors" and "JSON encoding".
+//! Source: Dropbox documentation, "HTTP".
 
-use std::{fmt::Write, time::Duration};
-
+use bytes::Bytes;
 use reqwest::{
-    RequestBuilder, Response, StatusCode,
-    header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER},
+    Body, RequestBuilder, Response,
+    header::{CONTENT_TYPE, HeaderMap, HeaderValue},
 };
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde_json::json;
 
 use super::{
-    Client,
-    error::{Error, Refusal},
+    Access, Client,
+    answer::{self, Answer},
+    argument,
+    error::Error,
+    idle::{self, Sending},
 };
 use crate::secret::Secret;
 
+/// The most that is read of an answer, in bytes. The largest, of a batch, has less than a tenth of it.
+const ANSWER_MAX: usize = 8 << 20;
+
 impl Client {
-    /// A call of RPC style: argument and result are JSON bodies. `()` is the argument of a route without one (`null`).
+    /// A call of RPC style without a path root. `()` is the argument of a route without one (`null`).
     pub(super) async fn rpc<A: Serialize + Sync, R: DeserializeOwned>(
         &self,
         route: &str,
@@ -26,155 +31,90 @@ impl Client {
         argument: &A,
     ) -> Result<R, Error> {
         let request = self.http().post(self.endpoints.rpc(route)?).bearer_auth(token.expose()).json(argument);
-        read(request.send().await?).await
+        self.send(request).await
+    }
+
+    /// A call of RPC style about files.
+    pub(super) async fn files_rpc<A: Serialize + Sync, R: DeserializeOwned>(
+        &self,
+        route: &str,
+        access: &Access,
+        argument: &A,
+    ) -> Result<R, Error> {
+        answer::read(&self.files_answer(route, access, argument).await?)
+    }
+
+    /// The same, with the answer as it came.
+    pub(super) async fn files_answer<A: Serialize + Sync>(&self, route: &str, access: &Access, argument: &A) -> Result<Answer, Error> {
+        let request = self
+            .http()
+            .post(self.endpoints.rpc(route)?)
+            .bearer_auth(access.token.expose())
+            .headers(path_root(access)?)
+            .json(argument);
+        self.answer_to(request.build()?).await
     }
 
     /// A call of upload style: the argument travels in a header, the body is the file's bytes.
     pub(super) async fn upload_style<A: Serialize + Sync, R: DeserializeOwned>(
         &self,
         route: &str,
-        token: &Secret,
+        access: &Access,
         argument: &A,
-        body: bytes::Bytes,
+        body: Bytes,
     ) -> Result<R, Error> {
+        answer::read(&self.upload_answer(route, access, argument::header(argument)?, body).await?)
+    }
+
+    /// The same, with an argument that is a header already and the answer as it came.
+    pub(super) async fn upload_answer(&self, route: &str, access: &Access, argument: HeaderValue, body: Bytes) -> Result<Answer, Error> {
+        let (body, moves) = Sending::new(body);
         let request = self
             .http()
             .post(self.endpoints.content(route)?)
-            .bearer_auth(token.expose())
-            .header("Dropbox-API-Arg", header_safe_json(argument)?)
+            .bearer_auth(access.token.expose())
+            .headers(path_root(access)?)
+            .header("Dropbox-API-Arg", argument)
             .header(CONTENT_TYPE, "application/octet-stream")
-            .body(body);
-        read(request.send().await?).await
+            .body(Body::wrap(body));
+        let response = idle::while_moving(self.idle(), moves, request.send()).await??;
+        self.whole(response).await
     }
 
-    /// Sends a request that was built by hand.
+    /// Sends a request that has a small body.
     pub(super) async fn send<R: DeserializeOwned>(&self, request: RequestBuilder) -> Result<R, Error> {
-        read(request.send().await?).await
+        answer::read(&self.answer_to(request.build()?).await?)
     }
-}
 
-/// JSON that fits in a header: 0x7F and everything outside ASCII as `\uXXXX`, surrogate pairs above U+FFFF.
-pub(crate) fn header_safe_json<A: Serialize>(argument: &A) -> Result<HeaderValue, Error> {
-    let json = serde_json::to_string(argument).map_err(|_| Error::Unexpected {
-        status: 0,
-        what: "an argument as JSON",
-    })?;
-    let mut safe = String::with_capacity(json.len());
-    for c in json.chars() {
-        if matches!(c, ' '..='~') {
-            safe.push(c);
-        } else {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                // Writing to a String cannot fail.
-                let _ = write!(safe, "\\u{unit:04x}");
+    /// The whole answer to a request that has a small body.
+    pub(super) async fn answer_to(&self, request: reqwest::Request) -> Result<Answer, Error> {
+        let response = idle::within(self.idle(), self.http().execute(request)).await??;
+        self.whole(response).await
+    }
+
+    /// Reads an answer to its end.
+    async fn whole(&self, mut response: Response) -> Result<Answer, Error> {
+        let mut body = Vec::new();
+        while let Some(piece) = idle::within(self.idle(), response.chunk()).await?? {
+            if body.len() + piece.len() > ANSWER_MAX {
+                break;
             }
+            body.extend_from_slice(&piece);
         }
-    }
-    HeaderValue::from_str(&safe).map_err(|_| Error::Unexpected {
-        status: 0,
-        what: "an argument as a header",
-    })
-}
-
-async fn read<R: DeserializeOwned>(response: Response) -> Result<R, Error> {
-    let status = response.status();
-    let headers = response.headers().clone();
-    let body = response.bytes().await?;
-    if status == StatusCode::OK {
-        return serde_json::from_slice(&body).map_err(|_| Error::Unexpected {
-            status: 200,
-            what: "JSON was expected",
-        });
-    }
-    let error = error_of(status, &headers, &body);
-    tracing::debug!(status = status.as_u16(), request_id = request_id(&headers), %error, "Dropbox refused a call");
-    Err(error)
-}
-
-/// Dropbox's number for a call: what its support asks for.
-fn request_id(headers: &HeaderMap) -> String {
-    let id = headers.get("x-dropbox-request-id").and_then(|id| id.to_str().ok());
-    id.unwrap_or("no request id").to_owned()
-}
-
-/// Reads an error from status and tag.
-pub(super) fn error_of(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Error {
-    let json: Option<Value> = serde_json::from_slice(body).ok();
-    let error = json.as_ref().and_then(|json| json.get("error"));
-    let request_id = request_id(headers);
-    let refusal = || Refusal {
-        status: status.as_u16(),
-        tags: error.map(tags).unwrap_or_default(),
-        correct_offset: error.and_then(correct_offset),
-        request_id: request_id.clone(),
-    };
-    match status.as_u16() {
-        400 => bad_request(body, refusal()),
-        401 => unauthorized(error),
-        403 | 404 | 409 | 422 if error.is_some() => Error::Refused(refusal()),
-        429 => Error::RateLimited {
-            retry_after: retry_after(error, headers),
-            request_id,
-        },
-        status @ 500..=599 => Error::Server { status, request_id },
-        status => Error::Unexpected {
-            status,
-            what: "an error of Dropbox was expected",
-        },
+        Ok(Answer {
+            status: response.status(),
+            headers: response.headers().clone(),
+            body,
+        })
     }
 }
 
-/// A 400 is plain text. One of them is not a bug of ours: the app itself lacks a scope, which is named in quotes.
-fn bad_request(body: &[u8], refusal: Refusal) -> Error {
-    let text = String::from_utf8_lossy(body);
-    if let Some((_, rest)) = text.split_once("does not have the required scope '")
-        && let Some((scope, _)) = rest.split_once('\'')
-    {
-        return Error::MissingScope(scope.to_owned());
+/// `Dropbox-API-Path-Root`, where paths do not begin in the user's own folder. `root` makes Dropbox refuse a root that is no longer
+/// the right one (422 `invalid_root`) instead of writing elsewhere.
+fn path_root(access: &Access) -> Result<HeaderMap, Error> {
+    let mut headers = HeaderMap::new();
+    if let Some(root) = &access.path_root {
+        headers.insert("Dropbox-API-Path-Root", argument::header(&json!({ ".tag": "root", "root": root }))?);
     }
-    Error::Refused(Refusal {
-        tags: text.chars().take(300).collect(),
-        ..refusal
-    })
-}
-
-fn unauthorized(error: Option<&Value>) -> Error {
-    let tag = error.and_then(tag).unwrap_or("no tag");
-    match tag {
-        "expired_access_token" => Error::ExpiredAccessToken,
-        "missing_scope" => {
-            let scope = error.and_then(|error| error.get("required_scope")).and_then(Value::as_str);
-            Error::MissingScope(scope.unwrap_or("unknown").to_owned())
-        }
-        other => Error::InvalidAccessToken(other.to_owned()),
-    }
-}
-
-/// Body `retry_after` first, then the header.
-fn retry_after(error: Option<&Value>, headers: &HeaderMap) -> Option<Duration> {
-    let body = error.and_then(|error| error.get("retry_after")).and_then(Value::as_u64);
-    let header = || headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok();
-    body.or_else(header).map(Duration::from_secs)
-}
-
-fn tag(union: &Value) -> Option<&str> {
-    union.as_str().or_else(|| union.get(".tag")?.as_str())
-}
-
-/// All tags of a union, from outside to inside. A union's payload lies under its own tag; `files/upload` has it under `reason`.
-pub(super) fn tags(union: &Value) -> String {
-    let Some(outer) = tag(union) else {
-        // A rate-limit error is a struct without a tag of its own.
-        return union.get("reason").map(tags).unwrap_or_default();
-    };
-    let inner = union.get(outer).or_else(|| union.get("reason"));
-    match inner.map(tags).filter(|inner| !inner.is_empty()) {
-        Some(inner) => format!("{outer}/{inner}"),
-        None => outer.to_owned(),
-    }
-}
-
-fn correct_offset(union: &Value) -> Option<u64> {
-    let inner = || tag(union).and_then(|tag| union.get(tag)).and_then(correct_offset);
-    union.get("correct_offset").and_then(Value::as_u64).or_else(inner)
+    Ok(headers)
 }

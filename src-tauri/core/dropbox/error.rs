@@ -2,70 +2,100 @@
 
 use std::time::Duration;
 
-/// A call that did not succeed.
+use super::users::RootInfo;
+
+/// A call that did not succeed. Everything that came as an answer carries Dropbox's number for the call.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// No answer: no network, no name, no connection, silence, or a connection that broke.
+    /// No answer: no network, no name, no connection, or a connection that broke.
     #[error("{}", network_words(.0))]
     Network(#[source] Box<reqwest::Error>),
+    /// Nothing moved for as long as the time-outs allow.
+    #[error("no answer in time")]
+    Silent,
     /// 429: too many calls, or another writer in the same Dropbox.
-    #[error("too many calls ({request_id})")]
+    #[error("{refusal}")]
     RateLimited {
         /// How long to wait, where Dropbox says so.
         retry_after: Option<Duration>,
-        /// Dropbox's number for the call.
-        request_id: String,
+        /// The answer.
+        refusal: Box<Refusal>,
     },
     /// 5xx.
-    #[error("HTTP {status} ({request_id})")]
-    Server {
-        /// The HTTP status.
-        status: u16,
-        /// Dropbox's number for the call.
-        request_id: String,
-    },
-    /// 401 `expired_access_token`: refresh, then call again.
-    #[error("the access token has expired")]
-    ExpiredAccessToken,
-    /// 401 of another kind: the authorization has ended.
-    #[error("the access token is not valid ({0})")]
-    InvalidAccessToken(String),
-    /// The token, or the app itself, lacks a permission.
-    #[error("the permission {0} is missing")]
-    MissingScope(String),
-    /// `invalid_grant`: a code or refresh token that does not work, or no longer.
-    #[error("invalid_grant: {0}")]
-    InvalidGrant(String),
-    /// `invalid_client`, or `check/app` refused key and secret.
-    #[error("the app key or the app secret is wrong")]
-    InvalidClient,
-    /// The route's own error, by tag.
     #[error("{0}")]
-    Refused(Refusal),
-    /// An answer that makes no sense here: usually a proxy's page instead of Dropbox's answer.
-    #[error("an answer that is not Dropbox’s (HTTP {status}, {what})")]
+    Server(Box<Refusal>),
+    /// 401 `expired_access_token`: refresh, then call again.
+    #[error("{0}")]
+    ExpiredAccessToken(Box<Refusal>),
+    /// 401 `invalid_access_token`: the authorization has ended.
+    #[error("{0}")]
+    InvalidAccessToken(Box<Refusal>),
+    /// The token, or the app itself, lacks a permission.
+    #[error("the permission {scope} is missing ({})", number(.request_id.as_deref()))]
+    MissingScope {
+        /// The permission, in Dropbox's name.
+        scope: String,
+        /// Dropbox's number for the call; none where the grant itself did not have it.
+        request_id: Option<String>,
+    },
+    /// `invalid_grant`: a code or refresh token that does not work, or no longer.
+    #[error("{0}")]
+    InvalidGrant(Box<Refusal>),
+    /// `invalid_client`, or `check/app` refused key and secret.
+    #[error("the app key or the app secret is wrong: {0}")]
+    InvalidClient(Box<Refusal>),
+    /// 422 `invalid_root`: paths begin in another namespace now.
+    #[error("{refusal}")]
+    InvalidRoot {
+        /// Where they begin now.
+        root: RootInfo,
+        /// The answer.
+        refusal: Box<Refusal>,
+    },
+    /// Anything else that Dropbox refuses, by tag.
+    #[error("{0}")]
+    Refused(Box<Refusal>),
+    /// An answer that is not Dropbox's: the page of a proxy, or of a network that wants a sign-in.
+    #[error("an answer that is not Dropbox’s, {0}")]
+    NotDropbox(Box<Refusal>),
+    /// A success that makes no sense here.
+    #[error("an answer that was not understood: {what} ({})", number(.request_id.as_deref()))]
     Unexpected {
-        /// The HTTP status.
-        status: u16,
-        /// What was expected.
+        /// What is wrong with it.
         what: &'static str,
+        /// Dropbox's number for the call.
+        request_id: Option<String>,
+    },
+    /// More than one call can carry; nothing was sent.
+    #[error("a batch of {given} {what} is too large: one call carries at most {most}")]
+    TooMany {
+        /// What there are too many of.
+        what: &'static str,
+        /// How many there are.
+        given: usize,
+        /// How many there may be.
+        most: usize,
     },
     /// An address that is neither Dropbox's nor a loopback address.
     #[error("{0} is not an address of Dropbox or of this computer")]
     Address(String),
 }
 
-/// A route's own error union, flattened to its tags.
+/// An answer that is no success, flattened to its tags.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Refusal {
-    /// The HTTP status.
+    /// The HTTP status. An entry of a batch is refused within a 200.
     pub status: u16,
-    /// The tags from outside to inside, `path/conflict/file`; for a 400 the text that Dropbox sent.
+    /// The tags from outside to inside, `path/conflict/file`. Empty where there are none.
     pub tags: String,
+    /// What stands there in words: the text of a 400, the description of a token error. For people only.
+    pub text: Option<String>,
+    /// What Dropbox wants the user to read.
+    pub user_message: Option<String>,
     /// `incorrect_offset` says how much the session has.
     pub correct_offset: Option<u64>,
     /// Dropbox's number for the call.
-    pub request_id: String,
+    pub request_id: Option<String>,
 }
 
 impl Refusal {
@@ -77,15 +107,30 @@ impl Refusal {
 
 impl std::fmt::Display for Refusal {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{} (HTTP {}, request {})", self.tags, self.status, self.request_id)
+        let (status, number) = (self.status, number(self.request_id.as_deref()));
+        match (self.tags.as_str(), &self.text) {
+            ("", None) => write!(formatter, "HTTP {status} ({number})"),
+            ("", Some(text)) => write!(formatter, "{text} (HTTP {status}, {number})"),
+            (tags, None) => write!(formatter, "{tags} (HTTP {status}, {number})"),
+            (tags, Some(text)) => write!(formatter, "{tags}: {text} (HTTP {status}, {number})"),
+        }
     }
 }
 
+fn number(request_id: Option<&str>) -> String {
+    request_id.map_or_else(|| "no request id".to_owned(), |id| format!("request {id}"))
+}
+
 impl Error {
+    /// A failure that is not Dropbox's.
+    pub(super) fn unexpected(what: &'static str) -> Self {
+        Self::Unexpected { what, request_id: None }
+    }
+
     /// Whether the same call may succeed later without anybody doing anything.
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Network(_) | Self::RateLimited { .. } | Self::Server { .. } => true,
+            Self::Network(_) | Self::Silent | Self::RateLimited { .. } | Self::Server(_) | Self::NotDropbox(_) => true,
             Self::Refused(refusal) => refusal.has("too_many_write_operations") || refusal.has("content_hash_mismatch"),
             _ => false,
         }
@@ -102,6 +147,14 @@ impl Error {
     /// Whether a refusal carries this tag.
     pub fn has_tag(&self, tag: &str) -> bool {
         matches!(self, Self::Refused(refusal) if refusal.has(tag))
+    }
+
+    /// How much an upload session has, where Dropbox says so.
+    pub fn correct_offset(&self) -> Option<u64> {
+        match self {
+            Self::Refused(refusal) => refusal.correct_offset,
+            _ => None,
+        }
     }
 }
 
@@ -139,14 +192,32 @@ fn innermost(error: &dyn std::error::Error) -> Option<String> {
 impl From<Error> for crate::Error {
     fn from(error: Error) -> Self {
         match error {
-            Error::Network(_) => Self::Network(error.to_string()),
-            Error::RateLimited { .. } | Error::Server { .. } => Self::DropboxBusy,
-            Error::MissingScope(scope) => Self::MissingScope(scope),
-            Error::InvalidClient => Self::InvalidApp,
+            Error::Network(_) | Error::Silent => Self::Network(error.to_string()),
+            Error::RateLimited { .. } | Error::Server(_) => Self::DropboxBusy(error.to_string()),
+            Error::NotDropbox(refusal) => Self::NotDropbox(refusal.to_string()),
+            Error::MissingScope { scope, .. } => Self::MissingScope(scope),
+            Error::InvalidClient(_) => Self::InvalidApp,
             Error::Address(address) => Self::AddressRefused(address),
-            Error::Refused(ref refusal) if refusal.has("insufficient_space") => Self::DropboxFull,
-            Error::Refused(ref refusal) if refusal.has("too_many_write_operations") => Self::DropboxBusy,
+            Error::Refused(refusal) => refused(&refusal),
             other => Self::DropboxRefused(other.to_string()),
         }
+    }
+}
+
+/// Refusals that any route may have.
+fn refused(refusal: &Refusal) -> crate::Error {
+    let detail = match &refusal.user_message {
+        Some(message) => format!("“{message}”, {refusal}"),
+        None => refusal.to_string(),
+    };
+    match refusal.status {
+        401 if refusal.has("user_suspended") => crate::Error::AccountSuspended,
+        401 => crate::Error::AccessDenied(detail),
+        403 if refusal.has("invalid_account_type") && refusal.has("feature") => crate::Error::TransportLimit(detail),
+        403 => crate::Error::AccessDenied(detail),
+        422 if refusal.has("no_permission") => crate::Error::TeamSpaceDenied(detail),
+        _ if refusal.has("insufficient_space") => crate::Error::DropboxFull,
+        _ if refusal.has("too_many_write_operations") => crate::Error::DropboxBusy(detail),
+        _ => crate::Error::DropboxRefused(detail),
     }
 }

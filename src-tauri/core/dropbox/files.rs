@@ -1,18 +1,34 @@
-//! Routes of the namespace `files`: an upload in one call, and upload sessions.
+//! Routes of the namespace `files` about one file: an upload in one call, and what stands at a path.
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
-use super::{Client, Error};
-use crate::secret::Secret;
+use super::{Access, Client, Error};
 
-/// Where a file goes and under which rule (`CommitInfo`). The rule is always `mode: add` without `autorename`: a name that is taken
-/// by other content is answered as a conflict, the same content as a success that writes nothing.
+/// Largest file that Dropbox takes, in bytes (2^41 − 2^22).
+pub const FILE_MAX: u64 = (1 << 41) - (1 << 22);
+
+/// What happens when a file with other content stands at the path (`WriteMode`). The same content is a success that writes nothing,
+/// whatever the mode.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WriteMode {
+    /// A conflict.
+    #[default]
+    Add,
+    /// The new content takes its place; Dropbox keeps the old one as a version.
+    Overwrite,
+}
+
+/// Where a file goes and under which rule (`CommitInfo`), never with `autorename`: the name that Dropbox would choose is not the same
+/// on a repeat.
 #[derive(Clone, Debug, Serialize)]
 pub struct CommitInfo {
     /// The whole path.
     pub path: String,
-    mode: &'static str,
+    /// What happens when the name is taken.
+    pub mode: WriteMode,
     autorename: bool,
     /// The file's own time, UTC, whole seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -23,10 +39,10 @@ pub struct CommitInfo {
 
 impl CommitInfo {
     /// A commit to this path; `modified` is the file's own time.
-    pub fn new(path: String, modified: Option<jiff::Timestamp>) -> Self {
+    pub fn new(path: String, mode: WriteMode, modified: Option<jiff::Timestamp>) -> Self {
         Self {
             path,
-            mode: "add",
+            mode,
             autorename: false,
             client_modified: modified.map(|time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
             mute: false,
@@ -43,7 +59,7 @@ impl CommitInfo {
 }
 
 /// What Dropbox stored (`FileMetadata`).
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct FileMetadata {
     /// The file's name.
     pub name: String,
@@ -57,13 +73,16 @@ pub struct FileMetadata {
     pub content_hash: Option<String>,
 }
 
-/// The two kinds of upload session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SessionKind {
-    /// One part after the other.
-    Sequential,
-    /// Parts in any order and in parallel; every part but the last is a multiple of 4 MiB.
-    Concurrent,
+/// What stands at a path (`Metadata`).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(tag = ".tag", rename_all = "snake_case")]
+pub enum Metadata {
+    /// A file.
+    File(FileMetadata),
+    /// A folder.
+    Folder,
+    /// Something that is there no longer.
+    Deleted,
 }
 
 #[derive(Serialize)]
@@ -73,87 +92,21 @@ struct UploadArg<'a> {
     content_hash: &'a str,
 }
 
-#[derive(Serialize)]
-struct StartArg {
-    session_type: &'static str,
-}
-
-#[derive(Deserialize)]
-struct Started {
-    session_id: String,
-}
-
-#[derive(Serialize)]
-struct Cursor<'a> {
-    session_id: &'a str,
-    offset: u64,
-}
-
-#[derive(Serialize)]
-struct AppendArg<'a> {
-    cursor: Cursor<'a>,
-    close: bool,
-    content_hash: &'a str,
-}
-
-#[derive(Serialize)]
-struct FinishArg<'a> {
-    cursor: Cursor<'a>,
-    commit: &'a CommitInfo,
-}
-
 impl Client {
     /// `files/upload`: a whole file, at most 150 MiB, in one call; `hash` is its content hash.
-    pub async fn upload(&self, token: &Secret, commit: &CommitInfo, body: Bytes, hash: &str) -> Result<FileMetadata, Error> {
+    pub async fn upload(&self, access: &Access, commit: &CommitInfo, body: Bytes, hash: &str) -> Result<FileMetadata, Error> {
         let argument = UploadArg {
             commit,
             content_hash: hash,
         };
-        self.upload_style("files/upload", token, &argument, body).await
+        self.upload_style("files/upload", access, &argument, body).await
     }
 
-    /// `files/upload_session/start`: an empty session, which lives seven days.
-    pub async fn upload_session_start(&self, token: &Secret, kind: SessionKind) -> Result<String, Error> {
-        let argument = StartArg {
-            session_type: match kind {
-                SessionKind::Sequential => "sequential",
-                SessionKind::Concurrent => "concurrent",
-            },
-        };
-        let started: Started = self.upload_style("files/upload_session/start", token, &argument, Bytes::new()).await?;
-        Ok(started.session_id)
-    }
-
-    /// `files/upload_session/append_v2`: one part at its offset; `hash` is the content hash of this part. `close` marks the last.
-    pub async fn upload_session_append(
-        &self,
-        token: &Secret,
-        session_id: &str,
-        offset: u64,
-        part: Bytes,
-        hash: &str,
-        close: bool,
-    ) -> Result<(), Error> {
-        let argument = AppendArg {
-            cursor: Cursor { session_id, offset },
-            close,
-            content_hash: hash,
-        };
-        self.upload_style("files/upload_session/append_v2", token, &argument, part).await
-    }
-
-    /// `files/upload_session/finish`: commits a closed session of `size` bytes.
-    pub async fn upload_session_finish(
-        &self,
-        token: &Secret,
-        session_id: &str,
-        size: u64,
-        commit: &CommitInfo,
-    ) -> Result<FileMetadata, Error> {
-        let argument = FinishArg {
-            cursor: Cursor { session_id, offset: size },
-            commit,
-        };
-        self.upload_style("files/upload_session/finish", token, &argument, Bytes::new()).await
+    /// `files/get_metadata`: what stands at a path, or nothing. It needs the permission `files.metadata.read`.
+    pub async fn get_metadata(&self, access: &Access, path: &str) -> Result<Option<Metadata>, Error> {
+        match self.files_rpc("files/get_metadata", access, &json!({ "path": path })).await {
+            Err(error) if error.has_tag("not_found") => Ok(None),
+            found => found.map(Some),
+        }
     }
 }

@@ -9,13 +9,15 @@ use oauth2::{
     AsyncHttpClient, AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EmptyExtraTokenFields, EndpointNotSet,
     EndpointSet, HttpRequest, HttpResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError,
     StandardTokenResponse, TokenResponse, TokenUrl,
-    basic::{BasicClient, BasicErrorResponse, BasicErrorResponseType, BasicTokenType},
+    basic::{BasicClient, BasicErrorResponse, BasicTokenType},
 };
 use reqwest::StatusCode;
-use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Client, Error, call};
+use super::{
+    Client, Error, answer,
+    users::{EchoArg, EchoResult},
+};
 use crate::secret::Secret;
 
 /// An app of the App Console.
@@ -97,13 +99,10 @@ impl Client {
             .oauth(app, redirect_uri)?
             .exchange_code(AuthorizationCode::new(code.expose().to_owned()))
             .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose().to_owned()))
-            .request_async(&Http(self.http()))
+            .request_async(&Http(self))
             .await
             .map_err(token_error)?;
-        let refresh_token = response.refresh_token().ok_or(Error::Unexpected {
-            status: 200,
-            what: "a refresh token was expected",
-        })?;
+        let refresh_token = response.refresh_token().ok_or_else(|| Error::unexpected("a refresh token was expected"))?;
         Ok(Grant {
             access_token: access_token(&response),
             refresh_token: Secret::new(refresh_token.secret()),
@@ -119,7 +118,7 @@ impl Client {
         let response = self
             .oauth(app, None)?
             .exchange_refresh_token(&RefreshToken::new(refresh_token.expose().to_owned()))
-            .request_async(&Http(self.http()))
+            .request_async(&Http(self))
             .await
             .map_err(token_error)?;
         Ok(RefreshedToken {
@@ -130,28 +129,16 @@ impl Client {
 
     /// `check/app`: whether Dropbox knows this app key and app secret.
     pub async fn check_app(&self, app_key: &str, app_secret: &Secret) -> Result<(), Error> {
-        #[derive(Serialize)]
-        struct EchoArg {
-            query: &'static str,
-        }
-        #[derive(Deserialize)]
-        struct EchoResult {
-            result: String,
-        }
         let request = self
             .http()
             .post(self.endpoints.rpc("check/app")?)
             .basic_auth(app_key, Some(app_secret.expose()))
-            .json(&EchoArg { query: "outtray" });
+            .json(&EchoArg::new());
         match self.send::<EchoResult>(request).await {
-            Ok(echo) if echo.result == "outtray" => Ok(()),
-            Ok(_) => Err(Error::Unexpected {
-                status: 200,
-                what: "the echo of check/app was expected",
-            }),
+            Ok(echo) => echo.checked(),
             // Basic authentication is all that this call has: a refusal is about the key or the secret.
-            Err(Error::InvalidAccessToken(_)) => Err(Error::InvalidClient),
-            Err(Error::Refused(refusal)) if refusal.status == 400 => Err(Error::InvalidClient),
+            Err(Error::InvalidAccessToken(refusal)) => Err(Error::InvalidClient(refusal)),
+            Err(Error::Refused(refusal)) if matches!(refusal.status, 400 | 401) => Err(Error::InvalidClient(refusal)),
             Err(error) => Err(error),
         }
     }
@@ -159,7 +146,7 @@ impl Client {
     /// Whether Dropbox answers at all: a `check/app` that has to be refused.
     pub async fn reach(&self) -> Result<(), Error> {
         match self.check_app("outtray", &Secret::new("outtray")).await {
-            Ok(()) | Err(Error::InvalidClient) => Ok(()),
+            Ok(()) | Err(Error::InvalidClient(_)) => Ok(()),
             Err(error) => Err(error),
         }
     }
@@ -192,59 +179,32 @@ fn access_token(response: &OAuthResponse) -> Secret {
     Secret::new(response.access_token().secret())
 }
 
-/// Token errors are HTTP 400 with RFC 6749 section 5.2's `error`; only `invalid_grant` means "authorize again".
+/// What is no success was read by [`Http`] already; the rest is a success that the crate does not understand.
 fn token_error(error: OAuthError) -> Error {
     match error {
         RequestTokenError::Request(error) => error,
-        RequestTokenError::ServerResponse(response) => match response.error() {
-            BasicErrorResponseType::InvalidGrant => {
-                Error::InvalidGrant(response.error_description().cloned().unwrap_or_else(|| "no description".to_owned()))
-            }
-            BasicErrorResponseType::InvalidClient => Error::InvalidClient,
-            // Dropbox puts the description into the code: "invalid_client: Invalid client_id or client_secret".
-            BasicErrorResponseType::Extension(code) if code.starts_with("invalid_client") => Error::InvalidClient,
-            other => Error::Refused(super::Refusal {
-                status: 400,
-                tags: match response.error_description() {
-                    Some(description) => format!("{}: {description}", other.as_ref()),
-                    None => other.as_ref().to_owned(),
-                },
-                request_id: "token call".to_owned(),
-                ..Default::default()
-            }),
-        },
-        RequestTokenError::Parse(..) => Error::Unexpected {
-            status: 400,
-            what: "a token answer was expected",
-        },
-        RequestTokenError::Other(_) => Error::Unexpected {
-            status: 200,
-            what: "a token answer was expected",
-        },
+        _ => Error::unexpected("a token was expected"),
     }
 }
 
-/// The crate's requests over our client, so that token calls share its certificate store, proxy and time-outs.
-struct Http(reqwest::Client);
+/// The crate's requests over our client, so that token calls share its certificate store, proxy and time-outs. Every answer that is no
+/// success is read by us: the crate would drop Dropbox's number for the call.
+struct Http<'a>(&'a Client);
 
-impl<'c> AsyncHttpClient<'c> for Http {
+impl<'c> AsyncHttpClient<'c> for Http<'_> {
     type Error = Error;
     type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + Send + 'c>>;
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         Box::pin(async move {
-            let response = self.0.execute(request.try_into()?).await?;
-            let status = response.status();
-            let headers = response.headers().clone();
-            let body = response.bytes().await?;
-            // The crate reads what RFC 6749 defines; throttling and outages are ours to read.
-            if !matches!(status, StatusCode::OK | StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED) {
-                return Err(call::error_of(status, &headers, &body));
+            let answer = self.0.answer_to(request.try_into()?).await?;
+            if answer.status != StatusCode::OK {
+                return Err(answer::token_error(&answer));
             }
-            let mut answer = HttpResponse::new(body.to_vec());
-            *answer.status_mut() = status;
-            *answer.headers_mut() = headers;
-            Ok(answer)
+            let mut response = HttpResponse::new(answer.body);
+            *response.status_mut() = answer.status;
+            *response.headers_mut() = answer.headers;
+            Ok(response)
         })
     }
 }

@@ -119,7 +119,8 @@ impl Store {
     pub async fn sealed_request(&self, row: OperatorRow) -> Result<Option<SealedRequest>> {
         let found = sqlx::query(
             "SELECT state, redirect_uri, app_key, app_secret, code_verifier, authorization_code, refresh_token,
-                    account_id AS r_account_id, display_name AS r_display_name, email AS r_email, scopes, phase, expires_at
+                    account_id AS r_account_id, display_name AS r_display_name, email AS r_email, path_root AS r_path_root,
+                    scopes, phase, expires_at
                FROM authorization_requests WHERE operator = $1",
         )
         .bind(row.0)
@@ -171,12 +172,13 @@ impl Store {
     pub async fn grant_request(&self, state: &str, account: &Account) -> Result<bool> {
         let result = sqlx::query(
             "UPDATE authorization_requests
-                SET account_id = $2, display_name = $3, email = $4, phase = $5, problem = NULL WHERE state = $1",
+                SET account_id = $2, display_name = $3, email = $4, path_root = $5, phase = $6, problem = NULL WHERE state = $1",
         )
         .bind(state)
         .bind(&account.account_id)
         .bind(&account.display_name)
         .bind(&account.email)
+        .bind(&account.path_root)
         .bind(phase_text(RequestPhase::Granted))
         .execute(&self.pool)
         .await?;

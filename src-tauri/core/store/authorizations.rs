@@ -14,6 +14,8 @@ pub struct SealedGrant {
     pub app_secret: Option<Vec<u8>>,
     /// Sealed.
     pub refresh_token: Vec<u8>,
+    /// The namespace in which paths begin.
+    pub path_root: Option<String>,
     /// Whether Dropbox has ended it.
     pub revoked: bool,
 }
@@ -35,12 +37,12 @@ impl Store {
         let mut transaction = self.pool.begin().await?;
         sqlx::query(
             "INSERT INTO authorizations
-                 (operator, app_key, app_secret, refresh_token, account_id, display_name, email, scopes, authorized_at, revoked)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)
+                 (operator, app_key, app_secret, refresh_token, account_id, display_name, email, path_root, scopes, authorized_at, revoked)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)
              ON CONFLICT (operator) DO UPDATE SET
                  app_key = excluded.app_key, app_secret = excluded.app_secret, refresh_token = excluded.refresh_token,
                  account_id = excluded.account_id, display_name = excluded.display_name, email = excluded.email,
-                 scopes = excluded.scopes, authorized_at = excluded.authorized_at, revoked = 0",
+                 path_root = excluded.path_root, scopes = excluded.scopes, authorized_at = excluded.authorized_at, revoked = 0",
         )
         .bind(row.0)
         .bind(&new.grant.app_key)
@@ -49,6 +51,7 @@ impl Store {
         .bind(&new.account.account_id)
         .bind(&new.account.display_name)
         .bind(&new.account.email)
+        .bind(&new.account.path_root)
         .bind(new.scopes.join(" "))
         .bind(now)
         .execute(&mut *transaction)
@@ -63,7 +66,7 @@ impl Store {
 
     /// What a refresh needs; nothing when the operator is not authorized.
     pub async fn sealed_grant(&self, row: OperatorRow) -> Result<Option<SealedGrant>> {
-        let found = sqlx::query("SELECT app_key, app_secret, refresh_token, revoked FROM authorizations WHERE operator = $1")
+        let found = sqlx::query("SELECT app_key, app_secret, refresh_token, path_root, revoked FROM authorizations WHERE operator = $1")
             .bind(row.0)
             .fetch_optional(&self.pool)
             .await?;
@@ -73,10 +76,21 @@ impl Store {
                     app_key: found.try_get("app_key")?,
                     app_secret: found.try_get("app_secret")?,
                     refresh_token: found.try_get("refresh_token")?,
+                    path_root: found.try_get("path_root")?,
                     revoked: found.try_get::<i64, _>("revoked")? != 0,
                 })
             })
             .transpose()
+    }
+
+    /// Paths of this account begin elsewhere now.
+    pub async fn set_path_root(&self, row: OperatorRow, path_root: Option<&str>) -> Result<()> {
+        sqlx::query("UPDATE authorizations SET path_root = $2 WHERE operator = $1")
+            .bind(row.0)
+            .bind(path_root)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
     }
 
     /// Notes that Dropbox has ended an authorization. The record of whose it was is kept.
@@ -123,7 +137,7 @@ pub(super) fn from_row(row: &SqliteRow) -> Result<Option<Authorization>> {
     }))
 }
 
-/// The three account columns with a prefix, or nothing where they are empty.
+/// The account columns with a prefix, or nothing where they are empty.
 pub(super) fn account(row: &SqliteRow, prefix: &str) -> Result<Option<Account>> {
     let account_id: Option<String> = row.try_get(format!("{prefix}_account_id").as_str())?;
     let Some(account_id) = account_id else {
@@ -133,6 +147,7 @@ pub(super) fn account(row: &SqliteRow, prefix: &str) -> Result<Option<Account>> 
         account_id,
         display_name: row.try_get(format!("{prefix}_display_name").as_str())?,
         email: row.try_get(format!("{prefix}_email").as_str())?,
+        path_root: row.try_get(format!("{prefix}_path_root").as_str())?,
     }))
 }
 

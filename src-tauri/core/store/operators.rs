@@ -3,7 +3,7 @@
 use sqlx::{Row, sqlite::SqliteRow};
 
 use super::{Result, Store, authorization_requests, authorizations};
-use crate::operator::{AuthorizationStatus, Operator, OperatorFields, OperatorId, RequestPhase};
+use crate::operator::{AuthorizationStatus, ConflictRule, Operator, OperatorFields, OperatorId, RequestPhase};
 
 /// The row number of an operator: it never changes, while the id that people see may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -16,12 +16,14 @@ impl std::fmt::Display for OperatorRow {
 }
 
 const SELECT: &str = "
-    SELECT o.id AS row, o.operator_id, o.name, o.email, o.active, o.destination, o.app_key, o.app_secret IS NOT NULL AS app_secret_stored,
-           a.account_id AS a_account_id, a.display_name AS a_display_name, a.email AS a_email, a.scopes AS a_scopes,
-           a.authorized_at, a.revoked,
+    SELECT o.id AS row, o.operator_id, o.name, o.email, o.active, o.destination, o.conflict_rule,
+           o.app_key, o.app_secret IS NOT NULL AS app_secret_stored,
+           a.account_id AS a_account_id, a.display_name AS a_display_name, a.email AS a_email, a.path_root AS a_path_root,
+           a.scopes AS a_scopes, a.authorized_at, a.revoked,
            r.url, r.place, r.redirect_uri, r.created_at AS r_created_at, r.expires_at, r.phase, r.problem,
            (r.authorization_code IS NOT NULL OR r.refresh_token IS NOT NULL) AS code_received,
-           r.account_id AS r_account_id, r.display_name AS r_display_name, r.email AS r_email, r.scopes AS r_scopes
+           r.account_id AS r_account_id, r.display_name AS r_display_name, r.email AS r_email, r.path_root AS r_path_root,
+           r.scopes AS r_scopes
       FROM operators o
       LEFT JOIN authorizations a ON a.operator = o.id
       LEFT JOIN authorization_requests r ON r.operator = o.id";
@@ -47,8 +49,8 @@ impl Store {
     /// Adds a record; `false` when the id is taken.
     pub async fn add_operator(&self, id: &OperatorId, fields: &OperatorFields, now: i64) -> Result<bool> {
         let result = sqlx::query(
-            "INSERT INTO operators (operator_id, operator_key, name, email, active, destination, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $7) ON CONFLICT (operator_key) DO NOTHING",
+            "INSERT INTO operators (operator_id, operator_key, name, email, active, destination, conflict_rule, created_at, updated_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT (operator_key) DO NOTHING",
         )
         .bind(id.as_str())
         .bind(id.key())
@@ -56,6 +58,7 @@ impl Store {
         .bind(&fields.email)
         .bind(i64::from(fields.active))
         .bind(&fields.destination)
+        .bind(fields.conflict_rule.unwrap_or_default().as_str())
         .bind(now)
         .execute(&self.pool)
         .await?;
@@ -64,15 +67,19 @@ impl Store {
 
     /// Changes the fields that an administrator types.
     pub async fn change_operator(&self, row: OperatorRow, fields: &OperatorFields, now: i64) -> Result<()> {
-        sqlx::query("UPDATE operators SET name = $2, email = $3, active = $4, destination = $5, updated_at = $6 WHERE id = $1")
-            .bind(row.0)
-            .bind(&fields.name)
-            .bind(&fields.email)
-            .bind(i64::from(fields.active))
-            .bind(&fields.destination)
-            .bind(now)
-            .execute(&self.pool)
-            .await?;
+        sqlx::query(
+            "UPDATE operators SET name = $2, email = $3, active = $4, destination = $5,
+                    conflict_rule = COALESCE($6, conflict_rule), updated_at = $7 WHERE id = $1",
+        )
+        .bind(row.0)
+        .bind(&fields.name)
+        .bind(&fields.email)
+        .bind(i64::from(fields.active))
+        .bind(&fields.destination)
+        .bind(fields.conflict_rule.map(ConflictRule::as_str))
+        .bind(now)
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 
@@ -147,6 +154,8 @@ fn operator(row: &SqliteRow, now: i64) -> Result<(OperatorRow, Operator)> {
         email: row.try_get("email")?,
         active: row.try_get::<i64, _>("active")? != 0,
         destination: row.try_get("destination")?,
+        // Only what `as_str` writes is in the column.
+        conflict_rule: ConflictRule::parse(row.try_get("conflict_rule")?).unwrap_or_default(),
         status,
         app_key: row.try_get("app_key")?,
         app_secret_stored: row.try_get::<i64, _>("app_secret_stored")? != 0,
