@@ -89,6 +89,31 @@ async fn a_file_of_exactly_whole_parts_arrives() {
 }
 
 #[tokio::test]
+async fn a_file_beyond_what_one_call_carries_arrives() {
+    let (test, given) = TestApp::authorized().await;
+    let content = pattern(151 * MIB);
+    let delivery = test.send("AB", "huge.bin", &content).await.unwrap();
+    assert_eq!(delivery.content_hash.unwrap(), content_hash(&content));
+    assert_eq!(test.simulator.files(&given.account)[0].size, content.len() as u64);
+}
+
+#[tokio::test]
+async fn the_first_byte_that_one_call_does_not_carry_makes_parts() {
+    let (test, given) = TestApp::authorized().await;
+    for size in [8 * MIB - 1, 8 * MIB, 8 * MIB + 1, 16 * MIB, 16 * MIB + 1] {
+        let (from, content) = (test.simulator.calls().len(), pattern(size));
+        let delivery = test.send("AB", &format!("{size}.bin"), &content).await.unwrap();
+        assert_eq!(delivery.content_hash.unwrap(), content_hash(&content), "{size}");
+        let parts = routes(&test, from).iter().filter(|route| route.ends_with("append_v2")).count();
+        assert_eq!(parts, if size > 8 * MIB { size.div_ceil(8 * MIB) } else { 0 }, "{size}");
+        assert!(
+            test.simulator.files(&given.account).iter().any(|file| file.content == content),
+            "{size}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_name_that_is_taken_keeps_both() {
     let (test, given) = TestApp::authorized().await;
     test.send("AB", "report.pdf", b"first").await.unwrap();

@@ -8,12 +8,15 @@ use outtray::{
     store::deliveries::{Delivery, DeliveryState},
 };
 
+use serde_json::json;
+
 use crate::{
     simulator::{Fault, Moment},
     support::{TestApp, operator_fields},
 };
 
 const UPLOAD: &str = "files/upload";
+const APPEND: &str = "files/upload_session/append_v2";
 
 async fn newest(test: &TestApp) -> Delivery {
     test.app.list_deliveries("AB").await.unwrap().remove(0)
@@ -243,4 +246,65 @@ async fn a_delivery_whose_program_has_ended_counts_as_interrupted() {
     let delivery = newest(&test).await;
     assert_eq!(delivery.state, DeliveryState::NeedsAttention);
     assert_eq!(delivery.problem.unwrap().code, "interrupted");
+}
+
+#[tokio::test]
+async fn a_file_that_changes_between_two_parts_is_noticed_before_the_rest_is_read() {
+    let (test, given) = TestApp::authorized().await;
+    let path = test.reports().join("growing.bin");
+    std::fs::write(&path, vec![1; 120 << 20]).unwrap();
+    // The first part is on its way, and the parts that memory has room for are read; then the file is written again.
+    let gate = test.simulator.hold(Moment::Before, APPEND);
+    let (app, sent) = (test.app.clone(), path.clone());
+    let send = tokio::spawn(async move { app.send_file("AB", &sent).await });
+    gate.reached().await;
+    let file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
+    file.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
+    gate.release();
+    let error = send.await.unwrap().unwrap_err();
+    assert_eq!(error.code(), "file_changed");
+    assert!(test.simulator.files(&given.account).is_empty());
+    let parts = test.simulator.calls().iter().filter(|call| call.route == APPEND).count();
+    assert!(parts < 15, "all {parts} parts were sent");
+}
+
+#[tokio::test]
+async fn one_part_that_cannot_be_sent_ends_the_others() {
+    let (test, given) = TestApp::authorized().await;
+    // One part is held, another is refused for good.
+    let gate = test.simulator.hold(Moment::Before, APPEND);
+    test.simulator.inject(Fault::refuse(409, &json!({ ".tag": "too_large" })), 1, Some(APPEND));
+    let error = test.send("AB", "large.bin", &vec![2; 60 << 20]).await.unwrap_err();
+    assert_eq!(error.code(), "file_too_large");
+    let calls = test.simulator.calls().len();
+    gate.release();
+    test.app.send_test_file("AB").await.unwrap();
+    let later: Vec<String> = test.simulator.calls()[calls..].iter().map(|call| call.route.clone()).collect();
+    assert!(later.iter().all(|route| route == UPLOAD), "something was left running: {later:?}");
+    assert_eq!(test.simulator.files(&given.account).len(), 1);
+}
+
+#[tokio::test]
+async fn a_part_whose_answer_says_that_it_has_arrived_is_not_sent_again() {
+    let (test, given) = TestApp::authorized().await;
+    test.simulator.inject(Fault::LostChunkAnswer, 1, Some(APPEND));
+    let arrived = json!({ ".tag": "incorrect_offset", "correct_offset": 8 << 20 });
+    test.simulator.inject(Fault::refuse(409, &arrived), 1, Some(APPEND));
+    test.send("AB", "large.bin", &vec![4; 16 << 20]).await.unwrap();
+    let parts = test.simulator.calls().iter().filter(|call| call.route == APPEND).count();
+    assert_eq!(parts, 3, "two parts, and the repeat of the first");
+    assert_eq!(test.simulator.files(&given.account).len(), 1);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_is_larger_than_dropbox_takes_is_said_before_anything_is_sent() {
+    let (test, _) = TestApp::authorized().await;
+    let path = test.reports().join("huge.bin");
+    // It takes no room on the disk: nothing is written into it.
+    std::fs::File::create(&path).unwrap().set_len(1 << 41).unwrap();
+    let calls = test.simulator.calls().len();
+    let error = test.app.send_file("AB", &path).await.unwrap_err();
+    assert_eq!(error.code(), "file_too_large");
+    assert_eq!(test.simulator.calls().len(), calls);
 }

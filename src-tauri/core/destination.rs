@@ -91,49 +91,65 @@ fn unknown_token(text: &str) -> Option<String> {
     Some(rest[start..end].to_owned())
 }
 
-/// Longest name of a file or folder in Dropbox, in characters.
+/// Longest name of a file or folder in Dropbox, in UTF-16 units as Windows counts them: Dropbox's 255 characters are no fewer.
 const NAME_MAX: usize = 255;
 
-/// Names that Dropbox answers with `disallowed_name`, whatever their case.
-const DISALLOWED: [&str; 6] = ["desktop.ini", "thumbs.db", ".ds_store", "icon\r", ".dropbox", ".dropbox.attr"];
+/// Names that Dropbox answers with `disallowed_name`, whatever their case. `Icon\r` loses its control character anyway.
+const DISALLOWED: [&str; 5] = ["desktop.ini", "thumbs.db", ".ds_store", ".dropbox", ".dropbox.attr"];
+
+/// Names that Windows keeps for devices, with any extension.
+const DEVICES: [&str; 22] = [
+    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4",
+    "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+];
 
 /// Maps a name to one that Dropbox takes and that syncs to Windows: refused characters become `_`, an end in dots or spaces is
-/// marked, a refused name gets a leading `_`, and a name that is too long loses the end of its stem, never its extension.
+/// marked, a refused name gets a leading `_`, and a name that is too long loses the end of its stem, never its extension. What is
+/// mapped already stays as it is.
 pub fn safe_name(name: &str) -> String {
-    if DISALLOWED.contains(&name.to_lowercase().as_str()) {
-        return format!("_{}", name.trim_end());
-    }
-    let mut safe: String = name.chars().map(|c| if c.is_control() || "/\\<>:\"|?*".contains(c) { '_' } else { c }).collect();
-    let kept = safe.trim_end_matches([' ', '.']).len();
-    if kept < safe.len() {
+    let mapped: String = name.chars().map(|c| if c.is_control() || "/\\<>:\"|?*".contains(c) { '_' } else { c }).collect();
+    let free = if is_refused(&mapped) { format!("_{mapped}") } else { mapped };
+    let mut safe = shortened(&free, NAME_MAX);
+    let kept = safe.trim_end_matches(|c: char| c == '.' || c.is_whitespace()).len();
+    if kept < safe.len() || safe.is_empty() {
         safe.truncate(kept);
         safe.push('_');
     }
-    shorten(&safe)
+    safe
 }
 
-fn shorten(name: &str) -> String {
-    if name.chars().count() <= NAME_MAX {
-        return name.to_owned();
-    }
+fn is_refused(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let device = lower.split('.').next().unwrap_or_default().trim_end();
+    DISALLOWED.contains(&lower.as_str()) || DEVICES.contains(&device)
+}
+
+/// The name in at most so many UTF-16 units: the stem loses its end.
+fn shortened(name: &str, most: usize) -> String {
     let (stem, extension) = split_extension(name);
-    let room = NAME_MAX.saturating_sub(extension.chars().count());
-    format!("{}{extension}", stem.chars().take(room).collect::<String>())
+    let mut room = most.saturating_sub(extension.encode_utf16().count());
+    let fits = |c: &char| {
+        let left = room.checked_sub(c.len_utf16());
+        room = left.unwrap_or(0);
+        left.is_some()
+    };
+    let stem: String = stem.chars().take_while(fits).collect();
+    format!("{stem}{extension}")
 }
 
 /// Puts a mark between stem and extension: `a/report.pdf` and `7` make `a/report (7).pdf`. Used when the name is taken.
 pub fn with_mark(path: &str, mark: &str) -> String {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let (stem, extension) = split_extension(name);
-    let room = NAME_MAX.saturating_sub(extension.chars().count() + mark.chars().count() + 3);
-    let stem: String = stem.chars().take(room).collect();
+    let short = shortened(name, NAME_MAX.saturating_sub(mark.encode_utf16().count() + " ()".len()));
+    let (stem, extension) = split_extension(&short);
     format!("{folder}/{stem} ({mark}){extension}")
 }
 
-/// Splits before the last dot; an extension is short, or it is part of the name.
+/// Splits before the last dot; an extension is short and has no space or sign, or it is part of the name.
 fn split_extension(name: &str) -> (&str, &str) {
+    let is_extension = |text: &str| text.len() <= 15 && text.chars().all(|c| c.is_alphanumeric() || "_-".contains(c));
     match name.rfind('.') {
-        Some(at) if at > 0 && name.len() - at <= 16 => name.split_at(at),
+        Some(at) if at > 0 && is_extension(&name[at + 1..]) => name.split_at(at),
         _ => (name, ""),
     }
 }

@@ -11,7 +11,7 @@ pub(crate) use self::{
     app::{ACCESS_EMAIL, Given, TestApp, free_ports, operator_fields, until_free, within},
     computer::{Computer, output, outtray, text},
     keychain::{MemoryKeychain, Trouble},
-    search::{assert_no_secret, contains, files_below},
+    search::{assert_no_secret, contains, files_below, without_number},
     time::TestTime,
 };
 

@@ -46,3 +46,13 @@ pub(crate) fn assert_no_secret(secrets: &[String], seen: &[(String, Vec<u8>)]) {
         }
     }
 }
+
+/// A message with `NUMBER` in place of Dropbox's number for a call, which is another one each time.
+pub(crate) fn without_number(message: &str) -> String {
+    let Some((before, number)) = message.rsplit_once("request ") else {
+        return message.to_owned();
+    };
+    let after = number.trim_start_matches(|c: char| c.is_ascii_hexdigit());
+    assert_eq!(number.len() - after.len(), 32, "Dropbox’s number is missing: {message}");
+    format!("{before}request NUMBER{after}")
+}

@@ -75,12 +75,15 @@ pub(super) fn read<R: DeserializeOwned>(answer: &Answer) -> Result<R, Error> {
     Err(noted(error))
 }
 
-/// The error of the token endpoint: HTTP 400 (RFC 6749 would allow 401) with an `error` that is a text. Only `invalid_grant` means
-/// "authorize again".
-pub(super) fn token_error(answer: &Answer) -> Error {
+/// A success of the token endpoint as it came, or its error: HTTP 400 (RFC 6749 would allow 401) with an `error` that is a text. Only
+/// `invalid_grant` means "authorize again".
+pub(super) fn read_token(answer: Answer) -> Result<Answer, Error> {
     let json: Option<Value> = serde_json::from_slice(&answer.body).ok();
+    if answer.status == StatusCode::OK && json.is_some() {
+        return Ok(answer);
+    }
     let text = |field| json.as_ref().and_then(|json| json.get(field)).and_then(Value::as_str);
-    let error = match (answer.status.as_u16(), text("error")) {
+    Err(noted(match (answer.status.as_u16(), text("error")) {
         (400 | 401, Some(error)) => {
             let refusal = Box::new(Refusal {
                 text: text("error_description").map(shortened),
@@ -93,9 +96,8 @@ pub(super) fn token_error(answer: &Answer) -> Error {
                 _ => Error::Refused(refusal),
             }
         }
-        _ => error_of(answer),
-    };
-    noted(error)
+        _ => error_of(&answer),
+    }))
 }
 
 /// Every refusal is in the log, with Dropbox's number for the call.

@@ -11,7 +11,6 @@ use oauth2::{
     StandardTokenResponse, TokenResponse, TokenUrl,
     basic::{BasicClient, BasicErrorResponse, BasicTokenType},
 };
-use reqwest::StatusCode;
 use url::Url;
 
 use super::{
@@ -197,10 +196,7 @@ impl<'c> AsyncHttpClient<'c> for Http<'_> {
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         Box::pin(async move {
-            let answer = self.0.answer_to(request.try_into()?).await?;
-            if answer.status != StatusCode::OK {
-                return Err(answer::token_error(&answer));
-            }
+            let answer = answer::read_token(self.0.answer_to(request.try_into()?).await?)?;
             let mut response = HttpResponse::new(answer.body);
             *response.status_mut() = answer.status;
             *response.headers_mut() = answer.headers;
