@@ -83,6 +83,7 @@ pub(crate) async fn serve(latency_ms: u64) {
     let account = simulator.add_account("Bench", EMAIL);
     let app = simulator.create_app(account, "Bench");
     simulator.set_latency(Duration::from_millis(latency_ms));
+    simulator.keep_contents(false);
     let started = Started {
         address: simulator.base_url(),
         app_key: app.key,
