@@ -19,6 +19,7 @@ mod delivery_errors;
 #[cfg(all(feature = "desktop", target_os = "linux"))]
 mod desktop;
 mod destination;
+mod import;
 mod keychain;
 mod kill;
 mod layers;

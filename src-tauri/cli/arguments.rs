@@ -12,13 +12,16 @@ pub(crate) struct Arguments {
     /// Use the Dropbox simulator that runs at this address, such as http://127.0.0.1:8080
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) simulator: Option<String>,
-    /// Keep data and logs in this folder
+    /// Keep data and logs in this folder instead of the usual one
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) data_folder: Option<PathBuf>,
+    /// Use a data folder and a master key of its own under this name, apart from all others
+    #[arg(long, global = true, value_name = "NAME", conflicts_with = "data_folder")]
+    pub(crate) profile: Option<String>,
     /// Keep the master key in this file instead of the system keychain
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
-    /// Print JSON, one object a line, for programs
+    /// Print JSON, one object a line, for programs; docs/command-line.md says what is in it
     #[arg(long, global = true)]
     pub(crate) json: bool,
     #[command(subcommand)]
@@ -26,19 +29,70 @@ pub(crate) struct Arguments {
 }
 
 const EXIT_CODES: &str = "\
+Examples:
+  outtray settings set --interface-to-dropbox on
+  outtray operator add AB --name \"Anna Berg\" --email anna.berg@example.com
+  outtray authorize begin AB --app-key KEY --open
+  outtray test AB
+  outtray send --operator AB \"Quarterly report.pdf\"
+  outtray doctor
+
 Exit codes:
-  0  done
-  1  another problem; the message says what and why
-  2  the command was not understood
-  3  something typed is wrong, or there is no such thing
-  4  the operator has to be authorized, or authorized again
-  5  Dropbox or the network does not answer; try again later
-  6  the keychain or the master key
-  7  the data folder or the database
-  8  Interface to Dropbox is off
+  0    done
+  1    another problem; the message says what and why
+  2    the command was not understood
+  3    something typed is wrong, or there is no such thing
+  4    the operator has to be authorized, or authorized again
+  5    Dropbox or the network does not answer; try again later
+  6    the keychain or the master key
+  7    the data folder or the database
+  8    Interface to Dropbox is off
+  130  interrupted with Ctrl+C
+  Of several files or rows that fail, the first decides.
 
 Environment:
   OUTTRAY_LOG  what the log in the data folder holds, such as outtray=debug";
+
+const SEND: &str = "\
+Examples:
+  outtray send --operator AB \"Quarterly report.pdf\"
+  outtray --json send --operator AB /var/spool/reports/*.pdf
+
+A file that cannot be sent does not hold up the others. Ctrl+C ends the sending; sending the same file again is safe.";
+
+const CHANGE: &str = "\
+Examples:
+  outtray operator change AB --active off
+  outtray operator change AB --email \"\"";
+
+const IMPORT: &str = "\
+Examples:
+  outtray operator import --preview operators.csv
+  outtray operator import operators.csv
+
+The first line names the columns, in any order: id and name, and where wanted email, destination and active (yes or no).
+Fields are separated by commas, semicolons or tabs. The text is UTF-8, or UTF-16 with a byte order mark. Good rows are
+added; every other one is named with its line and what is wrong with it. A record that exists is never changed.";
+
+const EXPORT: &str = "\
+A field that a spreadsheet program would take for a formula has an apostrophe before it; `import` takes it away again.";
+
+const BEGIN: &str = "\
+Examples:
+  outtray authorize begin AB --app-key KEY --open
+  outtray authorize begin AB --app-key KEY --place users-computer
+  outtray authorize begin AB --app-key KEY --keep-app-secret
+
+On this computer, it waits until the user has clicked Allow and puts the authorization in force. Ctrl+C ends only the
+waiting: the request lives for an hour, and `outtray authorize complete` goes on with it.";
+
+const COMPLETE: &str = "\
+Examples:
+  outtray authorize complete AB
+  outtray authorize complete AB --retry
+
+Asked for is the Access code that Dropbox showed the user, or, where the page after Allow failed to load, its whole
+address. It is then put in force.";
 
 /// The use cases, under the names that they have everywhere.
 #[derive(Debug, Subcommand)]
@@ -59,6 +113,7 @@ pub(crate) enum Command {
         operator: String,
     },
     /// Send files to an operator's Dropbox, and wait until each is verified
+    #[command(after_help = SEND)]
     Send {
         /// The operator's id
         #[arg(long, value_name = "ID")]
@@ -67,11 +122,11 @@ pub(crate) enum Command {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
-    /// The newest deliveries of an operator
+    /// The newest deliveries, of all operators or of one
     Deliveries {
         /// The operator's id
         #[arg(value_name = "ID")]
-        operator: String,
+        operator: Option<String>,
     },
     /// Who did what, newest first
     Activity {
@@ -81,7 +136,7 @@ pub(crate) enum Command {
     },
     /// Check everything that has to work, and say what to do
     Doctor,
-    /// Print what a shell needs to complete commands
+    /// Print what a shell needs to complete these commands
     Completions {
         /// The shell
         shell: Shell,
@@ -169,6 +224,7 @@ pub(crate) enum Operator {
         fields: Fields,
     },
     /// Change one; what is not named stays as it is
+    #[command(after_help = CHANGE)]
     Change {
         /// The operator's id
         id: String,
@@ -189,6 +245,7 @@ pub(crate) enum Operator {
         id: String,
     },
     /// Add operators from a CSV file with the columns id, name, email, destination, active, conflict_rule
+    #[command(after_help = IMPORT)]
     Import {
         /// The file; - is the standard input
         file: PathBuf,
@@ -197,7 +254,11 @@ pub(crate) enum Operator {
         preview: bool,
     },
     /// Write all operators as CSV, as `import` reads it
-    Export,
+    #[command(after_help = EXPORT)]
+    Export {
+        /// The file; without one, the standard output
+        file: Option<PathBuf>,
+    },
 }
 
 /// What a record has besides its name.
@@ -241,8 +302,10 @@ impl From<ConflictRule> for outtray::operator::ConflictRule {
 /// Controls.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Authorize {
-    /// Generate Key: check the app key and the app secret, and print the URL for the user. The app secret is asked for, or read from
-    /// the standard input
+    /// Generate Key: check the app key and the app secret, and print the URL for the user
+    ///
+    /// The app secret is asked for, or read from the standard input.
+    #[command(after_help = BEGIN)]
     Begin {
         /// The operator's id
         id: String,
@@ -267,7 +330,10 @@ pub(crate) enum Authorize {
         #[command(flatten)]
         account: AccountChoice,
     },
-    /// Take the Access code, or the whole address of a page that failed to load. It is asked for, or read from the standard input
+    /// Take the Access code, or the whole address of a page that failed to load
+    ///
+    /// It is asked for, or read from the standard input.
+    #[command(after_help = COMPLETE)]
     Complete {
         /// The operator's id
         id: String,

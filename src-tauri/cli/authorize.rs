@@ -1,6 +1,6 @@
 //! `outtray authorize`: Controls on a terminal.
 
-use std::time::Duration;
+use std::{process::ExitCode, time::Duration};
 
 use outtray::{
     App, Error,
@@ -13,13 +13,15 @@ use tokio::sync::broadcast::error::RecvError;
 
 use crate::{
     arguments::{AccountChoice, Authorize, Place},
+    exit,
+    interrupt::{Ended, or_interrupted},
     output::{Clock, Output},
     prompt,
 };
 
 /// Runs one of its commands.
-pub(crate) async fn run(app: &App, output: &Output, command: Authorize) -> Result<(), Problem> {
-    match command {
+pub(crate) async fn run(app: &App, output: &Output, command: Authorize) -> Result<ExitCode, Problem> {
+    let operator = match command {
         Authorize::Begin {
             id,
             app_key,
@@ -42,7 +44,7 @@ pub(crate) async fn run(app: &App, output: &Output, command: Authorize) -> Resul
                 (_, true) => Some(Secret::new("")),
                 _ => Some(prompt::secret("Password (App Secret)", Field::AppSecret).await?),
             };
-            begin(app, output, &id, &app_key, secret, consent, open, account).await
+            return begin(app, output, &id, &app_key, secret, consent, open, account).await;
         }
         Authorize::Complete { id, retry, account } => {
             let code = match retry {
@@ -50,18 +52,15 @@ pub(crate) async fn run(app: &App, output: &Output, command: Authorize) -> Resul
                 false => Some(prompt::secret("Temporary Authorization Key", Field::AuthorizationCode).await?),
             };
             app.complete_authorization(&id, code).await?;
-            put_in_force(app, output, &id, account).await
+            put_in_force(app, &id, account).await?
         }
-        Authorize::Save { id, account } => put_in_force(app, output, &id, account).await,
-        Authorize::Cancel { id } => show(output, &app.cancel_authorization(&id).await?),
-        Authorize::Status { id } => show(output, &app.show_operator(&id).await?),
-        Authorize::Revoke { id } => show(output, &app.revoke_authorization(&id).await?),
-    }
-}
-
-fn show(output: &Output, operator: &Operator) -> Result<(), Problem> {
-    output.operator(operator);
-    Ok(())
+        Authorize::Save { id, account } => put_in_force(app, &id, account).await?,
+        Authorize::Cancel { id } => app.cancel_authorization(&id).await?,
+        Authorize::Status { id } => app.show_operator(&id).await?,
+        Authorize::Revoke { id } => app.revoke_authorization(&id).await?,
+    };
+    output.operator(&operator);
+    Ok(ExitCode::SUCCESS)
 }
 
 #[expect(clippy::too_many_arguments, reason = "one for each thing that was typed")]
@@ -74,25 +73,31 @@ async fn begin(
     consent: Consent,
     open: bool,
     account: AccountChoice,
-) -> Result<(), Problem> {
+) -> Result<ExitCode, Problem> {
     let operator = app.begin_authorization(id, app_key, app_secret, consent).await?;
     let Some(request) = operator.request else {
         return Err(Error::NoRequest(id.to_owned()).into());
     };
-    output.request(&request);
+    output.request(id, &request);
     if open {
         let url = app.link(Link::Authorize, Some(id)).await?;
         open::that_detached(url.as_str()).map_err(|error| Error::BrowserFailed(error.to_string()))?;
     }
     if consent.place == RequestPlace::UsersComputer {
-        return Ok(());
+        return Ok(ExitCode::SUCCESS);
     }
-    answered(app, output, id, &request).await?;
-    put_in_force(app, output, id, account).await
+    match or_interrupted(answered(app, output, id, &request)).await {
+        Ended::Done(result) => result?,
+        Ended::Interrupted => {
+            output.waiting_ended(id, &request);
+            return Ok(exit::INTERRUPTED.into());
+        }
+    }
+    output.operator(&put_in_force(app, id, account).await?);
+    Ok(ExitCode::SUCCESS)
 }
 
-/// Waits for the redirect with a visible clock, and says once what may be wrong when it takes long. Ctrl+C ends only the waiting: the
-/// code can still be given to `complete`.
+/// Waits for the redirect with a visible clock, and says once what may be wrong when it takes long.
 async fn answered(app: &App, output: &Output, id: &str, request: &AuthorizationRequest) -> Result<(), Problem> {
     let (clock, mut events, mut advised) = (output.clock(request), app.events(), false);
     loop {
@@ -124,6 +129,6 @@ async fn tick(clock: &Clock) {
     tokio::time::sleep(Duration::from_secs(1)).await;
 }
 
-async fn put_in_force(app: &App, output: &Output, id: &str, account: AccountChoice) -> Result<(), Problem> {
-    show(output, &app.save_authorization(id, account.confirm_account).await?)
+async fn put_in_force(app: &App, id: &str, account: AccountChoice) -> Result<Operator, Problem> {
+    Ok(app.save_authorization(id, account.confirm_account).await?)
 }

@@ -4,6 +4,9 @@ use std::process::ExitCode;
 
 use outtray::error::Problem;
 
+/// What shells give a command that Ctrl+C has ended: 128 + SIGINT.
+pub(crate) const INTERRUPTED: u8 = 130;
+
 /// The exit code of a problem; `--help` lists them.
 pub(crate) fn code(problem: &Problem) -> ExitCode {
     ExitCode::from(number(&problem.code))
@@ -11,8 +14,9 @@ pub(crate) fn code(problem: &Problem) -> ExitCode {
 
 fn number(code: &str) -> u8 {
     match code {
-        "invalid_input" | "operator_not_found" | "operator_exists" | "invalid_app_key" | "invalid_code" | "other_request"
-        | "no_request" | "not_granted" | "account_differs" | "account_taken" | "file_unreadable" | "address_refused" => 3,
+        "invalid_input" | "operator_not_found" | "operator_exists" | "operator_twice" | "row_too_long" | "import_refused"
+        | "invalid_app_key" | "invalid_code" | "other_request" | "no_request" | "not_granted" | "account_differs" | "account_taken"
+        | "file_unreadable" | "file_unwritable" | "address_refused" => 3,
         "not_authorized"
         | "authorization_revoked"
         | "authorization_refused"

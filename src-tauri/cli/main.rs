@@ -5,6 +5,7 @@ mod authorize;
 mod doctor;
 mod exit;
 mod import;
+mod interrupt;
 mod operator;
 mod output;
 mod prompt;
@@ -42,6 +43,7 @@ async fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Problem>
     let start = Start {
         simulator: arguments.simulator,
         data_folder: arguments.data_folder,
+        profile: arguments.profile,
         key_file: arguments.key_file,
         actor: actor(),
         log_filter: std::env::var("OUTTRAY_LOG").ok(),
@@ -56,14 +58,10 @@ async fn dispatch(app: &App, output: &Output, command: Command) -> Result<ExitCo
     match command {
         Command::Settings(command) => settings::run(app, output, command).await?,
         Command::Operator(command) => return operator::run(app, output, command).await,
-        Command::Authorize(command) => authorize::run(app, output, command).await?,
-        Command::Test { operator } => {
-            let delivery = app.send_test_file(&operator).await?;
-            output.test_delivered(&delivery);
-            output.local_copy(&app.find_local_copy(&operator, delivery.id).await?);
-        }
+        Command::Authorize(command) => return authorize::run(app, output, command).await,
+        Command::Test { operator } => return send::test(app, output, &operator).await,
         Command::Send { operator, files } => return Ok(send::send(app, output, &operator, &files).await),
-        Command::Deliveries { operator } => output.deliveries(&app.list_deliveries(&operator).await?),
+        Command::Deliveries { operator } => output.deliveries(&app.list_deliveries(operator.as_deref()).await?),
         Command::Activity { operator } => output.activity(&app.list_activity(operator.as_deref()).await?),
         Command::Doctor => return doctor::run(app, output).await,
         // Handled before anything is opened.

@@ -35,8 +35,8 @@ pub(crate) async fn run(app: &App, output: &Output, command: OperatorCommand) ->
             output.removed(&id);
         }
         OperatorCommand::Restore { id } => output.operator(&app.restore_operator(&id).await?),
-        OperatorCommand::Import { file, preview } => return Ok(import::run(app, output, &file, preview).await?),
-        OperatorCommand::Export => import::export(&app.list_operators().await?)?,
+        OperatorCommand::Import { file, preview } => return Ok(import::import(app, output, &file, preview).await?),
+        OperatorCommand::Export { file } => import::export(app, output, file.as_deref()).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

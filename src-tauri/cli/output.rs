@@ -12,12 +12,12 @@ use comfy_table::{Table, presets::NOTHING};
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 use jiff::{Timestamp, tz::TimeZone};
 use outtray::{
-    Error,
     activity::Activity,
     diagnosis::Check,
     error::Problem,
     local_copy::LocalCopy,
     operator::{AuthorizationRequest, AuthorizationStatus, ConflictRule, Operator},
+    operator_csv::Import,
     settings::Settings,
     store::deliveries::{Delivery, DeliveryState},
 };
@@ -108,16 +108,17 @@ impl Output {
     }
 
     /// Generate Key: the URL for the user, and what to do next.
-    pub(crate) fn request(&self, request: &AuthorizationRequest) {
+    pub(crate) fn request(&self, id: &str, request: &AuthorizationRequest) {
         self.one(request, || {
             let next = match &request.redirect_uri {
                 Some(uri) => format!(
                     "Open it in a browser on this computer, then click Continue and Allow.\nDoes Dropbox say “Invalid redirect_uri”? Add {uri} \
                      to the Redirect URIs in the App Console, exactly as it stands."
                 ),
-                None => "Give it to the user, and ask for the Access code that Dropbox shows after Continue and Allow.\n\
-                         Then: outtray authorize complete ID"
-                    .to_owned(),
+                None => format!(
+                    "Give it to the user, and ask for the Access code that Dropbox shows after Continue and Allow.\n\
+                     Then: outtray authorize complete {id}"
+                ),
             };
             format!("URL for the user:\n{}\n\n{next}\nIt works until {}.", request.url, time(request.expires_at))
         });
@@ -129,6 +130,18 @@ impl Output {
             return line(&json!({ "advice": advice }));
         }
         complain(&sentences(advice));
+    }
+
+    /// Nobody waits for the redirect any more, but the request lives on.
+    pub(crate) fn waiting_ended(&self, id: &str, request: &AuthorizationRequest) {
+        if self.json {
+            return line(&json!({ "interrupted": { "operatorId": id, "expiresAt": request.expires_at } }));
+        }
+        complain(&format!(
+            "Nobody waits for Allow any more, but the request lives until {}.\n  When the user has clicked Allow, the browser cannot load the \
+             page that follows. Copy its whole address, then: outtray authorize complete {id}\n  To end the request: outtray authorize cancel {id}",
+            hour(request.expires_at)
+        ));
     }
 
     /// A test file is in Dropbox.
@@ -167,7 +180,7 @@ impl Output {
     pub(crate) fn deliveries(&self, deliveries: &[Delivery]) {
         self.list(
             deliveries,
-            &["Delivery", "Time", "File", "Size", "Status", "In Dropbox"],
+            &["Delivery", "Time", "Operator", "File", "Size", "Status", "In Dropbox"],
             |delivery| {
                 let state = match delivery.state {
                     DeliveryState::Uploading => "being sent",
@@ -178,6 +191,7 @@ impl Output {
                 vec![
                     delivery.id.to_string(),
                     time(delivery.finished_at.unwrap_or(delivery.created_at)),
+                    delivery.operator_id.to_string(),
                     delivery.file_name.clone(),
                     HumanBytes(delivery.size_bytes).to_string(),
                     state.to_owned(),
@@ -213,29 +227,33 @@ impl Output {
         }
     }
 
-    /// A row of a CSV file was taken.
-    pub(crate) fn imported(&self, at: usize, id: &str, preview: bool) {
-        let done = if preview { "would be added" } else { "added" };
-        self.one(&json!({ "line": at, "id": id, "preview": preview }), || {
-            format!("line {at}: {id} {done}")
-        });
-    }
-
-    /// A row of a CSV file was not taken.
-    pub(crate) fn not_imported(&self, at: usize, error: &Error) {
-        let problem = error.problem();
+    /// What became of every row of a CSV file, and the sum.
+    pub(crate) fn import(&self, import: &Import, preview: bool) {
         if self.json {
-            return line(&json!({ "line": at, "problem": problem }));
+            import.rows.iter().for_each(|row| line(&json!(row)));
+            let (added, refused) = (import.added, import.refused);
+            return line(&json!({ "added": added, "refused": refused, "unknownColumns": import.unknown_columns, "preview": preview }));
         }
-        complain(&format!("line {at}: {}", sentences(&problem)));
+        let done = if preview { "would be added" } else { "added" };
+        for row in &import.rows {
+            match &row.problem {
+                None => print(&format!("line {}: {} {} {done}", row.line, row.id, row.name)),
+                Some(problem) => complain(&format!("line {}: {}", row.line, sentences(problem))),
+            }
+        }
+        if !import.unknown_columns.is_empty() {
+            complain(&format!(
+                "Left out, because no operator has such a column: {}",
+                import.unknown_columns.join(", ")
+            ));
+        }
+        print(&format!("{} {done}, {} not", import.added, import.refused));
     }
 
-    /// The sum of an import.
-    pub(crate) fn import_ended(&self, good: u64, bad: u64, preview: bool) {
-        let done = if preview { "would be added" } else { "added" };
-        self.one(&json!({ "good": good, "bad": bad, "preview": preview }), || {
-            format!("{good} {done}, {bad} not")
-        });
+    /// Every record is in a file.
+    pub(crate) fn exported(&self, file: &Path) {
+        let file = file.display().to_string();
+        self.one(&json!({ "exported": file }), || format!("All operators are in {file}"));
     }
 
     /// Nothing could be done.
@@ -361,6 +379,12 @@ fn conflict_rule(operator: &Operator) -> &'static str {
 fn time(ms: i64) -> String {
     let moment = Timestamp::from_millisecond(ms).unwrap_or_default();
     moment.to_zoned_datetime(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// Milliseconds since 1970, as the hour and the minute of this computer's clock.
+fn hour(ms: i64) -> String {
+    let moment = Timestamp::from_millisecond(ms).unwrap_or_default();
+    moment.to_zoned_datetime(TimeZone::system()).strftime("%H:%M").to_string()
 }
 
 /// What happened, what to do, and the code to look up.

@@ -1,32 +1,59 @@
-//! `outtray send`: one file after the other, with progress, each verified.
+//! `outtray send` and `outtray test`: one file after the other, with progress, each verified.
 
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
-use outtray::{App, Error, event::Event, store::deliveries::Delivery};
+use outtray::{App, Error, error::Problem, event::Event, store::deliveries::Delivery};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 
 use crate::{
     exit,
+    interrupt::{Ended, or_interrupted},
     output::{Output, Progress},
 };
 
-/// Sends every file, also after one could not be delivered; success means all of them.
+/// Sends every file, also after one could not be delivered; success means all of them, and the first that fails decides how it ends.
+/// Ctrl+C ends it all; what was on its way is written down as interrupted when the library closes.
 pub(crate) async fn send(app: &App, output: &Output, operator: &str, files: &[PathBuf]) -> ExitCode {
-    let mut code = ExitCode::SUCCESS;
+    let mut failed = None;
     for file in files {
-        match send_one(app, output, operator, file).await {
-            Ok(delivery) => output.delivered(file, &delivery),
-            Err(error) => {
+        match or_interrupted(send_one(app, output, operator, file)).await {
+            Ended::Done(Ok(delivery)) => output.delivered(file, &delivery),
+            Ended::Done(Err(error)) => {
                 let problem = error.problem();
                 output.not_delivered(file, &problem);
-                code = exit::code(&problem);
+                failed = failed.or(Some(exit::code(&problem)));
+            }
+            Ended::Interrupted => {
+                output.not_delivered(file, &interrupted(file.file_name().unwrap_or_default().to_string_lossy()));
+                return exit::INTERRUPTED.into();
             }
         }
     }
-    code
+    failed.unwrap_or(ExitCode::SUCCESS)
+}
+
+/// Sends a test file, and looks for it in the local Dropbox folder.
+pub(crate) async fn test(app: &App, output: &Output, operator: &str) -> Result<ExitCode, Problem> {
+    let delivery = match or_interrupted(app.send_test_file(operator)).await {
+        Ended::Done(result) => result?,
+        Ended::Interrupted => {
+            output.problem(&interrupted("the test file"));
+            return Ok(exit::INTERRUPTED.into());
+        }
+    };
+    output.test_delivered(&delivery);
+    // It is delivered already, so there is nothing to say when somebody does not want to wait.
+    if let Ended::Done(copy) = or_interrupted(app.find_local_copy(operator, delivery.id)).await {
+        output.local_copy(&copy?);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn interrupted(name: impl Into<String>) -> Problem {
+    Error::Interrupted(name.into()).problem()
 }
 
 async fn send_one(app: &App, output: &Output, operator: &str, file: &Path) -> Result<Delivery, Error> {

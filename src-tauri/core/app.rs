@@ -18,9 +18,11 @@ use crate::{
     dropbox::{self, Endpoints, Timeouts},
     error::{Error, Field},
     event::Event,
+    import,
     local_copy::{self, LocalCopy},
     loopback,
     operator::{Consent, Operator, OperatorFields, OperatorId},
+    operator_csv::{self, Import},
     paths::Paths,
     secret::Secret,
     settings::Settings,
@@ -146,6 +148,7 @@ impl App {
     /// Gives the ports back and ends the connections to the database. What is under way can be taken up by [`App::resume`].
     pub async fn close(&self) {
         self.authorizations.close().await;
+        self.deliveries.close().await;
         self.store.close().await;
     }
 
@@ -212,6 +215,25 @@ impl App {
         self.record(Action::AddOperator, Some(&id), None, result).await?;
         self.changed(Event::Operator { operator_id: id.clone() });
         self.show_operator(id.as_str()).await
+    }
+
+    /// What [`App::import_operators`] would do with this CSV file. Nothing is written.
+    pub async fn preview_import(&self, csv: &[u8]) -> Result<Import, Error> {
+        import::preview(&self.store, csv).await
+    }
+
+    /// Adds the operators of a CSV file. Good rows are added, all at once; the others say why they are not.
+    pub async fn import_operators(&self, csv: &[u8]) -> Result<Import, Error> {
+        let import = import::run(&self.store, csv, &self.actor, self.clock.now_ms()).await?;
+        if import.added > 0 {
+            self.changed(Event::Operators);
+        }
+        Ok(import)
+    }
+
+    /// All operators as CSV, as [`App::import_operators`] reads it.
+    pub async fn export_operators(&self) -> Result<String, Error> {
+        Ok(operator_csv::write(&self.list_operators().await?))
     }
 
     /// Changes an operator record.
@@ -339,9 +361,12 @@ impl App {
         })
     }
 
-    /// The newest deliveries of an operator, newest first.
-    pub async fn list_deliveries(&self, id: &str) -> Result<Vec<Delivery>, Error> {
-        let (row, _) = self.operator(id).await?;
+    /// The newest deliveries, newest first; of one operator or of all.
+    pub async fn list_deliveries<'a>(&self, operator_id: impl Into<Option<&'a str>>) -> Result<Vec<Delivery>, Error> {
+        let row = match operator_id.into() {
+            Some(id) => Some(self.operator(id).await?.0),
+            None => None,
+        };
         Ok(self.store.list_deliveries(row, DELIVERIES_SHOWN, self.clock.now_ms()).await?)
     }
 

@@ -9,7 +9,11 @@ mod meaning;
 mod source;
 mod upload;
 
-use std::path::Path;
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use jiff::tz::TimeZone;
 use tokio::sync::broadcast;
@@ -39,6 +43,8 @@ pub struct Deliveries {
     authorizations: Authorizations,
     clock: Clock,
     events: broadcast::Sender<Event>,
+    /// What this program has begun and not ended: number → file name.
+    under_way: Arc<Mutex<BTreeMap<i64, String>>>,
 }
 
 /// Whose delivery, and which.
@@ -65,7 +71,23 @@ impl Deliveries {
             authorizations,
             clock,
             events,
+            under_way: Arc::default(),
         }
+    }
+
+    /// Writes down what is left half-way as interrupted, at once: otherwise that would show only when its lease is over.
+    pub async fn close(&self) {
+        let left = std::mem::take(&mut *self.under_way());
+        for (id, name) in left {
+            let problem = Error::Interrupted(name).problem();
+            if let Err(error) = self.store.fail_delivery(id, &problem, self.clock.now_ms()).await {
+                tracing::warn!(delivery = id, %error, "an interrupted delivery could not be written down");
+            }
+        }
+    }
+
+    fn under_way(&self) -> MutexGuard<'_, BTreeMap<i64, String>> {
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Delivers a file and waits for the end. The row tells what became of it, whether this returns or the program ends before.
@@ -103,6 +125,7 @@ impl Deliveries {
             delivery_id: self.store.add_delivery(row, &new, self.clock.now_ms()).await?,
             size_bytes: new.size_bytes,
         };
+        self.under_way().insert(subject.delivery_id, new.file_name);
         self.progress(&subject, 0);
         let result = self.upload(&subject, source, new.destination).await;
         self.finish(&subject, result).await
@@ -135,6 +158,7 @@ impl Deliveries {
                 self.store.fail_delivery(id, &error.problem(), now).await?;
             }
         }
+        self.under_way().remove(&id);
         let delivery = self.store.find_delivery(id, now).await?;
         self.progress(subject, delivery.bytes_sent);
         result.map(|_| delivery)

@@ -19,6 +19,10 @@ pub enum Field {
     Destination,
     /// When the name is taken.
     ConflictRule,
+    /// Active.
+    Active,
+    /// The name of a profile, chosen at the start.
+    Profile,
     /// User Name (App Key).
     AppKey,
     /// Password (App Secret).
@@ -64,6 +68,20 @@ pub enum Error {
     /// The id is taken.
     #[error("There is already an operator “{0}”. Capital and small letters count as the same.")]
     OperatorExists(String),
+    /// The id stands in the file twice.
+    #[error("The file has the operator “{id}” already, in line {line}. Capital and small letters count as the same.")]
+    OperatorTwice {
+        /// The id.
+        id: String,
+        /// Where it stands first.
+        line: u64,
+    },
+    /// A row of the file has more fields than its header.
+    #[error("The row has more fields than the header has columns.")]
+    RowTooLong,
+    /// The file as a whole cannot be imported.
+    #[error("The file cannot be read as a list of operators: {0}.")]
+    ImportRefused(String),
     /// The record is switched off.
     #[error("Operator “{0}” is not active, so no reports are delivered.")]
     OperatorInactive(String),
@@ -223,6 +241,14 @@ pub enum Error {
         /// The system's words.
         reason: String,
     },
+    /// A file cannot be written.
+    #[error("The file {path} cannot be written: {reason}.")]
+    FileUnwritable {
+        /// Which file.
+        path: String,
+        /// The system's words.
+        reason: String,
+    },
     /// The file changed while it was being sent.
     #[error("The file {0} changed while it was being sent, so nothing was stored in Dropbox.")]
     FileChanged(String),
@@ -240,6 +266,12 @@ pub enum Error {
         /// The system's words.
         reason: String,
     },
+    /// The system's certificate store has nothing to check Dropbox with.
+    #[error("The certificate store of this computer cannot be used, so nothing can be sent to Dropbox safely: {0}.")]
+    CertificatesMissing(String),
+    /// Our clock and Dropbox's differ by minutes.
+    #[error("The clock of this computer is {0}.")]
+    ClockWrong(String),
     /// The database failed.
     #[error("The database could not be used: {0}.")]
     StoreFailed(String),
@@ -275,6 +307,9 @@ impl Error {
             Self::InterfaceOff => "interface_off",
             Self::OperatorNotFound(_) => "operator_not_found",
             Self::OperatorExists(_) => "operator_exists",
+            Self::OperatorTwice { .. } => "operator_twice",
+            Self::RowTooLong => "row_too_long",
+            Self::ImportRefused(_) => "import_refused",
             Self::OperatorInactive(_) => "operator_inactive",
             Self::Invalid { .. } => "invalid_input",
             Self::InvalidApp => "invalid_app_key",
@@ -320,10 +355,13 @@ impl Error {
             Self::MasterKeyLost => "master_key_lost",
             Self::MasterKeyWrong => "master_key_wrong",
             Self::FileUnreadable { .. } => "file_unreadable",
+            Self::FileUnwritable { .. } => "file_unwritable",
             Self::FileChanged(_) => "file_changed",
             Self::Interrupted(_) => "interrupted",
             Self::ContentDiffers => "content_differs",
             Self::DataFolder { .. } => "data_folder",
+            Self::CertificatesMissing(_) => "certificates_missing",
+            Self::ClockWrong(_) => "clock_wrong",
             Self::StoreFailed(_) => "store_failed",
             Self::StoreCorrupt(_) => "store_corrupt",
             Self::StoreNewer => "store_newer",
@@ -339,6 +377,11 @@ impl Error {
             Self::InterfaceOff => "Switch it on in Administrator Options › System › General, then try again.",
             Self::OperatorNotFound(_) => "Look the id up in Setup › Operator.",
             Self::OperatorExists(_) => "Open that record, or choose another id.",
+            Self::OperatorTwice { .. } => "Keep one of the two rows, or choose another id.",
+            Self::RowTooLong => "Put the field that has the separator in it into quotation marks, or remove what is too much.",
+            Self::ImportRefused(_) => {
+                "The file has to be CSV in UTF-8 whose first line names the columns: id, name, and where wanted email, destination, active. In Excel choose Save As › CSV UTF-8."
+            }
             Self::OperatorInactive(_) => "Tick Active in the operator record to deliver again.",
             Self::Invalid { .. } => return None,
             Self::InvalidApp => {
@@ -418,12 +461,17 @@ impl Error {
                 "Use the computer and the user account under which the database was made, or authorize each operator again."
             }
             Self::FileUnreadable { .. } => "Check that the file exists and may be read, then send it again.",
+            Self::FileUnwritable { .. } => "Check that the folder exists, may be written, and has room, or choose another.",
             Self::FileChanged(_) => "Send it again when it has been written completely.",
             Self::Interrupted(_) => {
                 "Send it again. If it has arrived already, nothing is doubled: the same content under the same name is kept once."
             }
             Self::ContentDiffers => "Send it again. If it happens again, look for a proxy or a virus scanner that changes what is sent.",
             Self::DataFolder { .. } => "Check that the folder exists, may be written, and has room.",
+            Self::CertificatesMissing(_) => {
+                "Install the certificates of the system (on Linux the package ca-certificates), or ask the administrator of this computer."
+            }
+            Self::ClockWrong(_) => "Set date, time and time zone of this computer, or let it set them by itself.",
             Self::StoreFailed(_) => "Check that the disk has room and the data folder may be written, then try again.",
             Self::StoreCorrupt(_) => "Restore the file from a backup, or move it away to begin with an empty database.",
             Self::StoreNewer => "Install the newest version of Outtray on this computer.",
@@ -437,7 +485,7 @@ impl Error {
     pub fn field(&self) -> Option<Field> {
         match self {
             Self::Invalid { field, .. } => Some(*field),
-            Self::OperatorExists(_) => Some(Field::Id),
+            Self::OperatorExists(_) | Self::OperatorTwice { .. } => Some(Field::Id),
             Self::InvalidApp => Some(Field::AppKey),
             Self::InvalidCode | Self::OtherRequest => Some(Field::AuthorizationCode),
             _ => None,

@@ -15,6 +15,8 @@ pub enum Event {
         /// Whose record.
         operator_id: OperatorId,
     },
+    /// Several operator records were added at once.
+    Operators,
     /// An authorization, or the request for one, went a step further.
     Authorization {
         /// Whose authorization.

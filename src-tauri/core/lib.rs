@@ -6,6 +6,7 @@
 //! - [`start`]: what a program is started with
 //! - [`app`]: every use case, one line each; opens the parts
 //! - [`authorization`]: Generate Key to refresh token; access tokens
+//! - `import`: operators from CSV, row by row
 //! - [`delivery`]: a file on its way, verified by content hash
 //! - [`dropbox`]: the routes of Dropbox's HTTP API, typed
 //! - [`loopback`]: the listener that takes the redirect
@@ -13,11 +14,11 @@
 //! - [`store`]: SQLite, one file per table
 //! - [`local_copy`]: what the Dropbox application has brought to this computer
 //! - [`content_hash`], [`paths`], [`logging`], [`clock`]: one outside thing each
-//! - [`activity`], [`destination`], [`diagnosis`], [`error`], [`event`], [`operator`], [`secret`], [`settings`]: the words
+//! - [`activity`], [`destination`], [`diagnosis`], [`error`], [`event`], [`operator`], [`operator_csv`], [`secret`], [`settings`]: the words
 //!
 //! # Who may import whom
 //!
-//! Down only: shells → `start` → `app` → work (`authorization`, `delivery`) → edges (`store`, `vault`, `dropbox`, `loopback`, `local_copy`, `paths`, `logging`)
+//! Down only: shells → `start` → `app` → work (`authorization`, `delivery`, `import`) → edges (`store`, `vault`, `dropbox`, `loopback`, `local_copy`, `paths`, `logging`)
 //! → words. Edges never import each other. The shells see [`Start`], [`App`] and plain types. `tests/layers.rs` holds this.
 //!
 //! The library prints nothing, ends nothing and reads no environment: it is told its paths, its endpoints and the time.
@@ -33,10 +34,12 @@ pub mod diagnosis;
 pub mod dropbox;
 pub mod error;
 pub mod event;
+mod import;
 pub mod local_copy;
 pub mod logging;
 pub mod loopback;
 pub mod operator;
+pub mod operator_csv;
 pub mod paths;
 pub mod secret;
 pub mod settings;

@@ -133,6 +133,9 @@ impl OperatorFields {
     /// Trims and checks every field; the error names the field.
     pub fn checked(self) -> Result<Self, Error> {
         let name = self.name.trim().to_owned();
+        check_one_line(Field::Name, &name)?;
+        check_one_line(Field::Email, self.email.as_deref().unwrap_or_default().trim())?;
+        check_one_line(Field::Destination, self.destination.trim())?;
         if name.is_empty() {
             return Err(Error::invalid(
                 Field::Name,
@@ -163,6 +166,16 @@ impl OperatorFields {
             destination: destination.template().to_owned(),
             conflict_rule: self.conflict_rule,
         })
+    }
+}
+
+fn check_one_line(field: Field, text: &str) -> Result<(), Error> {
+    match text.chars().any(char::is_control) {
+        true => Err(Error::invalid(
+            field,
+            "The field may not have line breaks, tabs or other control characters.",
+        )),
+        false => Ok(()),
     }
 }
 

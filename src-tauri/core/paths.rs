@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 use directories::{BaseDirs, ProjectDirs};
 
-use crate::error::Error;
+use crate::error::{Error, Field};
+
+/// Longest name of a profile, in characters.
+const PROFILE_MAX: usize = 32;
 
 /// One folder for everything that this program keeps.
 #[derive(Clone, Debug)]
@@ -22,6 +25,21 @@ impl Paths {
         })?;
         let folder = dirs.data_local_dir();
         Ok(Self::at(if practice { folder.join("practice") } else { folder.to_owned() }))
+    }
+
+    /// A folder of its own within the standard one. The same letters, capital or small, are the same profile: file systems differ in that.
+    pub fn profile(practice: bool, name: &str) -> Result<Self, Error> {
+        let name = name.to_lowercase();
+        let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        if name.is_empty() || name.len() > PROFILE_MAX || !name.chars().all(allowed) {
+            return Err(Error::invalid(
+                Field::Profile,
+                "The name of a profile may have letters a to z, digits, hyphens and underscores only, and at most 32 of them.",
+            ));
+        }
+        // Windows has names that no folder can have, such as con; none of them begins like this.
+        let folder = format!("profile-{name}");
+        Ok(Self::at(Self::standard(practice)?.folder.join(folder)))
     }
 
     /// Where the Dropbox application may have its `info.json`: `%APPDATA%\\Dropbox`, `%LOCALAPPDATA%\\Dropbox`, `~/.dropbox`.

@@ -19,6 +19,8 @@ pub struct Start {
     pub simulator: Option<String>,
     /// Another data folder than [`Paths::standard`].
     pub data_folder: Option<PathBuf>,
+    /// A data folder of its own within the standard one, see [`Paths::profile`]. Every database has a master key of its own.
+    pub profile: Option<String>,
     /// A key file instead of the system's keychain.
     pub key_file: Option<PathBuf>,
     /// Who uses the program, and which one it is, as the activity shows it.
@@ -39,9 +41,10 @@ impl Start {
             Some(address) => Endpoints::simulator(address)?,
             None => Endpoints::dropbox()?,
         };
-        let paths = match self.data_folder {
-            Some(folder) => Paths::at(folder),
-            None => Paths::standard(endpoints.is_simulator())?,
+        let paths = match (self.data_folder, self.profile) {
+            (Some(folder), _) => Paths::at(folder),
+            (None, Some(name)) => Paths::profile(endpoints.is_simulator(), &name)?,
+            (None, None) => Paths::standard(endpoints.is_simulator())?,
         };
         paths.create()?;
         logging::start(&paths, self.log_filter.as_deref()).map_err(|error| Error::DataFolder {

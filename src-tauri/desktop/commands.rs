@@ -150,5 +150,5 @@ async fn find_local_copy(opened: State<'_, Opened>, operator_id: String, deliver
 
 #[tauri::command]
 async fn list_deliveries(opened: State<'_, Opened>, operator_id: String) -> Answer<Vec<Delivery>> {
-    opened.app()?.list_deliveries(&operator_id).await.map_err(problem)
+    opened.app()?.list_deliveries(operator_id.as_str()).await.map_err(problem)
 }

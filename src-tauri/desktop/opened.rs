@@ -49,6 +49,7 @@ async fn open(handle: &AppHandle, arguments: &Arguments) -> Result<App, Error> {
     let start = Start {
         simulator,
         data_folder: arguments.data_folder.clone(),
+        profile: None,
         key_file: arguments.key_file.clone(),
         actor: actor(),
         log_filter: std::env::var("OUTTRAY_LOG").ok(),

@@ -1,6 +1,6 @@
 //! The record of who did what. There is no way to change a row.
 
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
 
 use super::{Result, Store};
 use crate::activity::{Action, Activity};
@@ -8,15 +8,7 @@ use crate::activity::{Action, Activity};
 impl Store {
     /// Adds a row.
     pub async fn add_activity(&self, actor: &str, action: Action, operator_id: Option<&str>, detail: Option<&str>, now: i64) -> Result<()> {
-        sqlx::query("INSERT INTO activity (at, actor, action, operator_id, detail) VALUES ($1, $2, $3, $4, $5)")
-            .bind(now)
-            .bind(actor)
-            .bind(action.as_str())
-            .bind(operator_id)
-            .bind(detail)
-            .execute(&self.pool)
-            .await?;
-        Ok(())
+        insert(&self.pool, actor, action, operator_id, detail, now).await
     }
 
     /// The newest rows, newest first; of one operator, whatever the case of the id, or of all.
@@ -31,6 +23,26 @@ impl Store {
         .await?;
         rows.iter().map(activity).collect()
     }
+}
+
+/// Adds a row, also within a transaction.
+pub(super) async fn insert(
+    executor: impl SqliteExecutor<'_>,
+    actor: &str,
+    action: Action,
+    operator_id: Option<&str>,
+    detail: Option<&str>,
+    now: i64,
+) -> Result<()> {
+    sqlx::query("INSERT INTO activity (at, actor, action, operator_id, detail) VALUES ($1, $2, $3, $4, $5)")
+        .bind(now)
+        .bind(actor)
+        .bind(action.as_str())
+        .bind(operator_id)
+        .bind(detail)
+        .execute(executor)
+        .await?;
+    Ok(())
 }
 
 fn activity(row: &SqliteRow) -> Result<Activity> {

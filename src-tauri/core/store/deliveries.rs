@@ -200,13 +200,13 @@ impl Store {
         Ok(())
     }
 
-    /// The newest deliveries of an operator, newest first.
-    pub async fn list_deliveries(&self, row: OperatorRow, limit: u32, now: i64) -> Result<Vec<Delivery>> {
+    /// The newest deliveries, newest first; of one operator or of all that are not removed.
+    pub async fn list_deliveries(&self, row: Option<OperatorRow>, limit: u32, now: i64) -> Result<Vec<Delivery>> {
         let rows = sqlx::query(
             "SELECT d.*, o.operator_id FROM deliveries d JOIN operators o ON o.id = d.operator
-              WHERE d.operator = $1 ORDER BY d.id DESC LIMIT $2",
+              WHERE d.operator = $1 OR ($1 IS NULL AND o.removed_at IS NULL) ORDER BY d.id DESC LIMIT $2",
         )
-        .bind(row.0)
+        .bind(row.map(|row| row.0))
         .bind(i64::from(limit))
         .fetch_all(&self.pool)
         .await?;

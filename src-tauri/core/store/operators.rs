@@ -1,9 +1,12 @@
 //! Operator records. Reading one also reads how its authorization stands.
 
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
 
-use super::{Result, Store, authorization_requests, authorizations};
-use crate::operator::{AuthorizationStatus, ConflictRule, Operator, OperatorFields, OperatorId, RequestPhase};
+use super::{Result, Store, activity, authorization_requests, authorizations};
+use crate::{
+    activity::Action,
+    operator::{AuthorizationStatus, ConflictRule, Operator, OperatorFields, OperatorId, RequestPhase},
+};
 
 /// The row number of an operator: it never changes, while the id that people see may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,21 +51,27 @@ impl Store {
 
     /// Adds a record; `false` when the id is taken.
     pub async fn add_operator(&self, id: &OperatorId, fields: &OperatorFields, now: i64) -> Result<bool> {
-        let result = sqlx::query(
-            "INSERT INTO operators (operator_id, operator_key, name, email, active, destination, conflict_rule, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT (operator_key) DO NOTHING",
-        )
-        .bind(id.as_str())
-        .bind(id.key())
-        .bind(&fields.name)
-        .bind(&fields.email)
-        .bind(i64::from(fields.active))
-        .bind(&fields.destination)
-        .bind(fields.conflict_rule.unwrap_or_default().as_str())
-        .bind(now)
-        .execute(&self.pool)
-        .await?;
-        Ok(result.rows_affected() == 1)
+        insert(&self.pool, id, fields, now).await
+    }
+
+    /// Adds records in one transaction, each with who did it; for each, `false` when its id is taken.
+    pub async fn add_operators(&self, records: &[&(OperatorId, OperatorFields)], actor: &str, now: i64) -> Result<Vec<bool>> {
+        let (mut transaction, mut added) = (self.pool.begin().await?, Vec::with_capacity(records.len()));
+        for (id, fields) in records {
+            let is_added = insert(&mut *transaction, id, fields, now).await?;
+            if is_added {
+                let id = Some(id.as_str());
+                activity::insert(&mut *transaction, actor, Action::AddOperator, id, Some("imported"), now).await?;
+            }
+            added.push(is_added);
+        }
+        transaction.commit().await?;
+        Ok(added)
+    }
+
+    /// Every id that is taken, in the form in which two are compared.
+    pub async fn operator_keys(&self) -> Result<Vec<String>> {
+        Ok(sqlx::query_scalar("SELECT operator_key FROM operators").fetch_all(&self.pool).await?)
     }
 
     /// Changes the fields that an administrator types.
@@ -132,6 +141,24 @@ impl Store {
             .fetch_one(&self.pool)
             .await?)
     }
+}
+
+async fn insert(executor: impl SqliteExecutor<'_>, id: &OperatorId, fields: &OperatorFields, now: i64) -> Result<bool> {
+    let result = sqlx::query(
+        "INSERT INTO operators (operator_id, operator_key, name, email, active, destination, conflict_rule, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT (operator_key) DO NOTHING",
+    )
+    .bind(id.as_str())
+    .bind(id.key())
+    .bind(&fields.name)
+    .bind(&fields.email)
+    .bind(i64::from(fields.active))
+    .bind(&fields.destination)
+    .bind(fields.conflict_rule.unwrap_or_default().as_str())
+    .bind(now)
+    .execute(executor)
+    .await?;
+    Ok(result.rows_affected() == 1)
 }
 
 fn select(end: &str) -> String {
