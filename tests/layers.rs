@@ -3,10 +3,12 @@
 use std::{fs, path::Path};
 
 /// Every module of the library, and the level it stands on. Equal levels may not import each other, except words.
-const LEVELS: [(&str, u8); 23] = [
+const LEVELS: [(&str, u8); 24] = [
     ("start", 5),
     ("app", 4),
+    ("fuzzing", 4),
     ("delivery", 3),
+    ("diagnosis", 3),
     ("authorization", 2),
     ("import", 2),
     ("store", 1),
@@ -20,7 +22,6 @@ const LEVELS: [(&str, u8); 23] = [
     ("content_hash", 0),
     ("clock", 0),
     ("destination", 0),
-    ("diagnosis", 0),
     ("error", 0),
     ("event", 0),
     ("operator", 0),

@@ -81,7 +81,10 @@ async fn begin(
     output.request(id, &request);
     if open {
         let url = app.link(Link::Authorize, Some(id)).await?;
-        open::that_detached(url.as_str()).map_err(|error| Error::BrowserFailed(error.to_string()))?;
+        if let Err(error) = open::that_detached(url.as_str()) {
+            // The URL is there to be opened by hand, so the waiting begins all the same.
+            output.advice(&Error::BrowserFailed(error.to_string()).problem());
+        }
     }
     if consent.place == RequestPlace::UsersComputer {
         return Ok(ExitCode::SUCCESS);

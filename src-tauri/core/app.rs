@@ -14,7 +14,7 @@ use crate::{
     authorization::Authorizations,
     clock::Clock,
     delivery::Deliveries,
-    diagnosis::Check,
+    diagnosis::{Check, Diagnosis},
     dropbox::{self, Endpoints, Timeouts},
     error::{Error, Field},
     event::Event,
@@ -377,43 +377,14 @@ impl App {
 
     /// Checks everything that has to work. While the interface is off, nothing is asked of Dropbox.
     pub async fn diagnose(&self) -> Result<Vec<Check>, Error> {
-        let database = self.store.check(&self.paths.database()).await;
-        let keychain = self.authorizations.check_keychain().await;
-        let mut checks = vec![
-            Check::of(
-                "database",
-                database.map(|()| self.paths.database().display().to_string()).map_err(Error::from),
-            ),
-            Check::of("keychain", keychain.map(|()| "the master key is there".to_owned())),
-        ];
-        for address in addresses(&self.store.get_settings().await?) {
-            let bound = loopback::Listener::bind(address.host, &[address.port]).await;
-            let result = bound.map(|_| address.redirect_uri()).map_err(|error| Error::PortsBusy(error.to_string()));
-            checks.push(Check::of(format!("redirect port {}", address.port), result));
-        }
-        let on = self.check_interface().await;
-        let is_on = on.is_ok();
-        checks.push(Check::of("Interface to Dropbox", on.map(|()| "on".to_owned())));
-        if is_on {
-            self.diagnose_dropbox(&mut checks).await?;
-        }
-        Ok(checks)
-    }
-
-    async fn diagnose_dropbox(&self, checks: &mut Vec<Check>) -> Result<(), Error> {
-        let reached = self.dropbox.reach().await;
-        checks.push(Check::of(
-            "network",
-            reached.map(|()| "Dropbox answers".to_owned()).map_err(Error::from),
-        ));
-        for operator in self.list_operators().await? {
-            let (row, operator) = self.operator(operator.id.as_str()).await?;
-            if operator.authorization.is_some() {
-                let account = self.authorizations.check(row, &operator.id).await;
-                checks.push(Check::of(format!("operator {}", operator.id), account.map(|account| account.email)));
-            }
-        }
-        Ok(())
+        let diagnosis = Diagnosis {
+            store: &self.store,
+            paths: &self.paths,
+            authorizations: &self.authorizations,
+            dropbox: &self.dropbox,
+            clock: &self.clock,
+        };
+        diagnosis.run().await
     }
 
     async fn remove(&self, row: OperatorRow, operator: &Operator) -> Result<(), Error> {

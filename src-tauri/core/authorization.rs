@@ -5,7 +5,7 @@
 //! access tokens, `pasted` reads what a person pastes into Temporary Authorization Key.
 
 mod exchange;
-mod pasted;
+pub(crate) mod pasted;
 mod redirect;
 mod request;
 mod token;

@@ -2,7 +2,7 @@
 //!
 //! `endpoints` says where Dropbox is, `oauth` speaks RFC 6749 with PKCE. `call` knows the two request styles, `argument` writes JSON
 //! that fits in a header, `idle` notices silence, and `answer` reads every answer, errors from status and tag. `users`, `files`,
-//! `sessions` and `batch` are routes.
+//! `sessions` and `batch` are routes, `reach` is for the doctor.
 
 mod answer;
 mod argument;
@@ -13,6 +13,7 @@ mod error;
 mod files;
 mod idle;
 mod oauth;
+mod reach;
 mod sessions;
 mod users;
 
@@ -28,6 +29,7 @@ pub use self::{
     error::{Error, Refusal},
     files::{CommitInfo, FILE_MAX, FileMetadata, Metadata, WriteMode},
     oauth::{App, AuthorizeUrl, Grant, RefreshedToken},
+    reach::{Reached, check_certificates},
     sessions::{SessionKind, UploadSession},
     users::{RootInfo, SpaceUsage},
 };
@@ -108,13 +110,14 @@ impl Client {
 
 /// Silence is noticed by `idle`: the crate's own read time-out also runs while a body is being sent.
 fn http_client(endpoints: &Endpoints, timeouts: Timeouts) -> Result<reqwest::Client, Error> {
-    let mut builder = reqwest::Client::builder()
-        .user_agent(USER_AGENT)
-        .connect_timeout(timeouts.connect)
-        .redirect(reqwest::redirect::Policy::none());
-    if endpoints.is_simulator() {
+    let builder = || {
+        let builder = reqwest::Client::builder()
+            .user_agent(USER_AGENT)
+            .connect_timeout(timeouts.connect)
+            .redirect(reqwest::redirect::Policy::none());
         // A proxy has no business with this computer's own addresses.
-        builder = builder.no_proxy();
-    }
-    Ok(builder.build()?)
+        if endpoints.is_simulator() { builder.no_proxy() } else { builder }
+    };
+    // Without a certificate store no call to Dropbox succeeds, but records can be kept, and the doctor says what is missing.
+    Ok(builder().build().or_else(|_| builder().tls_certs_only([]).build())?)
 }

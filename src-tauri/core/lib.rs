@@ -5,6 +5,7 @@
 //!
 //! - [`start`]: what a program is started with
 //! - [`app`]: every use case, one line each; opens the parts
+//! - [`diagnosis`]: what has to work, and what to do where it does not
 //! - [`authorization`]: Generate Key to refresh token; access tokens
 //! - `import`: operators from CSV, row by row
 //! - [`delivery`]: a file on its way, verified by content hash
@@ -14,12 +15,14 @@
 //! - [`store`]: SQLite, one file per table
 //! - [`local_copy`]: what the Dropbox application has brought to this computer
 //! - [`content_hash`], [`paths`], [`logging`], [`clock`]: one outside thing each
-//! - [`activity`], [`destination`], [`diagnosis`], [`error`], [`event`], [`operator`], [`operator_csv`], [`secret`], [`settings`]: the words
+//! - [`activity`], [`destination`], [`error`], [`event`], [`operator`], [`operator_csv`], [`secret`], [`settings`]: the words
 //!
 //! # Who may import whom
 //!
-//! Down only: shells → `start` → `app` → work (`authorization`, `delivery`, `import`) → edges (`store`, `vault`, `dropbox`, `loopback`, `local_copy`, `paths`, `logging`)
+//! Down only: shells → `start` → `app` → work (`diagnosis`, `delivery`, `authorization`, `import`) → edges (`store`, `vault`, `dropbox`, `loopback`, `local_copy`, `paths`, `logging`)
 //! → words. Edges never import each other. The shells see [`Start`], [`App`] and plain types. `tests/layers.rs` holds this.
+//!
+//! `fuzzing` opens what reads strangers' bytes to `tests/fuzz`; a usual build has no such module.
 //!
 //! The library prints nothing, ends nothing and reads no environment: it is told its paths, its endpoints and the time.
 
@@ -34,6 +37,9 @@ pub mod diagnosis;
 pub mod dropbox;
 pub mod error;
 pub mod event;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod import;
 pub mod local_copy;
 pub mod logging;

@@ -8,7 +8,7 @@
 
 mod page;
 mod port;
-mod request;
+pub(crate) mod request;
 
 use std::{
     collections::HashMap,

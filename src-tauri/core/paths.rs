@@ -6,6 +6,8 @@ use directories::{BaseDirs, ProjectDirs};
 
 use crate::error::{Error, Field};
 
+/// How much room the database and the log should have, in bytes.
+const FREE_MIN: u64 = 100 << 20;
 /// Longest name of a profile, in characters.
 const PROFILE_MAX: usize = 32;
 
@@ -78,6 +80,22 @@ impl Paths {
     /// Held while a master key is made.
     pub fn key_lock(&self) -> PathBuf {
         self.folder.join("master-key.lock")
+    }
+
+    /// Whether the folder can be written and has room; returns how many bytes are free.
+    pub fn check(&self) -> Result<u64, Error> {
+        let unusable = |reason: String| Error::DataFolder {
+            path: self.folder.display().to_string(),
+            reason,
+        };
+        let probe = self.folder.join("doctor.tmp");
+        std::fs::write(&probe, "written by the doctor").map_err(|error| unusable(error.to_string()))?;
+        // Another doctor may have removed it already.
+        let _ = std::fs::remove_file(&probe);
+        match fs4::available_space(&self.folder).map_err(|error| unusable(error.to_string()))? {
+            free if free < FREE_MIN => Err(unusable(format!("only {} MiB are free", free >> 20))),
+            free => Ok(free),
+        }
     }
 
     /// Makes the folder; only its owner may look into it.

@@ -1,8 +1,10 @@
-//! The commands that people use on this project: `cargo xtask run`, `cargo xtask test`.
+//! The commands that people use on this project: `cargo xtask run`, `cargo xtask test`, and what is done now and then.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for a terminal")]
 
 mod build;
+mod dependencies;
 mod display;
+mod fuzz;
 mod http;
 mod packages;
 mod process;
@@ -10,6 +12,7 @@ mod run;
 mod session;
 mod terminal;
 mod test;
+mod tools;
 
 use std::process::ExitCode;
 
@@ -19,7 +22,12 @@ cargo xtask run [ARGUMENTS]   install what is missing, build, start the simulato
 cargo xtask run --terminal [--yes] [FILE…]
                               the same in the terminal: simulator, operator, authorization, test file, then FILE or a sample report;
                               --yes clicks Allow by itself, where there is no browser
-cargo xtask test [FILTER]     install what is missing and run everything; with a filter only the tests whose names contain it
+cargo xtask test [FILTER]     install what is missing and run everything: format, lints, documentation, dependencies, every test;
+                              with a filter only the tests whose names contain it
+cargo xtask fuzz [TARGET…] [--seconds N]
+                              feed what reads the bytes of strangers with random ones, each target for N seconds (60); needs a nightly
+                              toolchain. TARGET: loopback_request, api_arg, import, pasted
+cargo xtask bench             measure
 
 ARGUMENTS are handed to outtray-desktop, such as --data-folder DIR.";
 
@@ -32,6 +40,11 @@ fn main() -> ExitCode {
         Some((command, rest)) if command == "run" && rest.iter().any(|argument| argument == "--terminal") => terminal::run(rest),
         Some((command, rest)) if command == "run" => run::run(rest),
         Some((command, rest)) if command == "test" => test::test(rest),
+        Some((command, rest)) if command == "fuzz" => fuzz::fuzz(rest),
+        Some((command, rest)) if command == "bench" => bench(rest),
+        Some((command, _)) if !["help", "--help", "-h"].contains(&command.as_str()) => {
+            Err(format!("there is no command {command}\n\n{HELP}"))
+        }
         _ => {
             println!("{HELP}");
             Ok(())
@@ -44,4 +57,10 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn bench(arguments: &[String]) -> Result {
+    let mut bench = process::cargo(&["bench", "--locked"]);
+    bench.args(arguments);
+    process::succeed(bench)
 }

@@ -31,6 +31,12 @@ pub(crate) fn install(with_tests: bool) -> Result {
     if missing.is_empty() {
         return Ok(());
     }
+    if !is_root() && !is_there("sudo") {
+        return Err(format!(
+            "packages are missing, and there is no sudo to install them with. As root: apt-get install {}",
+            missing.join(" ")
+        ));
+    }
     println!("Installing {}", missing.join(" "));
     succeed(as_root(&["apt-get", "update"]))?;
     let install = ["apt-get", "install", "--yes", "--no-install-recommends"];
@@ -43,11 +49,15 @@ fn is_installed(package: &str) -> bool {
 }
 
 fn as_root(words: &[&str]) -> Command {
-    let is_root = Command::new("id").arg("--user").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0");
-    let words = if is_root { words.to_vec() } else { [&["sudo"], words].concat() };
+    let words = if is_root() { words.to_vec() } else { [&["sudo"], words].concat() };
     let mut command = command(words[0], &words[1..]);
     command.env("DEBIAN_FRONTEND", "noninteractive");
     command
+}
+
+fn is_root() -> bool {
+    let id = Command::new("id").arg("--user").output();
+    id.is_ok_and(|id| id.stdout.trim_ascii() == b"0")
 }
 
 /// Without apt the packages have other names; the libraries tell whether they are there.

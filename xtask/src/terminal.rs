@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader, IsTerminal, Write},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
@@ -66,7 +66,7 @@ struct Terminal {
 
 impl Terminal {
     fn command(&self, words: &[&str]) -> Command {
-        println!("\n$ outtray {}", words.join(" "));
+        println!("\n$ outtray {}", quoted(words));
         let mut command = Command::new(program("outtray"));
         command
             .args(["--simulator", &self.simulator.address, "--data-folder"])
@@ -80,10 +80,10 @@ impl Terminal {
     }
 }
 
-/// Walks the procedure. `--yes` clicks Allow by itself; anything else is a report to send.
+/// Walks the procedure. `--yes` clicks Allow by itself; files are reports to send.
 pub(crate) fn run(arguments: &[String]) -> Result {
     let yes = arguments.iter().any(|argument| argument == "--yes");
-    let reports: Vec<PathBuf> = arguments.iter().filter(|argument| !argument.starts_with("--")).map(PathBuf::from).collect();
+    let reports = reports(arguments)?;
     build_terminal()?;
     let folder = target().join("tmp").join(format!("terminal-{}", std::process::id()));
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
@@ -95,6 +95,23 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     // What is left behind lies in the target folder and does no harm.
     let _ = fs::remove_dir_all(&terminal.folder);
     result
+}
+
+/// The reports to send, from where the command was typed. A wrong name is said before anything is built.
+fn reports(arguments: &[String]) -> Result<Vec<PathBuf>> {
+    let known = ["--terminal", "--yes"];
+    let mut reports = Vec::new();
+    for argument in arguments.iter().filter(|argument| !known.contains(&argument.as_str())) {
+        if argument.starts_with("--") {
+            return Err(format!("cargo xtask run --terminal does not know {argument}"));
+        }
+        match fs::metadata(argument) {
+            Ok(file) if file.is_file() => reports.push(PathBuf::from(argument)),
+            Ok(_) => return Err(format!("{argument} is not a file")),
+            Err(error) => return Err(format!("{argument} cannot be sent: {error}")),
+        }
+    }
+    Ok(reports)
 }
 
 fn walk(terminal: &Terminal, yes: bool, reports: &[PathBuf]) -> Result {
@@ -113,7 +130,8 @@ fn walk(terminal: &Terminal, yes: bool, reports: &[PathBuf]) -> Result {
         "\nThe arrived files: {}/www/home (signed in as {EMAIL})",
         terminal.simulator.address
     );
-    if yes {
+    if !std::io::stdin().is_terminal() {
+        println!("The practice Dropbox ends with this command.");
         return Ok(());
     }
     println!("Press Enter to end the practice Dropbox.");
@@ -184,6 +202,18 @@ fn send(terminal: &Terminal, reports: &[PathBuf]) -> Result {
         terminal.run(&["send", "--operator", OPERATOR, &shown(report)])?;
     }
     Ok(())
+}
+
+/// Words as they would be typed.
+fn quoted(words: &[&str]) -> String {
+    let quote = |word: &&str| {
+        if word.contains(' ') {
+            format!("\"{word}\"")
+        } else {
+            (*word).to_owned()
+        }
+    };
+    words.iter().map(quote).collect::<Vec<_>>().join(" ")
 }
 
 fn shown(path: &Path) -> String {

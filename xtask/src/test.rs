@@ -3,7 +3,7 @@
 use crate::{
     Result,
     build::build,
-    packages,
+    dependencies, packages,
     process::{cargo, stage, succeed},
     session,
 };
@@ -17,6 +17,7 @@ pub(crate) fn test(filter: &[String]) -> Result {
         stage("lint without the window", || lint(&[]))?;
         stage("lint with the window", || lint(&["--features", "desktop"]))?;
         stage("documentation", documentation)?;
+        stage("dependencies", dependencies::check)?;
     }
     stage("build", build)?;
     println!("\n== test");

@@ -12,7 +12,7 @@ use crate::{
 const MAX: usize = 4096;
 
 /// The code in what was typed. An address must carry the `state` of this request: another one's code is never used.
-pub(super) fn read(typed: &Secret, state: &str) -> Result<Secret, Error> {
+pub(crate) fn read(typed: &Secret, state: &str) -> Result<Secret, Error> {
     // A code has no white space of its own; what is there came from a mail's line breaks.
     let text: String = typed.expose().split_whitespace().collect();
     let text = text.trim_matches(['"', '\'', '<', '>', '“', '”']);

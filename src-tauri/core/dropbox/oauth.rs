@@ -142,14 +142,6 @@ impl Client {
         }
     }
 
-    /// Whether Dropbox answers at all: a `check/app` that has to be refused.
-    pub async fn reach(&self) -> Result<(), Error> {
-        match self.check_app("outtray", &Secret::new("outtray")).await {
-            Ok(()) | Err(Error::InvalidClient(_)) => Ok(()),
-            Err(error) => Err(error),
-        }
-    }
-
     /// `auth/token/revoke`: ends this access token and the refresh token behind it.
     pub async fn revoke(&self, access_token: &Secret) -> Result<(), Error> {
         self.rpc("auth/token/revoke", access_token, &()).await

@@ -7,7 +7,7 @@ use crate::secret::Secret;
 
 /// What to do about a request.
 #[derive(Debug)]
-pub(super) enum Verdict {
+pub(crate) enum Verdict {
     /// Answer and go on waiting.
     Answer(Answer),
     /// The browser fetches the page on which the redirect ended.
@@ -23,7 +23,7 @@ pub(super) enum Verdict {
 
 /// An HTTP answer; the connection ends after it.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(crate) struct Answer {
     status: &'static str,
     location: Option<String>,
     body: String,
@@ -47,7 +47,7 @@ impl Answer {
         }
     }
 
-    pub(super) fn into_bytes(self) -> Vec<u8> {
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
         let location = self.location.map(|location| format!("Location: {location}\r\n")).unwrap_or_default();
         format!(
             "HTTP/1.1 {}\r\n{location}Content-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\nConnection: close\r\n\
@@ -63,7 +63,7 @@ impl Answer {
 }
 
 /// Judges a request head. `host` is our host and port; `awaited` says whether a `state` is one that somebody waits for.
-pub(super) fn judge(head: &[u8], host: &str, awaited: impl Fn(&str) -> bool) -> Verdict {
+pub(crate) fn judge(head: &[u8], host: &str, awaited: impl Fn(&str) -> bool) -> Verdict {
     let mut headers = [httparse::EMPTY_HEADER; 100];
     let mut request = httparse::Request::new(&mut headers);
     if !matches!(request.parse(head), Ok(httparse::Status::Complete(_))) {

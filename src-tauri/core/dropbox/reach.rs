@@ -1,0 +1,56 @@
+//! Whether Dropbox can be reached, and by which way: for the doctor.
+
+use jiff::{Timestamp, fmt::rfc2822};
+use reqwest::header::{DATE, HeaderMap};
+use rustls::crypto::{CryptoProvider, ring};
+
+use super::{Client, Error, answer};
+
+/// What Dropbox says about itself when it answers.
+#[derive(Clone, Copy, Debug)]
+pub struct Reached {
+    /// What time it is there, to the second (RFC 9110 section 6.6.1).
+    pub date: Option<Timestamp>,
+}
+
+impl Client {
+    /// Whether Dropbox answers at all: a `check/app` with an app that does not exist has to be refused, by Dropbox and nobody on the way.
+    pub async fn reach(&self) -> Result<Reached, Error> {
+        let request = self.http().post(self.endpoints.rpc("check/app")?).basic_auth("outtray", Some("outtray"));
+        let answer = self.answer_to(request.json(&serde_json::json!({ "query": "outtray" })).build()?).await?;
+        if matches!(answer.status.as_u16(), 400 | 401) && answer.request_id().is_some() {
+            return Ok(Reached {
+                date: date(&answer.headers),
+            });
+        }
+        match answer::read::<serde_json::Value>(&answer) {
+            Ok(_) => Err(Error::unexpected("an app that does not exist was accepted")),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The proxy that calls go through, from the system or its environment, without the user name and the password in it.
+    pub fn proxy(&self) -> Option<String> {
+        if self.endpoints.is_simulator() {
+            return None;
+        }
+        let target = self.endpoints.rpc("check/app").ok()?.as_str().parse().ok()?;
+        // What reqwest itself asks.
+        let proxy = hyper_util::client::proxy::matcher::Matcher::from_system().intercept(&target)?;
+        let host = proxy.uri().host()?;
+        let port = proxy.uri().port_u16().map(|port| format!(":{port}")).unwrap_or_default();
+        Some(format!("{}://{host}{port}", proxy.uri().scheme_str().unwrap_or("http")))
+    }
+}
+
+/// Whether the system's certificate store can be used: what a client does when it is made. The reason is in words.
+pub fn check_certificates() -> Result<(), String> {
+    let provider = CryptoProvider::get_default().cloned().unwrap_or_else(|| ring::default_provider().into());
+    let verifier = rustls_platform_verifier::Verifier::new(provider);
+    verifier.map(|_| ()).map_err(|error| error.to_string())
+}
+
+fn date(headers: &HeaderMap) -> Option<Timestamp> {
+    let date = headers.get(DATE)?.to_str().ok()?;
+    rfc2822::DateTimeParser::new().parse_timestamp(date).ok()
+}

@@ -1,0 +1,59 @@
+//! What reads the bytes of strangers, opened to the fuzz targets in `tests/fuzz`. cargo-fuzz sets `cfg(fuzzing)`; no other build has this.
+
+use std::cell::Cell;
+
+use crate::{
+    Error,
+    authorization::pasted,
+    loopback::request::{Verdict, judge},
+    operator::{AuthorizationStatus, Operator, OperatorFields, OperatorId},
+    secret::Secret,
+};
+
+/// What a request to the loopback listener came to.
+#[derive(Debug)]
+pub enum Judged {
+    /// It is answered, with these bytes.
+    Answered(Vec<u8>),
+    /// The browser fetches its last page.
+    LastPage,
+    /// It is the redirect with this state; the code, or the error.
+    Redirect(String, Result<String, String>),
+}
+
+/// Judges a request head for a listener at this host and port that awaits one state. Also says whether the state was asked about.
+pub fn judge_request(head: &[u8], host: &str, awaited: &str) -> (Judged, bool) {
+    let asked = Cell::new(false);
+    let verdict = judge(head, host, |state| {
+        asked.set(asked.get() || state == awaited);
+        state == awaited
+    });
+    let judged = match verdict {
+        Verdict::Answer(answer) => Judged::Answered(answer.into_bytes()),
+        Verdict::LastPage(_) => Judged::LastPage,
+        Verdict::Redirect { state, result } => Judged::Redirect(state, result.map(|code| code.expose().to_owned())),
+    };
+    (judged, asked.get())
+}
+
+/// The code in what was pasted, for a request with this state.
+pub fn pasted_code(typed: &str, state: &str) -> Result<String, Error> {
+    pasted::read(&Secret::new(typed), state).map(|code| code.expose().to_owned())
+}
+
+/// A record as it is in the database once it was added.
+pub fn stored(id: &OperatorId, fields: &OperatorFields) -> Operator {
+    Operator {
+        id: id.clone(),
+        name: fields.name.clone(),
+        email: fields.email.clone(),
+        active: fields.active,
+        destination: fields.destination.clone(),
+        conflict_rule: fields.conflict_rule.unwrap_or_default(),
+        status: AuthorizationStatus::NotAuthorized,
+        app_key: None,
+        app_secret_stored: false,
+        authorization: None,
+        request: None,
+    }
+}
