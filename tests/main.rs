@@ -10,6 +10,8 @@ mod authorization;
 mod authorization_errors;
 mod cli;
 mod cli_authorize;
+mod cli_interrupt;
+mod cli_json;
 mod client;
 mod conflicts;
 mod content_hash;
@@ -19,6 +21,7 @@ mod delivery_errors;
 #[cfg(all(feature = "desktop", target_os = "linux"))]
 mod desktop;
 mod destination;
+mod diagnosis;
 mod import;
 mod keychain;
 mod kill;

@@ -78,26 +78,34 @@ async fn begin(
     let Some(request) = operator.request else {
         return Err(Error::NoRequest(id.to_owned()).into());
     };
-    output.request(id, &request);
-    if open {
-        let url = app.link(Link::Authorize, Some(id)).await?;
-        if let Err(error) = open::that_detached(url.as_str()) {
-            // The URL is there to be opened by hand, so the waiting begins all the same.
-            output.advice(&Error::BrowserFailed(error.to_string()).problem());
+    let here = consent.place == RequestPlace::ThisComputer;
+    let wait = async {
+        output.request(id, &request);
+        if open {
+            open_browser(app, output, id).await?;
         }
-    }
-    if consent.place == RequestPlace::UsersComputer {
-        return Ok(ExitCode::SUCCESS);
-    }
-    match or_interrupted(answered(app, output, id, &request)).await {
+        if here { answered(app, output, id, &request).await } else { Ok(()) }
+    };
+    match or_interrupted(wait).await {
         Ended::Done(result) => result?,
         Ended::Interrupted => {
             output.waiting_ended(id, &request);
             return Ok(exit::INTERRUPTED.into());
         }
     }
-    output.operator(&put_in_force(app, id, account).await?);
+    if here {
+        output.operator(&put_in_force(app, id, account).await?);
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The URL was printed, so where no browser opens it can be opened by hand, and the waiting begins all the same.
+async fn open_browser(app: &App, output: &Output, id: &str) -> Result<(), Problem> {
+    let url = app.link(Link::Authorize, Some(id)).await?;
+    if let Err(error) = open::that_detached(url.as_str()) {
+        output.advice(&Error::BrowserFailed(error.to_string()).problem());
+    }
+    Ok(())
 }
 
 /// Waits for the redirect with a visible clock, and says once what may be wrong when it takes long.

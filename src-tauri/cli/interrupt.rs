@@ -18,7 +18,9 @@ pub(crate) async fn or_interrupted<T>(work: impl Future<Output = T>) -> Ended<T>
         }
     };
     tokio::select! {
-        result = work => Ended::Done(result),
+        // Listened for before the work begins, so that it counts from the first moment.
+        biased;
         () = pressed => Ended::Interrupted,
+        result = work => Ended::Done(result),
     }
 }

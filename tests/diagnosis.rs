@@ -1,0 +1,143 @@
+//! The doctor: everything that has to work, one line each, and what to do where it does not.
+
+use std::time::Duration;
+
+use outtray::diagnosis::Check;
+
+use crate::support::{Computer, TestApp, text};
+
+fn check<'a>(checks: &'a [Check], name: &str) -> &'a Check {
+    checks
+        .iter()
+        .find(|check| check.name == name)
+        .unwrap_or_else(|| panic!("{name} was not checked: {checks:?}"))
+}
+
+fn code(check: &Check) -> Option<&str> {
+    check.problem.as_ref().map(|problem| problem.code.as_str())
+}
+
+#[tokio::test]
+async fn a_computer_on_which_all_is_well_is_said_so() {
+    let (test, _) = TestApp::authorized().await;
+    let checks = test.app.diagnose().await.unwrap();
+    assert!(checks.iter().all(|check| check.problem.is_none()), "{checks:?}");
+    for name in [
+        "data folder",
+        "database",
+        "keychain",
+        "certificate store",
+        "proxy",
+        "Interface to Dropbox",
+        "network",
+        "clock",
+        "operator AB",
+    ] {
+        assert!(check(&checks, name).detail.is_some(), "{name}");
+    }
+    assert!(check(&checks, "data folder").detail.as_ref().unwrap().contains("MiB free"));
+    assert_eq!(
+        std::fs::read_dir(test.data_folder())
+            .unwrap()
+            .filter(|entry| entry.as_ref().unwrap().file_name() == "doctor.tmp")
+            .count(),
+        0
+    );
+}
+
+#[tokio::test]
+async fn nothing_is_asked_of_dropbox_while_the_interface_is_off() {
+    let test = TestApp::fresh().await;
+    let checks = test.app.diagnose().await.unwrap();
+    assert_eq!(code(check(&checks, "Interface to Dropbox")), Some("interface_off"));
+    assert!(test.simulator.calls().is_empty());
+}
+
+#[tokio::test]
+async fn a_clock_that_is_minutes_off_is_named_with_its_side() {
+    let test = TestApp::with_operator().await;
+    test.time.advance(Duration::from_secs(90));
+    assert_eq!(code(check(&test.app.diagnose().await.unwrap(), "clock")), None);
+    test.time.advance(Duration::from_secs(9 * 60));
+    let checks = test.app.diagnose().await.unwrap();
+    assert_eq!(code(check(&checks, "clock")), Some("clock_wrong"));
+    let message = &check(&checks, "clock").problem.as_ref().unwrap().message;
+    assert!(message.contains("10 minutes ahead of Dropbox"), "{message}");
+}
+
+#[tokio::test]
+async fn a_network_that_does_not_answer_hides_nothing_else() {
+    let (test, _) = TestApp::authorized().await;
+    test.simulator.unplug();
+    let checks = test.app.diagnose().await.unwrap();
+    assert_eq!(code(check(&checks, "network")), Some("network"));
+    assert_eq!(code(check(&checks, "database")), None);
+    assert!(checks.iter().all(|check| check.name != "clock"));
+}
+
+/// As root every folder can be written, so the system's refusal is made with a folder where the file would go.
+#[tokio::test]
+async fn a_data_folder_that_cannot_be_written_is_found() {
+    let test = TestApp::fresh().await;
+    std::fs::create_dir(test.data_folder().join("doctor.tmp")).unwrap();
+    let checks = test.app.diagnose().await.unwrap();
+    assert_eq!(code(check(&checks, "data folder")), Some("data_folder"));
+}
+
+/// The store is read from the files that the environment names (Linux).
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn without_certificates_records_can_be_kept_and_the_doctor_says_what_is_missing() {
+    let computer = Computer::new().await;
+    let without = |arguments: &[&str]| {
+        let mut command = computer.command(arguments);
+        command.env("SSL_CERT_FILE", "/nonexistent/file").env("SSL_CERT_DIR", "/nonexistent/folder");
+        crate::support::output(command)
+    };
+    assert!(without(&["operator", "list"]).await.status.success());
+    let doctor = without(&["doctor"]).await;
+    let said = text(&doctor.stdout);
+    assert_eq!(doctor.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("✗ certificate store") && said.contains("[certificates_missing]") && said.contains("ca-certificates"),
+        "{said}"
+    );
+}
+
+/// Nothing is asked of Dropbox: the interface is off.
+#[cfg(not(any(windows, target_os = "macos")))]
+#[tokio::test]
+async fn the_proxy_in_force_is_named_without_its_password() {
+    let folder = tempfile::TempDir::new().unwrap();
+    for (proxy, said) in [
+        (
+            Some("http://somebody:hunter2@proxy.example:3128"),
+            "✓ proxy: http://proxy.example:3128",
+        ),
+        (None, "✓ proxy: none"),
+    ] {
+        let mut command = crate::support::outtray();
+        command
+            .arg("--data-folder")
+            .arg(folder.path().join("data"))
+            .arg("--key-file")
+            .arg(folder.path().join("key"))
+            .arg("doctor");
+        for name in [
+            "HTTPS_PROXY",
+            "https_proxy",
+            "HTTP_PROXY",
+            "http_proxy",
+            "ALL_PROXY",
+            "all_proxy",
+            "NO_PROXY",
+            "no_proxy",
+        ] {
+            command.env_remove(name);
+        }
+        command.envs(proxy.map(|proxy| ("HTTPS_PROXY", proxy)));
+        let output = text(&crate::support::output(command).await.stdout);
+        assert!(output.lines().any(|line| line == said), "{output}");
+        assert!(!output.contains("hunter2") && !output.contains("somebody"), "{output}");
+    }
+}
