@@ -5,24 +5,27 @@ use std::{ffi::OsString, path::PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+/// The heading of the options that stand below every command.
+const EVERYWHERE: &str = "Options of every command";
+
 /// Puts each operator's report output into that operator's own Dropbox.
 #[derive(Debug, Parser)]
 #[command(name = "outtray", version, about, after_help = EXIT_CODES)]
 pub(crate) struct Arguments {
     /// Use the Dropbox simulator that runs at this address, such as http://127.0.0.1:8080
-    #[arg(long, global = true, value_name = "URL")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "URL")]
     pub(crate) simulator: Option<String>,
     /// Keep data and logs in this folder instead of the usual one
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "DIR")]
     pub(crate) data_folder: Option<PathBuf>,
     /// Use a data folder and a master key of its own under this name, apart from all others
-    #[arg(long, global = true, value_name = "NAME", conflicts_with = "data_folder")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "NAME", conflicts_with = "data_folder")]
     pub(crate) profile: Option<String>,
     /// Keep the master key in this file instead of the system keychain
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
     /// Print JSON, one object a line, for programs; docs/command-line.md says what is in it
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub(crate) json: bool,
     #[command(subcommand)]
     pub(crate) command: Command,

@@ -72,10 +72,7 @@ impl<'a> Lines<'a> {
         let start = usize::try_from(byte).unwrap_or(usize::MAX).clamp(self.at, self.text.len());
         let blank = self.text[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
         let start = start + blank;
-        let passed = &self.text[self.at..start];
-        // A line end that is cut in two here would be counted twice.
-        let cut = self.at > 0 && self.text[self.at - 1] == b'\r' && passed.first() == Some(&b'\n');
-        self.line += line_ends(passed) - u64::from(cut);
+        self.line += line_ends(&self.text[self.at..start]);
         self.at = start;
         self.line
     }
