@@ -22,6 +22,7 @@ mod delivery_errors;
 mod desktop;
 mod destination;
 mod diagnosis;
+mod documents;
 mod import;
 mod keychain;
 mod kill;

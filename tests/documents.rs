@@ -1,0 +1,28 @@
+//! The documents are true: what they list is what there is.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+fn read(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+/// The codes that `Error::code` gives.
+fn codes() -> BTreeSet<String> {
+    let source = read("src-tauri/core/error.rs");
+    let (_, rest) = source.split_once("pub fn code(").unwrap();
+    let (table, _) = rest.split_once("pub fn hint(").unwrap();
+    let quoted = table.split('"').skip(1).step_by(2);
+    quoted.map(str::to_owned).collect()
+}
+
+#[test]
+fn every_message_is_in_the_administrators_guide_and_no_other() {
+    let guide = read("docs/administrator.md");
+    let (_, table) = guide.split_once("## Every message").unwrap();
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+    let listed: Vec<String> = rows.map(str::to_owned).collect();
+    let distinct: BTreeSet<String> = listed.iter().cloned().collect();
+    assert_eq!(listed.len(), distinct.len(), "a message is listed twice");
+    assert!(codes().len() > 40, "the table of codes was not read");
+    assert_eq!(distinct, codes());
+}
