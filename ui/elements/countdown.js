@@ -3,15 +3,21 @@
 import { clock } from "../format.js";
 import { part, word } from "./template.js";
 
-/** Counts down in a part of the page until it is stopped; calls back once when the time is over. */
+/** How long after the end it is told, in milliseconds: by then the program agrees that the time is over. */
+const GRACE = 1000;
+
+/** Counts down in a part of the page until it is stopped; calls back once for each end. */
 export class Countdown {
   constructor(root, over) {
     this.root = root;
     this.over = over;
     this.timer = 0;
+    this.told = null;
   }
 
+  /** Goes on when it counts to this end already. */
   start(until) {
+    if (this.timer && this.until === until) return;
     this.stop();
     this.until = until;
     this.timer = setInterval(() => this.tick(), 1000);
@@ -27,9 +33,11 @@ export class Countdown {
     const left = this.until - Date.now();
     part(this.root, "clock").textContent = word("time-left", { time: clock(left) });
     part(this.root, "clock-bar").value = Math.max(0, left / 1000);
-    if (left <= 0) {
-      this.stop();
-      this.over();
-    }
+    if (left > -GRACE) return;
+    this.stop();
+    // The answer may be that it still goes on, and start this again: once is enough.
+    if (this.told === this.until) return;
+    this.told = this.until;
+    this.over();
   }
 }

@@ -15,29 +15,48 @@ const INPUTS = {
 
 /** Whatever was thrown, as a Problem: nothing is swallowed. */
 export function asProblem(thrown) {
-  if (thrown && typeof thrown === "object" && "code" in thrown && "message" in thrown) return thrown;
+  if (thrown && typeof thrown === "object" && "code" in thrown && "message" in thrown && !(thrown instanceof Error)) return thrown;
   const what = thrown instanceof Error ? thrown.message : String(thrown);
   return { code: "unexpected", message: word("unexpected", { what }), hint: word("unexpected-hint"), field: null };
+}
+
+function fillWords(root, { message, hint, code }) {
+  fill(root, "message", message);
+  fill(root, "hint", hint);
+  part(root, "problem-code").textContent = code;
 }
 
 /** Fills a box with what happened, what to do, and the code. */
 export function fillProblem(box, problem) {
   const content = instance("problem");
-  fill(content, "message", problem.message);
-  fill(content, "hint", problem.hint);
-  part(content, "problem-code").textContent = problem.code;
+  fillWords(content, problem);
   box.replaceChildren(content);
   box.hidden = false;
 }
 
-/** Says it at the field and goes there: whoever reads the field hears it. */
-function markField(input, { message, hint, code }) {
+/** Says it at the field, and in one line at the top, from where a link leads to the field. */
+function markField(input, problem, box, focus) {
+  const content = instance("field-problem");
+  fillWords(content, problem);
   const error = document.getElementById(`${input.id}-error`);
-  error.textContent = word("field-error", { message, hint: hint ?? "", code });
+  error.replaceChildren(content);
   error.hidden = false;
   input.setAttribute("aria-invalid", "true");
+  const summary = instance("summary");
+  const link = part(summary, "field");
+  link.textContent = input.labels[0].textContent;
+  link.href = `#${input.id}`;
+  link.addEventListener("click", (event) => {
+    // The address says which view is shown; a link within a form must not change it.
+    event.preventDefault();
+    input.focus();
+  });
+  box.replaceChildren(summary);
+  box.hidden = false;
+  if (!focus) return;
   input.focus();
-  error.scrollIntoView({ block: "nearest" });
+  // With its label: what is wrong is read beside what it is about.
+  input.closest(".field").scrollIntoView({ block: "nearest" });
 }
 
 /** Takes away what an earlier try left. */
@@ -47,14 +66,29 @@ export function clearProblems(root) {
   for (const input of root.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
 }
 
-/** Shows a problem at its field, or in the box when it has none that can be seen. */
-export function showProblem(root, thrown, boxName = "problem") {
+/** Whether a person can see it. */
+export const isSeen = (element) => Boolean(element?.isConnected) && !element.closest("[hidden]");
+
+/**
+ * Shows a problem at its field, or in the box when it has none that can be seen. `focus` false leaves everybody where they
+ * are: for what comes by itself.
+ */
+export function showProblem(root, thrown, { box = "problem", focus = true } = {}) {
   const problem = asProblem(thrown);
   const input = problem.field && root.querySelector(`#${INPUTS[problem.field]}`);
-  if (input && !input.closest("[hidden]")) return markField(input, problem);
-  const box = part(root, boxName);
-  fillProblem(box, problem);
-  box.scrollIntoView({ block: "nearest" });
+  const target = part(root, box);
+  if (input && isSeen(input)) return markField(input, problem, target, focus);
+  fillProblem(target, problem);
+  target.scrollIntoView({ block: "nearest" });
+}
+
+/** Shows what belongs to no form: in the dialog when one is open, else above the view. The view stays as it is. */
+export function report(thrown) {
+  const dialog = document.querySelector("dialog[open]");
+  if (dialog) return showProblem(dialog, thrown, { focus: false });
+  const notice = document.getElementById("notice");
+  fillProblem(part(notice, "problem"), asProblem(thrown));
+  notice.hidden = false;
 }
 
 /** Says how something went. */
@@ -65,21 +99,23 @@ export function say(element, text, good = false) {
 
 /**
  * Runs an action once however often its button is pressed, says meanwhile what is being done, and shows what went wrong.
- * Returns whether it went well.
+ * Buttons with data-act in the same root wait too: their actions would be about a state that is just changing.
+ * `refused` sees a problem first; true says that it has shown it. Returns whether the action went well.
  */
-export async function act(root, button, status, busyWord, action, boxName) {
+export async function act({ root, button, status, busy, action, refused, box }) {
   if (button.getAttribute("aria-disabled") === "true") return false;
-  button.setAttribute("aria-disabled", "true");
+  const buttons = new Set([button, ...root.querySelectorAll("[data-act]")]);
+  for (const each of buttons) each.setAttribute("aria-disabled", "true");
   clearProblems(root);
-  say(status, word(busyWord));
+  say(status, word(busy));
   try {
     await action();
     return true;
   } catch (thrown) {
     say(status, "");
-    showProblem(root, thrown, boxName);
+    if (!refused?.(asProblem(thrown))) showProblem(root, thrown, { box });
     return false;
   } finally {
-    button.removeAttribute("aria-disabled");
+    for (const each of buttons) each.removeAttribute("aria-disabled");
   }
 }

@@ -1,6 +1,6 @@
 // Dropbox Authorization: masked; shown on demand, and hidden again by itself.
 
-import { word } from "./template.js";
+import { part, word } from "./template.js";
 
 const MASK = "•".repeat(24);
 /** How long it stays in sight, in milliseconds. */
@@ -11,8 +11,11 @@ export class Masked {
   constructor(input, button, reveal, failed) {
     this.input = input;
     this.button = button;
+    this.reveal = reveal;
+    this.failed = failed;
     this.timer = 0;
-    button.addEventListener("click", () => (this.timer ? this.hide() : this.show(reveal).catch(failed)));
+    this.asked = null;
+    button.addEventListener("click", () => (this.timer ? this.hide() : this.show()));
   }
 
   /** Whether there is something to show. */
@@ -24,13 +27,25 @@ export class Masked {
   hide(present = true) {
     clearTimeout(this.timer);
     this.timer = 0;
+    // Nothing to show any more: an answer that is still on its way comes too late.
+    if (!present) this.asked = null;
     this.input.value = present ? MASK : "";
-    this.button.textContent = word("show");
+    part(this.button, "verb").textContent = word("show");
   }
 
-  async show(reveal) {
-    this.input.value = await reveal();
-    this.button.textContent = word("hide");
-    this.timer = setTimeout(() => this.hide(), IN_SIGHT);
+  async show() {
+    if (this.asked) return;
+    const asked = (this.asked = {});
+    try {
+      const secret = await this.reveal();
+      if (this.asked !== asked) return;
+      this.input.value = secret;
+      part(this.button, "verb").textContent = word("hide");
+      this.timer = setTimeout(() => this.hide(), IN_SIGHT);
+    } catch (thrown) {
+      if (this.asked === asked) this.failed(thrown);
+    } finally {
+      if (this.asked === asked) this.asked = null;
+    }
   }
 }

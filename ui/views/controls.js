@@ -3,21 +3,37 @@
 import * as api from "../api.js";
 import { wireCopyButtons } from "../elements/copy.js";
 import { Countdown } from "../elements/countdown.js";
-import { act, asProblem, clearProblems, fillProblem, say, showProblem } from "../elements/form.js";
+import { act, clearProblems, isSeen, report, say, showProblem } from "../elements/form.js";
 import { Masked } from "../elements/masked.js";
 import { fill, instance, part, statusTag, word } from "../elements/template.js";
 import { dateTime, time } from "../format.js";
 
 /** What must be confirmed before Save. */
 const TO_CONFIRM = ["account_differs", "account_taken"];
+/** The fields that somebody types into, and that nothing may overwrite then. */
+const TYPED = ["app-key", "app-secret", "temporary-authorization-key"];
+
+/** How far a request is, and what went wrong with it: when this changes there is something to say. */
+const standing = (request) => (request ? [request.createdAt, request.phase, request.problem?.code, request.problem?.message].join() : null);
+
+const waits = (request) => Boolean(request) && request.phase !== "failed" && request.phase !== "granted";
 
 export class Controls {
-  constructor(operator, closed) {
+  /** `reread` reads the operator again and renders it here too; `closed` hears that the dialog is gone. */
+  constructor(operator, { reread, closed }) {
     this.operator = operator;
+    this.reread = () => reread().catch(report);
     this.closed = closed;
     this.dialog = instance("controls").querySelector("dialog");
-    this.countdown = new Countdown(this.dialog, () => this.refresh());
+    this.countdown = new Countdown(this.dialog, this.reread);
+    this.masked = new Masked(
+      this.get("dropbox-authorization"),
+      this.get("dropbox-authorization-show"),
+      () => api.revealAuthorization(this.operator.id),
+      (thrown) => showProblem(this.dialog, thrown),
+    );
     this.touched = new Set();
+    this.standing = null;
     this.wire();
   }
 
@@ -29,19 +45,20 @@ export class Controls {
     return this.get("controls-status");
   }
 
-  async open() {
+  open() {
+    const { request } = this.operator;
     document.body.append(this.dialog);
-    this.masked = new Masked(
-      this.get("dropbox-authorization"),
-      this.get("dropbox-authorization-show"),
-      () => api.revealAuthorization(this.operator.id),
-      (thrown) => showProblem(this.dialog, thrown),
-    );
-    if (this.operator.request) this.get(this.operator.request.place === "thisComputer" ? "place-this-computer" : "place-users-computer").checked = true;
-    this.render(this.operator);
+    if (request) this.get(request.place === "thisComputer" ? "place-this-computer" : "place-users-computer").checked = true;
     this.dialog.showModal();
-    const first = this.operator.appKey ? this.dialog.querySelector("h1") : this.get("app-key");
-    first.focus();
+    this.render(this.operator);
+    this.firstFocus(request).focus();
+  }
+
+  /** Where the next step is. */
+  firstFocus(request) {
+    if (request?.phase === "granted" || request?.codeReceived) return this.get("controls-save");
+    if (waits(request) && request.place === "usersComputer") return this.get("temporary-authorization-key");
+    return this.operator.appKey ? this.dialog.querySelector("h1") : this.get("app-key");
   }
 
   close() {
@@ -51,7 +68,7 @@ export class Controls {
   wire() {
     this.dialog.addEventListener("close", () => {
       this.countdown.stop();
-      this.masked?.hide(false);
+      this.masked.set(false);
       this.dialog.remove();
       this.closed();
     });
@@ -70,7 +87,12 @@ export class Controls {
       "app-console-open": () => this.link("appConsole"),
     };
     for (const [id, action] of Object.entries(clicks)) this.get(id).addEventListener("click", action);
-    for (const id of ["app-key", "app-secret"]) this.get(id).addEventListener("input", () => this.touched.add(id));
+    for (const id of TYPED) {
+      this.get(id).addEventListener("input", () => {
+        this.touched.add(id);
+        this.renderSecretHint();
+      });
+    }
     wireCopyButtons(this.dialog);
   }
 
@@ -80,34 +102,56 @@ export class Controls {
 
   /** Shows how it stands. What is being typed, and where somebody stands, stays. */
   render(operator) {
-    const before = this.operator.request;
     this.operator = operator;
     part(this.dialog, "id").textContent = operator.id;
     part(this.dialog, "name").textContent = operator.name;
     part(this.dialog, "status").replaceChildren(statusTag(operator));
     if (!this.touched.has("app-key")) this.get("app-key").value = operator.appKey ?? "";
-    part(this.dialog, "secret-stored").hidden = !operator.appSecretStored;
+    this.renderSecretHint();
     this.renderRequest(operator.request);
     this.renderAuthorization(operator);
     this.renderSteps(operator);
-    if (operator.request?.phase !== before?.phase || operator.request?.problem?.code !== before?.problem?.code) this.arrived(operator.request);
+    const before = this.standing;
+    this.standing = standing(operator.request);
+    if (this.standing !== before) this.arrived(operator.request);
+    this.keepFocus(operator.request);
+  }
+
+  /** A stored secret belongs to its key: with another key there is none to keep. */
+  keepsSecret() {
+    return this.operator.appSecretStored && this.get("app-key").value.trim() === this.operator.appKey;
+  }
+
+  renderSecretHint() {
+    part(this.dialog, "secret-stored").hidden = !this.keepsSecret();
   }
 
   renderRequest(request) {
-    const waits = request && request.phase !== "failed" && request.phase !== "granted";
-    part(this.dialog, "request").hidden = !waits;
-    part(this.dialog, "code").hidden = !waits;
-    part(this.dialog, "no-request").hidden = waits || this.operator.status !== "notAuthorized";
-    if (!waits) return this.countdown.stop();
+    const waiting = waits(request);
+    part(this.dialog, "request").hidden = !waiting;
+    part(this.dialog, "code").hidden = !waiting;
+    part(this.dialog, "no-request").hidden = waiting || this.operator.status !== "notAuthorized";
+    if (!waiting) return this.countdown.stop();
     const here = request.place === "thisComputer";
+    // A code that is here already has used the URL up, and no clock runs for it.
+    const awaitsUser = !request.codeReceived;
+    part(this.dialog, "url").hidden = !awaitsUser;
+    part(this.dialog, "redirect").hidden = !here || !awaitsUser;
+    part(this.dialog, "clock").hidden = !awaitsUser;
+    part(this.dialog, "clock-bar").hidden = !awaitsUser;
     this.get("authorization-url").value = request.url;
-    const listening = here ? word("waiting-here", { place: new URL(request.redirectUri).host }) : word("waiting-there");
-    part(this.dialog, "waiting-for").textContent = request.phase === "exchanging" ? word("exchanging") : listening;
-    part(this.dialog, "redirect").hidden = !here;
     this.get("redirect-uri").value = request.redirectUri ?? "";
+    part(this.dialog, "waiting-for").textContent = this.waitingFor(request, here);
     part(this.dialog, "hint-here").hidden = !here;
     part(this.dialog, "hint-there").hidden = here;
-    if (this.countdown.until !== request.expiresAt || !this.countdown.timer) this.countdown.start(request.expiresAt);
+    if (awaitsUser) this.countdown.start(request.expiresAt);
+    else this.countdown.stop();
+  }
+
+  waitingFor(request, here) {
+    if (request.phase === "exchanging") return word("exchanging");
+    if (request.codeReceived) return word("code-here");
+    return here ? word("waiting-here", { place: new URL(request.redirectUri).host }) : word("waiting-there");
   }
 
   renderAuthorization({ authorization, request }) {
@@ -124,11 +168,13 @@ export class Controls {
     if (!granted) this.unconfirm();
   }
 
-  renderSteps({ authorization, request, status }) {
-    const waits = status === "awaitingCode";
+  renderSteps({ authorization, request }) {
+    const waiting = waits(request);
     const granted = request?.phase === "granted";
-    const inForce = Boolean(authorization) && !authorization.revoked && !waits && !granted;
-    const now = inForce ? 0 : granted ? 3 : waits ? 2 : 1;
+    // A renewal that failed is where somebody has to go on, although the authorization before it still works.
+    const failed = request?.phase === "failed";
+    const inForce = Boolean(authorization) && !authorization.revoked && !waiting && !granted && !failed;
+    const now = inForce ? 0 : granted ? 3 : waiting ? 2 : 1;
     for (const step of this.dialog.querySelectorAll(".step")) {
       const number = Number(step.dataset.step);
       const done = now === 0 || number < now;
@@ -139,13 +185,16 @@ export class Controls {
     this.renderKey(now);
   }
 
-  /** The first step folds itself when it is done; whoever unfolds it keeps it unfolded. */
+  /** The first step folds itself when it is done; whoever unfolds it, or is typing there, keeps it unfolded. */
   renderKey(now) {
     const isNow = now === 1;
+    const fields = this.get("key-fields");
+    const inUse = !fields.hidden && (fields.contains(document.activeElement) || this.touched.has("app-key") || this.touched.has("app-secret"));
     this.get("change-key").hidden = isNow;
     // One action comes first at any time.
     this.get("generate-key").classList.toggle("primary", isNow);
-    if (this.stepNow !== now) this.unfold(isNow);
+    if (this.stepNow !== now && !inUse) this.unfold(isNow);
+    this.get("change-key").setAttribute("aria-expanded", String(!fields.hidden));
     this.stepNow = now;
   }
 
@@ -155,47 +204,79 @@ export class Controls {
     fill(this.dialog, "key-summary", open ? null : word("key-summary", { key: this.operator.appKey }));
   }
 
-  /** Something has come from the browser or from Dropbox: say it, and go where the next step is. */
+  /** Something has come, from the browser, from Dropbox, or while this was closed: say it. */
   arrived(request) {
     if (!request) return;
-    if (request.problem && request.phase !== "granted") {
-      fillProblem(part(this.dialog, "problem"), request.problem);
-      if (request.phase === "failed") say(this.status, "");
+    const problem = request.phase === "granted" ? null : request.problem;
+    clearProblems(this.dialog);
+    if (problem) {
+      say(this.status, "");
+      return showProblem(this.dialog, problem, { focus: false });
     }
     if (request.phase === "granted") {
-      clearProblems(this.dialog);
       say(this.get("generate-status"), "");
       say(this.status, word("granted"), true);
-      this.get("controls-save").focus();
-    } else if (request.phase === "awaitingCode" && !request.problem && this.get("generate-key").getAttribute("aria-disabled")) {
+      if (!this.isTyping()) this.get("controls-save").focus();
+    } else if (request.phase === "exchanging") {
+      say(this.status, word("exchanging"));
+    } else {
       say(this.status, word("kept", { time: time(request.expiresAt) }));
     }
   }
 
-  async refresh() {
-    try {
-      this.render(await api.showOperator(this.operator.id));
-    } catch (thrown) {
-      showProblem(this.dialog, thrown);
-    }
+  /** Whether somebody stands in a field where something has been typed. */
+  isTyping() {
+    const { activeElement } = document;
+    return this.touched.has(activeElement?.id) && isSeen(activeElement);
+  }
+
+  /** Whoever stood on what is gone now stands at the next step. */
+  keepFocus(request) {
+    const { activeElement } = document;
+    if (this.dialog.contains(activeElement) && isSeen(activeElement)) return;
+    if (waits(request)) this.dialog.querySelector("h1").focus();
+    else if (request?.phase === "granted") this.get("controls-save").focus();
+    else (isSeen(this.get("generate-key")) ? this.get("generate-key") : this.get("change-key")).focus();
   }
 
   generate() {
     const status = this.get("generate-status");
-    return act(this.dialog, this.get("generate-key"), status, "generating", async () => {
+    const action = async () => {
       const key = this.get("app-key").value;
       const secret = this.get("app-secret").value;
-      // A stored secret belongs to its key.
-      const keeps = secret === "" && this.operator.appSecretStored && key.trim() === this.operator.appKey;
+      const keeps = secret === "" && this.keepsSecret();
       const operator = await api.beginAuthorization(this.operator.id, key, keeps ? null : secret, this.place());
-      this.touched.clear();
-      this.get("app-secret").value = "";
-      this.get("temporary-authorization-key").value = "";
+      this.used("app-key", key, false);
+      this.used("app-secret", secret);
+      // A code belongs to the URL that it came from.
+      this.used("temporary-authorization-key", this.get("temporary-authorization-key").value);
+      this.stepNow = null;
+      this.get("generate-key").focus();
       this.render(operator);
       const here = operator.request.place === "thisComputer";
       say(status, word(here ? "generated" : "generated-there"), true);
-      this.get(here ? "authorization-open" : "temporary-authorization-key").focus();
-    });
+      if (!this.isTyping()) this.fold(here ? "authorization-open" : "temporary-authorization-key");
+      this.reread();
+    };
+    return this.act("generate-key", status, "generating", action);
+  }
+
+  /** What was sent needs no keeping, unless it was typed on meanwhile. */
+  used(id, sent, empty = true) {
+    const input = this.get(id);
+    if (input.value !== sent) return;
+    this.touched.delete(id);
+    if (empty) input.value = "";
+  }
+
+  /** The first step is done: on to the next. */
+  fold(next) {
+    this.unfold(false);
+    this.get(next).focus();
+  }
+
+  act(button, status, busy, action, refused) {
+    return act({ root: this.dialog, button: this.get(button), status, busy, action, refused });
   }
 
   async link(name) {
@@ -209,54 +290,50 @@ export class Controls {
   }
 
   async openUrl() {
-    if (await this.link("authorize")) say(this.get("controls-status"), word("opened"));
+    if (await this.link("authorize")) say(this.status, word("opened"));
   }
 
   cancel() {
-    return act(this.dialog, this.get("authorization-cancel"), this.status, "saving", async () => {
+    return this.act("authorization-cancel", this.status, "cancelling", async () => {
       this.render(await api.cancelAuthorization(this.operator.id));
       say(this.get("generate-status"), "");
       say(this.status, word("cancelled"));
-      this.get("generate-key").focus();
+      this.reread();
     });
   }
 
   save() {
-    const code = this.get("temporary-authorization-key");
-    const { request } = this.operator;
-    if (request?.phase === "granted") return this.putInForce();
-    const typed = code.value.trim() === "" ? null : code.value;
-    return act(this.dialog, this.get("controls-save"), this.status, "completing", async () => {
-      const operator = await api.completeAuthorization(this.operator.id, typed);
-      code.value = "";
+    if (this.operator.request?.phase === "granted") return this.putInForce();
+    return this.act("controls-save", this.status, "completing", async () => {
+      const code = this.get("temporary-authorization-key").value;
+      const operator = await api.completeAuthorization(this.operator.id, code.trim() === "" ? null : code);
+      this.used("temporary-authorization-key", code);
       this.render(operator);
+      this.reread();
     });
   }
 
-  async putInForce() {
+  putInForce() {
     const confirmed = this.get("account-confirmed").checked;
-    const button = this.get("controls-save");
-    button.setAttribute("aria-disabled", "true");
-    clearProblems(this.dialog);
-    say(this.status, word("saving"));
-    try {
+    const action = async () => {
       this.render(await api.saveAuthorization(this.operator.id, confirmed));
       say(this.status, word("in-force", this.operator), true);
       say(this.get("generate-status"), "");
-      this.get("controls-close").focus();
-    } catch (thrown) {
-      this.refused(asProblem(thrown));
-    } finally {
-      button.removeAttribute("aria-disabled");
-    }
+      if (!this.isTyping()) this.get("controls-close").focus();
+      this.reread();
+    };
+    return this.act("controls-save", this.status, "saving", action, (problem) => this.toConfirm(problem));
   }
 
-  refused(problem) {
-    say(this.status, "");
-    if (!TO_CONFIRM.includes(problem.code)) return showProblem(this.dialog, problem);
-    part(this.dialog, "confirm-message").textContent = `${problem.message} ${problem.hint}`;
+  /** Another account than expected is not an error, but must be confirmed. */
+  toConfirm(problem) {
+    if (!TO_CONFIRM.includes(problem.code)) return false;
+    fill(this.dialog, "confirm-message", problem.message);
+    fill(this.dialog, "confirm-hint", problem.hint);
+    part(this.dialog, "confirm-code").textContent = problem.code;
     part(this.dialog, "confirm").hidden = false;
     this.get("account-confirmed").focus();
+    return true;
   }
 
   unconfirm() {

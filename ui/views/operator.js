@@ -1,18 +1,27 @@
 // System Administrator › Setup › Operator: one record, its test file and its deliveries.
 
 import * as api from "../api.js";
-import { act, say, showProblem } from "../elements/form.js";
+import { act, fillProblem, say, showProblem } from "../elements/form.js";
 import { fill, instance, part, statusTag, tag, word } from "../elements/template.js";
-import { bytes, dateTime } from "../format.js";
+import { bytes, dateTime, time } from "../format.js";
 import { Controls } from "./controls.js";
 
 const FIELDS = ["id", "name", "email", "destination"];
 
+/** What is in force. */
 function accountLine({ authorization }) {
-  if (!authorization) return word("account-none");
+  if (!authorization) return null;
   const { account, authorizedAt, revoked } = authorization;
   const slots = { name: account.displayName, email: account.email, time: dateTime(authorizedAt) };
   return word(revoked ? "account-revoked" : "account-line", slots);
+}
+
+/** What is under way, and what to do next. */
+function requestLine({ authorization, request }) {
+  if (!request) return authorization ? null : word("account-none");
+  if (request.phase === "granted") return word("request-granted", { name: request.account.displayName, email: request.account.email });
+  if (request.phase === "failed") return null;
+  return request.codeReceived ? word("request-code-here") : word("request-waiting", { time: time(request.expiresAt) });
 }
 
 function deliveryRow(delivery) {
@@ -23,6 +32,7 @@ function deliveryRow(delivery) {
   part(content, "size").textContent = bytes(delivery.sizeBytes);
   part(content, "status").append(tag(`delivery-${delivery.state}`));
   fill(content, "problem", delivery.problem?.message);
+  fill(content, "problem-hint", delivery.problem?.hint);
   part(content, "time").textContent = dateTime(delivery.finishedAt ?? delivery.createdAt);
   progress(content, delivery, delivery.state === "uploading");
   return content;
@@ -30,96 +40,122 @@ function deliveryRow(delivery) {
 
 function progress(root, { bytesSent, sizeBytes }, visible) {
   const bar = part(root, "progress");
+  const sent = word("delivery-sent", { sent: bytes(bytesSent), size: bytes(sizeBytes) });
   bar.hidden = !visible;
   bar.max = Math.max(1, sizeBytes);
   bar.value = bytesSent;
-  bar.setAttribute("aria-label", bytes(bytesSent));
+  bar.setAttribute("aria-label", sent);
+  fill(root, "sent", visible ? sent : null);
 }
+
+/**
+ * A name as Dropbox and Windows take it. The program does the same and more when it delivers (`safe_name` in
+ * src-tauri/core/destination.rs); here it only keeps the preview honest.
+ */
+const safeName = (name) => name.replace(/[<>:"|?*\\]/g, "_").replace(/[ .]+$/, "_");
 
 export class Operator {
   /** `id` null is a new record. */
   constructor(id) {
     this.id = id;
+    this.operator = null;
     this.touched = new Set();
     this.controls = null;
+    this.turns = { operator: 0, deliveries: 0 };
   }
 
-  async build() {
-    this.content = instance("operator");
-    this.root = null;
-    const operator = this.id === null ? null : await api.showOperator(this.id);
-    if (operator) this.id = operator.id;
-    const settings = await api.getSettings();
-    part(this.content, "interface-off").hidden = settings.interfaceToDropbox;
-    this.wire(this.content);
-    if (operator) {
-      this.render(this.content, operator);
-      await this.renderDeliveries(this.content);
-    } else {
-      part(this.content, "title").textContent = word("new-operator");
-      this.preview(this.content);
+  /** Fills root, which stays this view's own. */
+  async build(root) {
+    this.root = root;
+    root.append(instance("operator"));
+    this.wire();
+    part(root, "interface-off").hidden = (await api.getSettings()).interfaceToDropbox;
+    if (this.id === null) {
+      part(root, "title").textContent = word("new-operator");
+      return this.preview();
     }
-    return this.content;
-  }
-
-  shown() {
-    this.root = document.getElementById("main");
+    const operator = await api.showOperator(this.id);
+    this.id = operator.id;
+    this.render(operator);
+    await this.readDeliveries();
   }
 
   close() {
     this.controls?.close();
   }
 
-  input(name, root = this.root) {
-    return root.querySelector(`#operator-${name}`);
+  get(id) {
+    return this.root.querySelector(`#${id}`);
   }
 
-  wire(root) {
-    root.querySelector("#operator-form").addEventListener("submit", (event) => {
+  input(name) {
+    return this.get(`operator-${name}`);
+  }
+
+  wire() {
+    this.get("operator-form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.save();
     });
     for (const name of [...FIELDS, "active"]) {
-      this.input(name, root).addEventListener("input", () => {
+      this.input(name).addEventListener("input", () => {
         this.touched.add(name);
-        say(this.root.querySelector("#operator-status"), "");
-        this.preview(this.root);
+        say(this.get("operator-status"), "");
+        this.preview();
       });
     }
-    root.querySelector("#open-controls").addEventListener("click", () => this.openControls());
-    root.querySelector("#send-test-file").addEventListener("click", () => this.sendTestFile());
-    root.querySelector("#files-link").addEventListener("click", () =>
-      api.openLink("files").catch((thrown) => showProblem(this.root, thrown, "test-problem")),
+    this.get("open-controls").addEventListener("click", () => this.openControls());
+    this.get("send-test-file").addEventListener("click", () => this.sendTestFile());
+    this.get("files-link").addEventListener("click", () =>
+      api.openLink("files").catch((thrown) => showProblem(this.root, thrown, { box: "test-problem" })),
     );
   }
 
   /** Shows a record; what somebody is typing stays. */
-  render(root, operator) {
+  render(operator) {
+    const { root } = this;
     this.operator = operator;
     part(root, "title").textContent = word("operator-title", operator);
     part(root, "status").replaceChildren(statusTag(operator));
     part(root, "dropbox").hidden = false;
-    part(root, "account").textContent = accountLine(operator);
+    fill(root, "account", accountLine(operator));
+    fill(root, "request", requestLine(operator));
+    this.renderRequestProblem(operator.request);
     for (const name of FIELDS) {
-      if (!this.touched.has(name)) this.input(name, root).value = operator[name] ?? "";
+      if (!this.touched.has(name)) this.input(name).value = operator[name] ?? "";
     }
-    if (!this.touched.has("active")) this.input("active", root).checked = operator.active;
-    this.input("id", root).readOnly = true;
-    this.preview(root);
+    if (!this.touched.has("active")) this.input("active").checked = operator.active;
+    this.input("id").readOnly = true;
+    this.preview();
   }
 
-  preview(root) {
+  /** A request may fail while Controls is closed: the record says so. */
+  renderRequestProblem(request) {
+    const box = part(this.root, "request-problem");
+    const problem = request?.phase === "granted" ? null : request?.problem;
+    const shown = problem ? problem.code + problem.message : null;
+    // The same words are not put there again: they would be spoken again.
+    if (shown === this.requestProblem) return;
+    this.requestProblem = shown;
+    if (problem) fillProblem(box, problem);
+    else box.hidden = true;
+  }
+
+  preview() {
     const now = new Date();
+    const two = (number) => String(number).padStart(2, "0");
     const values = {
-      "{operator}": this.input("id", root).value.trim(),
+      "{operator}": this.input("id").value.trim() || "{operator}",
       "{yyyy}": String(now.getFullYear()),
-      "{MM}": String(now.getMonth() + 1).padStart(2, "0"),
-      "{dd}": String(now.getDate()).padStart(2, "0"),
-      "{name}": "report.pdf",
+      "{MM}": two(now.getMonth() + 1),
+      "{dd}": two(now.getDate()),
+      "{name}": part(this.root, "sample").textContent,
     };
-    let path = this.input("destination", root).value.trim() || "/Reports/{operator}/{name}";
+    const field = this.input("destination");
+    let path = field.value.trim() || field.defaultValue;
     if (!path.includes("{name}")) path = `${path.replace(/\/+$/, "")}/{name}`;
-    part(root, "preview").textContent = path.replace(/\{\w+\}/g, (token) => values[token] ?? token);
+    const filled = path.split("/").map((name) => safeName(name.replace(/\{\w+\}/g, (token) => values[token] ?? token)));
+    part(this.root, "preview").textContent = filled.join("/");
   }
 
   typed() {
@@ -132,73 +168,99 @@ export class Operator {
     };
   }
 
+  /** What was sent is saved; what was typed since then is not. */
+  settle(sent) {
+    const now = this.typed();
+    this.touched.delete("id");
+    for (const name of Object.keys(sent)) {
+      if (now[name] === sent[name]) this.touched.delete(name);
+    }
+  }
+
   save() {
-    const form = this.root.querySelector("#operator-form");
-    const status = this.root.querySelector("#operator-status");
-    return act(form, form.querySelector("#operator-save"), status, "saving", async () => {
-      const { id, ...fields } = this.typed();
+    const form = this.get("operator-form");
+    const status = this.get("operator-status");
+    const action = async () => {
+      const sent = this.typed();
+      const { id, ...fields } = sent;
       const isNew = this.id === null;
       const operator = isNew ? await api.addOperator({ id, ...fields }) : await api.changeOperator(this.id, fields);
       this.id = operator.id;
-      this.touched.clear();
-      this.render(this.root, operator);
-      // The address follows without another visit: what is on the screen stays.
-      history.replaceState(null, "", `#/operators/${encodeURIComponent(operator.id)}`);
-      document.title = word("title", { page: word("operator-title", operator) });
+      this.settle(sent);
+      this.render(operator);
       say(status, word(isNew ? "saved-new" : "saved"), true);
-    });
+      // Somebody may have gone elsewhere meanwhile.
+      if (this.root.isConnected) this.named(operator);
+    };
+    return act({ root: form, button: this.get("operator-save"), status, busy: "saving", action });
+  }
+
+  /** The address follows without another visit: what is on the screen stays. */
+  named(operator) {
+    history.replaceState(null, "", `#/operators/${encodeURIComponent(operator.id)}`);
+    document.title = word("title", { page: word("operator-title", operator) });
   }
 
   openControls() {
     this.controls?.close();
-    say(this.root.querySelector("#operator-status"), "");
-    say(this.root.querySelector("#test-result"), "");
-    say(this.root.querySelector("#local-copy"), "");
-    this.controls = new Controls(this.operator, () => {
+    say(this.get("operator-status"), "");
+    say(this.get("test-result"), "");
+    say(this.get("local-copy"), "");
+    const closed = () => {
       this.controls = null;
-      this.root.querySelector("#open-controls").focus();
-    });
-    return this.controls.open().catch((thrown) => showProblem(this.root, thrown, "test-problem"));
+      this.get("open-controls").focus();
+    };
+    this.controls = new Controls(this.operator, { reread: () => this.read(), closed });
+    this.controls.open();
   }
 
   sendTestFile() {
-    const section = part(this.root, "dropbox");
-    const status = this.root.querySelector("#test-result");
-    const button = this.root.querySelector("#send-test-file");
-    return act(section, button, status, "sending-test", async () => {
+    const status = this.get("test-result");
+    const action = async () => {
+      say(this.get("local-copy"), "");
       const delivery = await api.sendTestFile(this.id);
+      if (delivery.state !== "delivered") throw delivery.problem ?? delivery.state;
       say(status, word("test-delivered", { path: delivery.dropboxPath, time: dateTime(delivery.finishedAt) }), true);
-      this.lookForLocalCopy(delivery).catch((thrown) => showProblem(section, thrown, "test-problem"));
-    }, "test-problem");
+      this.lookForLocalCopy(delivery).catch((thrown) => showProblem(root, thrown, { box: "test-problem" }));
+    };
+    const root = part(this.root, "test");
+    return act({ root, button: this.get("send-test-file"), status, busy: "sending-test", action, box: "test-problem" });
   }
 
   /** Step 6 of the procedure: the local directory, where the Dropbox application is installed. The result stands already. */
   async lookForLocalCopy(delivery) {
-    const note = this.root.querySelector("#local-copy");
-    say(note, "");
+    const look = (this.look = {});
     const { kind, path } = await api.findLocalCopy(this.id, delivery.id);
-    if (kind !== "notInstalled") say(note, word(`local-copy-${kind}`, { path }), kind === "seen");
+    // A later test file has its own answer.
+    if (look !== this.look || kind === "notInstalled") return;
+    say(this.get("local-copy"), word(`local-copy-${kind}`, { path }), kind === "seen");
   }
 
-  async renderDeliveries(root) {
+  /** Reads the record again, for this view and for Controls. A later reading knows more than one that is still on its way. */
+  async read() {
+    const turn = ++this.turns.operator;
+    const operator = await api.showOperator(this.id);
+    if (turn !== this.turns.operator) return;
+    this.render(operator);
+    this.controls?.render(operator);
+  }
+
+  async readDeliveries() {
+    const turn = ++this.turns.deliveries;
     const deliveries = await api.listDeliveries(this.id);
-    part(root, "no-deliveries").hidden = deliveries.length > 0;
-    part(root, "deliveries").hidden = deliveries.length === 0;
-    part(root, "deliveries").querySelector('[data-part="rows"]').replaceChildren(...deliveries.map(deliveryRow));
+    if (turn !== this.turns.deliveries) return;
+    const table = part(this.root, "deliveries");
+    part(this.root, "no-deliveries").hidden = deliveries.length > 0;
+    table.hidden = deliveries.length === 0;
+    part(table, "rows").replaceChildren(...deliveries.map(deliveryRow));
     this.known = new Map(deliveries.map((delivery) => [delivery.id, delivery.state]));
   }
 
   async changed(event) {
-    // Not shown yet: what is being read is new enough.
-    if (!this.root) return;
-    if (event.kind === "settings") {
-      part(this.root, "interface-off").hidden = (await api.getSettings()).interfaceToDropbox;
-    }
-    if (this.id === null || (event.operatorId && event.operatorId !== this.id)) return;
+    if (event.kind === "settings") part(this.root, "interface-off").hidden = (await api.getSettings()).interfaceToDropbox;
+    if (this.id === null || event.operatorId !== this.id) return;
     if (event.kind === "delivery") return this.deliveryChanged(event);
-    const operator = await api.showOperator(this.id);
-    this.render(this.root, operator);
-    this.controls?.render(operator);
+    await this.read();
   }
 
   /** A figure that moves is shown from the event; whatever begins or ends is read again. */
@@ -206,6 +268,6 @@ export class Operator {
     const row = this.root.querySelector(`[data-delivery="${event.deliveryId}"]`);
     const goesOn = this.known?.get(event.deliveryId) === "uploading" && event.bytesSent < event.sizeBytes;
     if (row && goesOn && event.bytesSent > 0) return progress(row, event, true);
-    return this.renderDeliveries(this.root);
+    return this.readDeliveries();
   }
 }

@@ -1,7 +1,6 @@
 // System Administrator › Setup › Operator: the table.
 
 import * as api from "../api.js";
-import { showProblem } from "../elements/form.js";
 import { instance, part, statusTag, word } from "../elements/template.js";
 
 const address = (id) => `#/operators/${encodeURIComponent(id)}`;
@@ -17,33 +16,37 @@ function row(operator) {
   return content;
 }
 
+/** The link is what opens a record; for the mouse its whole row does, unless text was being selected there. */
+function openRow({ target }) {
+  if (target.closest("a") || !getSelection().isCollapsed) return;
+  target.closest("tr")?.querySelector("a").click();
+}
+
 export class Operators {
-  async build() {
-    const content = instance("operators");
-    await this.fill(content);
-    return content;
+  /** Fills root, which stays this view's own. */
+  async build(root) {
+    this.root = root;
+    this.turn = 0;
+    root.append(instance("operators"));
+    part(root, "rows").addEventListener("click", openRow);
+    await this.read();
   }
 
-  async fill(root) {
+  async read() {
+    const turn = ++this.turn;
     const [settings, operators] = await Promise.all([api.getSettings(), api.listOperators()]);
-    // Another view may have taken its place meanwhile.
-    if (!root.querySelector("#new-operator")) return;
-    part(root, "interface-off").hidden = settings.interfaceToDropbox;
-    part(root, "empty").hidden = operators.length > 0;
-    part(root, "list").hidden = operators.length === 0;
-    part(root, "rows").replaceChildren(...operators.map(row));
+    // A later reading knows more.
+    if (turn !== this.turn) return;
+    const focused = this.root.contains(document.activeElement) && document.activeElement.getAttribute("href");
+    part(this.root, "interface-off").hidden = settings.interfaceToDropbox;
+    part(this.root, "empty").hidden = operators.length > 0;
+    part(this.root, "list").hidden = operators.length === 0;
+    part(this.root, "rows").replaceChildren(...operators.map(row));
+    // The rows are new: whoever stood on one stands there again.
+    if (focused) part(this.root, "rows").querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
   }
 
   async changed(event) {
-    if (event.kind === "delivery") return;
-    const main = document.getElementById("main");
-    const focused = document.activeElement?.getAttribute("href");
-    try {
-      await this.fill(main);
-    } catch (thrown) {
-      showProblem(main, thrown);
-    }
-    // The rows are new: whoever stood on one stands there again.
-    if (focused) main.querySelector(`[data-part="rows"] a[href="${CSS.escape(focused)}"]`)?.focus();
+    if (event.kind !== "delivery") await this.read();
   }
 }

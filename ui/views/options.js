@@ -5,31 +5,50 @@ import { act, say } from "../elements/form.js";
 import { instance, part, word } from "../elements/template.js";
 
 export class Options {
-  async build() {
-    const [content, settings] = [instance("options"), await api.getSettings()];
-    this.form = content.querySelector("form");
-    this.tick = content.querySelector("#interface-to-dropbox");
-    this.settings = settings;
-    this.tick.checked = settings.interfaceToDropbox;
+  /** Fills root, which stays this view's own. */
+  async build(root) {
+    root.append(instance("options"));
+    this.form = root.querySelector("form");
+    this.tick = root.querySelector("#interface-to-dropbox");
+    this.status = root.querySelector("#options-status");
+    this.edited = false;
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.save();
     });
-    this.tick.addEventListener("change", () => say(this.status(), ""));
-    return content;
+    this.tick.addEventListener("change", () => {
+      this.edited = true;
+      say(this.status, "");
+    });
+    this.render(await api.getSettings());
   }
 
-  status() {
-    return this.form.querySelector("#options-status");
+  /** What somebody has ticked and not saved yet stays. */
+  render(settings) {
+    this.settings = settings;
+    if (!this.edited) this.tick.checked = settings.interfaceToDropbox;
+  }
+
+  async changed(event) {
+    if (event.kind === "settings") this.render(await api.getSettings());
   }
 
   save() {
-    const button = this.form.querySelector("#options-save");
-    return act(this.form, button, this.status(), "saving", async () => {
-      const saved = await api.setSettings({ ...this.settings, interfaceToDropbox: this.tick.checked });
-      this.settings = saved;
-      say(this.status(), word(saved.interfaceToDropbox ? "saved-on" : "saved-off"), true);
-      part(this.form, "next").hidden = !saved.interfaceToDropbox;
-    });
+    const interfaceToDropbox = this.tick.checked;
+    const action = async () => {
+      const saved = await api.setSettings({ ...this.settings, interfaceToDropbox });
+      if (this.tick.checked === interfaceToDropbox) this.edited = false;
+      this.render(saved);
+      say(this.status, word(saved.interfaceToDropbox ? "saved-on" : "saved-off"), true);
+      await this.pointOn(saved);
+    };
+    return act({ root: this.form, button: this.form.querySelector("#options-save"), status: this.status, busy: "saving", action });
+  }
+
+  /** Whoever has no operators yet is at the beginning of the procedure. */
+  async pointOn({ interfaceToDropbox }) {
+    const next = part(this.form, "next");
+    next.hidden = true;
+    if (interfaceToDropbox) next.hidden = (await api.listOperators()).length > 0;
   }
 }
