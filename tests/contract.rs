@@ -67,3 +67,46 @@ fn every_command_is_the_app_method_of_the_same_name() {
         assert!(source.contains(&format!(".{command}(")), "{command} does not call App::{command}");
     }
 }
+
+/// The fields of an interface of `ui/types.d.ts`, without those that a program may leave out.
+fn fields_of_interface(text: &str) -> BTreeSet<String> {
+    let names = text.lines().filter_map(|line| line.trim().split_once(':')).map(|(name, _)| name.to_owned());
+    names.filter(|name| name.chars().all(|c| c.is_ascii_alphanumeric())).collect()
+}
+
+/// The fields of a public struct of the library, as serde names them.
+fn fields_of_struct(source: &str, name: &str) -> Option<BTreeSet<String>> {
+    let (before, rest) = source.split_once(&format!("pub struct {name} {{"))?;
+    let (body, _) = rest.split_once("\n}")?;
+    let attributes = before.rsplit("\n\n").next().unwrap_or_default();
+    assert!(attributes.contains("rename_all = \"camelCase\""), "{name} is not sent in camelCase");
+    let fields = body.lines().filter_map(|line| line.trim().strip_prefix("pub ")?.split_once(':'));
+    Some(fields.map(|(field, _)| camel_case(field)).collect())
+}
+
+#[test]
+fn every_type_that_the_page_reads_is_what_the_library_sends() {
+    let core = Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri/core");
+    let sources: Vec<String> = crate::support::files_below(&core)
+        .into_iter()
+        .filter(|(name, _)| name.ends_with(".rs"))
+        .map(|(_, text)| String::from_utf8(text).unwrap())
+        .collect();
+    let types = read("ui/types.d.ts");
+    let mut seen = 0;
+    for interface in types.split("export interface ").skip(1) {
+        let (name, body) = interface.split_once(" {").unwrap();
+        let (body, _) = body.split_once("\n}").unwrap();
+        // How the page is put together, and a result that is an enum.
+        if ["View", "LocalCopy"].contains(&name) {
+            continue;
+        }
+        let sent = sources.iter().find_map(|source| fields_of_struct(source, name));
+        let sent = sent.unwrap_or_else(|| panic!("the library has no struct {name}"));
+        for field in fields_of_interface(body) {
+            assert!(sent.contains(&field), "{name} has no {field}");
+        }
+        seen += 1;
+    }
+    assert!(seen >= 12, "the types were not found: only {seen}");
+}

@@ -26,7 +26,7 @@ async fn a_test_file_arrives_and_is_verified() {
     assert_eq!(delivery.dropbox_path.as_deref(), Some(file.path_display.as_str()));
     assert_eq!(delivery.content_hash.as_deref(), Some(file.content_hash.as_str()));
     assert!(String::from_utf8_lossy(&file.content).contains("Operator: AB (Anna Berg)"));
-    assert_eq!(test.app.list_deliveries("AB").await.unwrap()[0].id, delivery.id);
+    assert_eq!(test.app.list_deliveries(Some("AB")).await.unwrap()[0].id, delivery.id);
 }
 
 #[tokio::test]

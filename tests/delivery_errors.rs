@@ -19,7 +19,7 @@ const UPLOAD: &str = "files/upload";
 const APPEND: &str = "files/upload_session/append_v2";
 
 async fn newest(test: &TestApp) -> Delivery {
-    test.app.list_deliveries("AB").await.unwrap().remove(0)
+    test.app.list_deliveries(Some("AB")).await.unwrap().remove(0)
 }
 
 /// Sends a file, expects this error, and returns what the row says.

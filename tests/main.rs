@@ -6,6 +6,8 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod app_key;
+mod at_a_glance;
 mod authorization;
 mod authorization_errors;
 mod cli;

@@ -37,7 +37,7 @@ async fn it_can_be_restored_for_thirty_days() {
         (operator.name.as_str(), operator.status),
         ("Anna Berg", AuthorizationStatus::NotAuthorized)
     );
-    assert_eq!(test.app.list_deliveries("AB").await.unwrap().len(), 1);
+    assert_eq!(test.app.list_deliveries(Some("AB")).await.unwrap().len(), 1);
     test.authorize("AB", &given).await;
 
     test.app.remove_operator("AB").await.unwrap();

@@ -162,7 +162,7 @@ async fn no_secret_is_found_anywhere() {
     test.simulator.disconnect(&carl.account, &carl.app.key);
     seen.result("a revoked delivery", &test.app.send_test_file("CD").await);
     seen.result("the list", &test.app.list_operators().await);
-    seen.result("the deliveries", &test.app.list_deliveries("CD").await);
+    seen.result("the deliveries", &test.app.list_deliveries(Some("CD")).await);
     seen.result("the activity", &test.app.list_activity(None).await);
     seen.result("doctor", &test.app.diagnose().await);
     while let Ok(event) = events.try_recv() {

@@ -207,11 +207,11 @@ async fn the_history_is_kept_as_long_as_was_chosen_and_the_activity_for_good() {
     test.advance(29 * DAY);
     let test = test.restart().await;
     test.send("AB", "new.pdf", b"new").await.unwrap();
-    assert_eq!(test.app.list_deliveries("AB").await.unwrap().len(), 2);
+    assert_eq!(test.app.list_deliveries(Some("AB")).await.unwrap().len(), 2);
 
     test.advance(2 * DAY);
     let test = test.restart().await;
-    let names: Vec<String> = test.app.list_deliveries("AB").await.unwrap().into_iter().map(|row| row.file_name).collect();
+    let names: Vec<String> = test.app.list_deliveries(Some("AB")).await.unwrap().into_iter().map(|row| row.file_name).collect();
     assert_eq!(names, ["new.pdf"]);
     assert_eq!(test.app.list_activity(None).await.unwrap().len(), activity + 1);
 }

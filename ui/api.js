@@ -1,46 +1,88 @@
 // What the window asks of the program: one function for each command, with the same name. A refusal is a Problem:
-// {code, message, hint, field}.
+// {code, message, hint, field}. No other file knows Tauri.
+/** @import * as t from "./types.js" */
 
 const { invoke } = window.__TAURI__.core;
 const { listen } = window.__TAURI__.event;
 
+/** @returns {Promise<t.About>} */
 export const getAbout = () => invoke("get_about");
+/** @returns {Promise<t.Settings>} */
 export const getSettings = () => invoke("get_settings");
-
-/** `settings`: all of them, as `getSettings` gave them, with what has changed. */
+/** @param {t.Settings} settings @returns {Promise<t.Settings>} */
 export const setSettings = (settings) => invoke("set_settings", { settings });
 
+/** @returns {Promise<t.Operator[]>} */
 export const listOperators = () => invoke("list_operators");
+/** @param {string} operatorId @returns {Promise<t.Operator>} */
 export const showOperator = (operatorId) => invoke("show_operator", { operatorId });
+/** @param {t.OperatorFields & {id: string}} operator @returns {Promise<t.Operator>} */
 export const addOperator = (operator) => invoke("add_operator", { operator });
+/** @param {string} operatorId @param {t.OperatorFields} operator @returns {Promise<t.Operator>} */
 export const changeOperator = (operatorId, operator) => invoke("change_operator", { operatorId, operator });
+/** @param {string} operatorId @returns {Promise<void>} */
+export const removeOperator = (operatorId) => invoke("remove_operator", { operatorId });
+/** @param {string} operatorId @returns {Promise<t.Operator>} */
+export const restoreOperator = (operatorId) => invoke("restore_operator", { operatorId });
+
+/** What importOperators would do. @param {number[]} csv the bytes of a file @returns {Promise<t.Import>} */
+export const previewImport = (csv) => invoke("preview_import", { csv });
+/** Adds what can be added. @param {number[]} csv the bytes of a file @returns {Promise<t.Import>} */
+export const importOperators = (csv) => invoke("import_operators", { csv });
+/** Writes these operators, or all for an empty list, as CSV; answers where. @param {string[]} operatorIds @returns {Promise<string>} */
+export const exportOperators = (operatorIds) => invoke("export_operators", { operatorIds });
 
 /**
- * `appSecret`: null keeps the stored one, "" says that there is none. `place`: "thisComputer" or "usersComputer".
- * `forceReauthentication`: Dropbox asks for another account than the one that is signed in to the browser.
+ * Whether Dropbox knows this key and secret. `appSecret`: as for beginAuthorization.
+ * @param {string} operatorId @param {string} appKey @param {string | null} appSecret @returns {Promise<void>}
  */
-export const beginAuthorization = (operatorId, appKey, appSecret, place, forceReauthentication = false) =>
+export const checkApp = (operatorId, appKey, appSecret) => invoke("check_app", { operatorId, appKey, appSecret });
+
+/**
+ * `appSecret`: null uses the one that is stored for this key, "" says that there is none.
+ * @param {string} operatorId @param {string} appKey @param {string | null} appSecret @param {t.Place} place
+ * @param {boolean} forceReauthentication @returns {Promise<t.Operator>}
+ */
+export const beginAuthorization = (operatorId, appKey, appSecret, place, forceReauthentication) =>
   invoke("begin_authorization", { operatorId, appKey, appSecret, place, forceReauthentication });
 
-/** `authorizationCode`: null tries again with the code that has come already. */
+/**
+ * `authorizationCode`: null tries again with the code that has come already.
+ * @param {string} operatorId @param {string | null} authorizationCode @returns {Promise<t.Operator>}
+ */
 export const completeAuthorization = (operatorId, authorizationCode) =>
   invoke("complete_authorization", { operatorId, authorizationCode });
 
+/** @param {string} operatorId @returns {Promise<t.Operator>} */
 export const cancelAuthorization = (operatorId) => invoke("cancel_authorization", { operatorId });
+/** @param {string} operatorId @param {boolean} accountConfirmed @returns {Promise<t.Operator>} */
 export const saveAuthorization = (operatorId, accountConfirmed) =>
   invoke("save_authorization", { operatorId, accountConfirmed });
+/** @param {string} operatorId @returns {Promise<t.Operator>} */
+export const revokeAuthorization = (operatorId) => invoke("revoke_authorization", { operatorId });
+/** Asks Dropbox whether it still accepts what is in force. @param {string} operatorId @returns {Promise<t.Operator>} */
+export const checkAuthorization = (operatorId) => invoke("check_authorization", { operatorId });
 
-/** The only secret that this window ever receives. */
+/** The only secret that this window ever receives. @param {string} operatorId @returns {Promise<string>} */
 export const revealAuthorization = (operatorId) => invoke("reveal_authorization", { operatorId });
 
-/** `link`: "authorize", "appConsole" or "files"; opened in the system browser. */
+/**
+ * Opened in the system browser; the program knows the address.
+ * @param {"authorize" | "appConsole" | "files"} link @param {string | null} operatorId @returns {Promise<void>}
+ */
 export const openLink = (link, operatorId = null) => invoke("open_link", { link, operatorId });
 
+/** @param {string} operatorId @returns {Promise<t.Delivery>} */
 export const sendTestFile = (operatorId) => invoke("send_test_file", { operatorId });
 
-/** Waits a while for a delivered file in the local Dropbox folder: {kind: "notInstalled" | "notSeen" | "seen", path}. */
+/** Waits a while for a delivered file in the local Dropbox folder. @param {string} operatorId @param {number} deliveryId @returns {Promise<t.LocalCopy>} */
 export const findLocalCopy = (operatorId, deliveryId) => invoke("find_local_copy", { operatorId, deliveryId });
+/** Of one operator, or of all. @param {string | null} operatorId @returns {Promise<t.Delivery[]>} */
 export const listDeliveries = (operatorId) => invoke("list_deliveries", { operatorId });
+/** Of one operator, or of all. @param {string | null} operatorId @returns {Promise<t.Activity[]>} */
+export const listActivity = (operatorId) => invoke("list_activity", { operatorId });
+/** @returns {Promise<t.Check[]>} */
+export const diagnose = () => invoke("diagnose");
 
-/** Calls back with {kind, operatorId, …} whenever something changed. */
+/** Calls back whenever something changed. @param {(event: t.Event) => void} callback */
 export const onChanged = (callback) => listen("changed", ({ payload }) => callback(payload));

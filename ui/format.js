@@ -1,26 +1,55 @@
-// Numbers and times as this computer's person writes them.
+// Numbers and times as this computer's person writes them, in the language of the window.
 
-const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-const timeOfDay = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"];
+const DAY = 24 * 60 * 60 * 1000;
 
-/** Milliseconds since 1970 → date and time. */
-export const dateTime = (ms) => moment.format(ms);
-
-/** Milliseconds since 1970 → time of day. */
-export const time = (ms) => timeOfDay.format(ms);
-
-/** 1234567 → "1.2 MB". */
-export function bytes(count) {
-  const step = count < 1000 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(count) / 3));
-  const unitDisplay = step === 0 ? "long" : "short";
-  const options = { style: "unit", unit: UNITS[step], unitDisplay, maximumFractionDigits: step === 0 ? 0 : 1 };
-  return new Intl.NumberFormat(undefined, options).format(count / 1000 ** step);
+/** A formatter is made once for each language: a long table would feel it. @template T @param {(language: string) => T} make */
+function once(make) {
+  /** @type {Map<string, T>} */
+  const made = new Map();
+  return () => {
+    const { lang } = document.documentElement;
+    if (!made.has(lang)) made.set(lang, make(regional(lang)));
+    return /** @type {T} */ (made.get(lang));
+  };
 }
 
-/** Milliseconds → "52:07". */
+/** The system's own region where it speaks this language: a person in Austria writes dates as in Austria. @param {string} language */
+const regional = (language) => navigator.languages.find((tag) => tag.split("-")[0] === language) ?? language;
+
+const moment = once((language) => new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }));
+const timeOfDay = once((language) => new Intl.DateTimeFormat(language, { timeStyle: "short" }));
+const dayNames = once((language) => new Intl.RelativeTimeFormat(language, { numeric: "auto" }));
+const counts = once((language) => new Intl.NumberFormat(language));
+
+/** Milliseconds since 1970 → date and time. @param {number} ms */
+export const dateTime = (ms) => moment().format(ms);
+
+/** Milliseconds since 1970 → time of day. @param {number} ms */
+export const time = (ms) => timeOfDay().format(ms);
+
+/** 10000 → "10,000". @param {number} count */
+export const number = (count) => counts().format(count);
+
+/** Milliseconds since 1970 → "today 07:42", "yesterday 23:30", or date and time. @param {number} ms */
+export function recently(ms) {
+  const startOfToday = new Date().setHours(0, 0, 0, 0);
+  const days = Math.ceil((startOfToday - ms) / DAY);
+  if (days > 1 || ms > startOfToday + DAY) return dateTime(ms);
+  return `${dayNames().format(-Math.max(0, days), "day")} ${time(ms)}`;
+}
+
+/** 1234567 → "1.2 MB". @param {number} count */
+export function bytes(count) {
+  const step = count < 1000 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(count) / 3));
+  /** @type {Intl.NumberFormatOptions} */
+  const options = { style: "unit", unit: UNITS[step], unitDisplay: step === 0 ? "long" : "short", maximumFractionDigits: step === 0 ? 0 : 1 };
+  return new Intl.NumberFormat(regional(document.documentElement.lang), options).format(count / 1000 ** step);
+}
+
+/** Milliseconds → "52:07". @param {number} ms */
 export function clock(ms) {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
-  const two = (number) => String(number).padStart(2, "0");
+  const two = (/** @type {number} */ part) => String(part).padStart(2, "0");
   return `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
 }

@@ -1,22 +1,45 @@
 // Starts the window: which view is shown, and who hears what changed.
 
+/** @import * as t from "./types.js" */
+
 import * as api from "./api.js";
+import "./elements/copy-button.js";
+import "./elements/qr-code.js";
 import { asProblem, fillProblem, report } from "./elements/form.js";
-import { instance, part, word } from "./elements/template.js";
+import { element, instance, part, word } from "./elements/template.js";
+import { wireToast } from "./elements/toast.js";
+import { speak } from "./language.js";
+import { About } from "./views/about.js";
+import { Activity } from "./views/activity.js";
+import { Deliveries } from "./views/deliveries.js";
 import { Operator } from "./views/operator.js";
 import { Operators } from "./views/operators.js";
 import { Options } from "./views/options.js";
+import { Palette, keys } from "./views/palette.js";
+import { Setup } from "./views/setup.js";
 
-const main = document.getElementById("main");
-const notice = document.getElementById("notice");
+/** @param {string} id */
+const there = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const main = there("main");
+const notice = there("notice");
+/** @type {any} */
 let view = null;
 
-/** The view that an address means. */
+/** @type {Record<string, () => t.View>} */
+const VIEWS = {
+  options: () => new Options(),
+  deliveries: () => new Deliveries(),
+  activity: () => new Activity(),
+  setup: () => new Setup(),
+  about: () => new About(),
+};
+
+/** The view that an address means, and its link in the navigation. @param {string} hash @returns {[t.View, string]} */
 function viewOf(hash) {
-  const [, place, id] = hash.split("/");
-  if (place === "options") return [new Options(), "nav-options"];
+  const [, place, id, then] = hash.split("/");
+  if (VIEWS[place]) return [VIEWS[place](), `nav-${place}`];
   if (place === "new-operator") return [new Operator(null), "nav-operators"];
-  if (place === "operators" && id) return [new Operator(decoded(id)), "nav-operators"];
+  if (place === "operators" && id) return [new Operator(decoded(id), then), "nav-operators"];
   return [new Operators(), "nav-operators"];
 }
 
@@ -61,7 +84,7 @@ async function show() {
   view = next;
   mark(link);
   // A view of its own: whatever an earlier one still awaits cannot disturb it.
-  const root = instance("view").firstElementChild;
+  const root = element("view");
   let broken = false;
   try {
     await next.build(root);
@@ -73,6 +96,7 @@ async function show() {
   if (view !== next) return;
   if (broken) view = null;
   display(root);
+  if (!broken) next.shown?.();
 }
 
 /** A re-reading that fails is told; what is on the screen, and what was typed there, stays. */
@@ -88,20 +112,43 @@ async function heard(event) {
 
 async function banner() {
   const { practice } = await api.getAbout();
-  document.getElementById("practice-banner").hidden = !practice;
+  there("practice-banner").hidden = !practice;
+}
+
+/** Shortcuts, as this system writes them, where they are named. */
+function nameKeys() {
+  const inTemplates = Array.from(document.querySelectorAll("template"), (template) => template.content);
+  for (const root of [document, ...inTemplates]) {
+    for (const name of root.querySelectorAll("[data-keys]")) name.textContent = keys(name.getAttribute("data-keys") ?? "");
+  }
+}
+
+/** Ctrl+K, Ctrl+N, Ctrl+F; with the Command key on a Mac. @param {KeyboardEvent} event */
+function shortcut(event) {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || document.querySelector("dialog[open]")) return;
+  const search = view?.search?.();
+  /** @type {Record<string, (() => void) | undefined>} */
+  const actions = { k: () => new Palette().open(), n: () => (location.hash = "#/new-operator"), f: search && (() => search.focus()) };
+  const action = actions[event.key.toLowerCase()];
+  if (!action) return;
+  event.preventDefault();
+  action();
 }
 
 function wire() {
   addEventListener("error", (event) => report(event.error ?? event.message));
   addEventListener("unhandledrejection", (event) => report(event.reason));
   addEventListener("hashchange", show);
+  addEventListener("keydown", shortcut);
+  there("open-palette").addEventListener("click", () => new Palette().open());
+  wireToast();
   part(notice, "close").addEventListener("click", () => {
     notice.hidden = true;
     main.focus();
   });
-  document.getElementById("practice-console").addEventListener("click", () => api.openLink("appConsole").catch(report));
-  document.getElementById("practice-files").addEventListener("click", () => api.openLink("files").catch(report));
-  document.querySelector(".skip").addEventListener("click", (event) => {
+  there("practice-console").addEventListener("click", () => api.openLink("appConsole").catch(report));
+  there("practice-files").addEventListener("click", () => api.openLink("files").catch(report));
+  /** @type {HTMLElement} */ (document.querySelector(".skip")).addEventListener("click", (event) => {
     // The address says which view is shown; a skip link must not change it.
     event.preventDefault();
     main.focus();
@@ -109,15 +156,21 @@ function wire() {
 }
 
 async function start() {
+  nameKeys();
   try {
+    const settings = await api.getSettings();
+    await speak(settings.language);
+    document.body.hidden = false;
     await banner();
     await api.onChanged(heard);
     if (!location.hash) {
-      const { interfaceToDropbox } = await api.getSettings();
       // The procedure begins with the option; afterwards the operators are what one comes for.
-      history.replaceState(null, "", interfaceToDropbox ? "#/operators" : "#/options");
+      history.replaceState(null, "", settings.interfaceToDropbox ? "#/operators" : "#/options");
     }
   } catch (thrown) {
+    // The settings cannot be read either: the system says which language it is.
+    await speak(undefined);
+    document.body.hidden = false;
     return display(failed("start-failed", thrown, () => location.reload()));
   }
   await show();

@@ -27,7 +27,7 @@ pub(crate) async fn import(app: &App, output: &Output, file: &Path, preview: boo
 
 /// Writes every record, to a file or to the standard output.
 pub(crate) async fn export(app: &App, output: &Output, file: Option<&Path>) -> Result<(), Error> {
-    let csv = app.export_operators().await?;
+    let csv = app.export_operators(&[]).await?;
     let Some(file) = file.filter(|file| file.as_os_str() != "-") else {
         return written(stdout().write_all(csv.as_bytes())).map_err(|error| unusable(Path::new("-"), &error));
     };

@@ -1,6 +1,7 @@
 //! App: opens the parts and lists every use case. A table of contents: check that the interface is on, call the work, tell what changed.
 
 use std::{
+    collections::HashSet,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -69,6 +70,8 @@ pub struct About {
     pub simulator_url: Option<String>,
     /// The data folder.
     pub data_folder: String,
+    /// The folder of the logs.
+    pub log_folder: String,
     /// The redirect URIs that an app may register, in order of preference.
     pub redirect_uris: Vec<String>,
 }
@@ -165,6 +168,7 @@ impl App {
             practice: self.endpoints.is_simulator(),
             simulator_url: self.endpoints.simulator_url().map(Url::to_string),
             data_folder: self.paths.folder().display().to_string(),
+            log_folder: self.paths.logs().display().to_string(),
             redirect_uris: addresses(&settings).map(|address| address.redirect_uri()).collect(),
         })
     }
@@ -231,9 +235,12 @@ impl App {
         Ok(import)
     }
 
-    /// All operators as CSV, as [`App::import_operators`] reads it.
-    pub async fn export_operators(&self) -> Result<String, Error> {
-        Ok(operator_csv::write(&self.list_operators().await?))
+    /// Operators as CSV, as [`App::import_operators`] reads it: those with these ids, or all when none is named.
+    pub async fn export_operators(&self, ids: &[String]) -> Result<String, Error> {
+        let mut operators = self.list_operators().await?;
+        let chosen: HashSet<String> = ids.iter().map(|id| id.trim().to_lowercase()).collect();
+        operators.retain(|operator| chosen.is_empty() || chosen.contains(&operator.id.key()));
+        Ok(operator_csv::write(&operators))
     }
 
     /// Changes an operator record.
@@ -281,6 +288,13 @@ impl App {
         self.show_operator(id).await
     }
 
+    /// Controls › User Name (App Key), Password (App Secret): whether Dropbox knows them. Nothing is kept of what was typed.
+    pub async fn check_app(&self, id: &str, app_key: &str, app_secret: Option<Secret>) -> Result<(), Error> {
+        self.check_interface().await?;
+        let (_, operator) = self.operator(id).await?;
+        self.authorizations.check_app(&operator.id, app_key, app_secret).await
+    }
+
     /// Controls › Temporary Authorization Key › Save. Nothing typed means: try again with the code that has come already.
     pub async fn complete_authorization(&self, id: &str, authorization_code: Option<Secret>) -> Result<Operator, Error> {
         self.check_interface().await?;
@@ -312,6 +326,14 @@ impl App {
         let (row, operator) = self.operator(id).await?;
         let result = self.authorizations.reveal(row, &operator.id).await;
         self.record(Action::RevealAuthorization, Some(&operator.id), None, result).await
+    }
+
+    /// Asks Dropbox whether it still accepts what is in force; one that it has ended is marked so.
+    pub async fn check_authorization(&self, id: &str) -> Result<Operator, Error> {
+        self.check_interface().await?;
+        let (row, operator) = self.operator(id).await?;
+        self.authorizations.check(row, &operator.id).await?;
+        self.show_operator(id).await
     }
 
     /// Ends the authorization in force, at Dropbox and here. Reports wait until Dropbox is authorized again.

@@ -232,6 +232,8 @@ pub struct Operator {
     pub app_key: Option<String>,
     /// Whether a Password (App Secret) is stored.
     pub app_secret_stored: bool,
+    /// When a file was delivered last, in milliseconds since 1970.
+    pub last_delivered_at: Option<i64>,
     /// What is in force.
     pub authorization: Option<Authorization>,
     /// What is under way.

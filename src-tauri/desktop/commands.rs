@@ -3,10 +3,13 @@
 //! Every name stands in `build.rs` and `capabilities/main.json` too; a test holds them together.
 
 use outtray::{
+    activity::Activity,
     app::{About, Link},
+    diagnosis::Check,
     error::Problem,
     local_copy::LocalCopy,
     operator::{Consent, Operator, OperatorFields, Place},
+    operator_csv::Import,
     secret::Secret,
     settings::Settings,
     store::deliveries::Delivery,
@@ -15,7 +18,7 @@ use serde::Deserialize;
 use tauri::{AppHandle, Runtime, State, ipc::Invoke};
 use tauri_plugin_opener::OpenerExt;
 
-use crate::opened::Opened;
+use crate::{export, opened::Opened};
 
 type Answer<T> = Result<T, Problem>;
 
@@ -29,15 +32,25 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         show_operator,
         add_operator,
         change_operator,
+        remove_operator,
+        restore_operator,
+        preview_import,
+        import_operators,
+        export_operators,
+        check_app,
         begin_authorization,
         complete_authorization,
         cancel_authorization,
         save_authorization,
         reveal_authorization,
+        check_authorization,
+        revoke_authorization,
         open_link,
         send_test_file,
         find_local_copy,
         list_deliveries,
+        list_activity,
+        diagnose,
     ]
 }
 
@@ -90,6 +103,38 @@ async fn change_operator(opened: State<'_, Opened>, operator_id: String, operato
 }
 
 #[tauri::command]
+async fn remove_operator(opened: State<'_, Opened>, operator_id: String) -> Answer<()> {
+    opened.app()?.remove_operator(&operator_id).await.map_err(problem)
+}
+
+#[tauri::command]
+async fn restore_operator(opened: State<'_, Opened>, operator_id: String) -> Answer<Operator> {
+    opened.app()?.restore_operator(&operator_id).await.map_err(problem)
+}
+
+#[tauri::command]
+async fn preview_import(opened: State<'_, Opened>, csv: Vec<u8>) -> Answer<Import> {
+    opened.app()?.preview_import(&csv).await.map_err(problem)
+}
+
+#[tauri::command]
+async fn import_operators(opened: State<'_, Opened>, csv: Vec<u8>) -> Answer<Import> {
+    opened.app()?.import_operators(&csv).await.map_err(problem)
+}
+
+/// Writes a file and answers where it is: the page itself writes none.
+#[tauri::command]
+async fn export_operators<R: Runtime>(handle: AppHandle<R>, opened: State<'_, Opened>, operator_ids: Vec<String>) -> Answer<String> {
+    let csv = opened.app()?.export_operators(&operator_ids).await.map_err(problem)?;
+    export::save(&handle, &csv).map_err(problem)
+}
+
+#[tauri::command]
+async fn check_app(opened: State<'_, Opened>, operator_id: String, app_key: String, app_secret: Option<Secret>) -> Answer<()> {
+    opened.app()?.check_app(&operator_id, &app_key, app_secret).await.map_err(problem)
+}
+
+#[tauri::command]
 async fn begin_authorization(
     opened: State<'_, Opened>,
     operator_id: String,
@@ -130,6 +175,16 @@ async fn reveal_authorization(opened: State<'_, Opened>, operator_id: String) ->
     Ok(secret.expose().to_owned())
 }
 
+#[tauri::command]
+async fn check_authorization(opened: State<'_, Opened>, operator_id: String) -> Answer<Operator> {
+    opened.app()?.check_authorization(&operator_id).await.map_err(problem)
+}
+
+#[tauri::command]
+async fn revoke_authorization(opened: State<'_, Opened>, operator_id: String) -> Answer<Operator> {
+    opened.app()?.revoke_authorization(&operator_id).await.map_err(problem)
+}
+
 /// Opens one of the pages that we mean in the system browser; an address never comes from a page.
 #[tauri::command]
 async fn open_link<R: Runtime>(handle: AppHandle<R>, opened: State<'_, Opened>, link: Link, operator_id: Option<String>) -> Answer<()> {
@@ -149,6 +204,16 @@ async fn find_local_copy(opened: State<'_, Opened>, operator_id: String, deliver
 }
 
 #[tauri::command]
-async fn list_deliveries(opened: State<'_, Opened>, operator_id: String) -> Answer<Vec<Delivery>> {
-    opened.app()?.list_deliveries(operator_id.as_str()).await.map_err(problem)
+async fn list_deliveries(opened: State<'_, Opened>, operator_id: Option<String>) -> Answer<Vec<Delivery>> {
+    opened.app()?.list_deliveries(operator_id.as_deref()).await.map_err(problem)
+}
+
+#[tauri::command]
+async fn list_activity(opened: State<'_, Opened>, operator_id: Option<String>) -> Answer<Vec<Activity>> {
+    opened.app()?.list_activity(operator_id.as_deref()).await.map_err(problem)
+}
+
+#[tauri::command]
+async fn diagnose(opened: State<'_, Opened>) -> Answer<Vec<Check>> {
+    opened.app()?.diagnose().await.map_err(problem)
 }

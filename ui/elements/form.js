@@ -1,8 +1,12 @@
 // What every form does: one action at a time, and errors at their fields.
 
+/** @import * as t from "../types.js" */
+
+import { translated } from "../language.js";
 import { fill, instance, part, word } from "./template.js";
 
 /** The inputs that a Problem's field means. */
+/** @type {Record<string, string>} */
 const INPUTS = {
   id: "operator-id",
   name: "operator-name",
@@ -11,9 +15,14 @@ const INPUTS = {
   appKey: "app-key",
   appSecret: "app-secret",
   authorizationCode: "temporary-authorization-key",
+  reportOutputRoot: "report-output-root",
+  redirectPorts: "redirect-ports",
+  connectTimeoutSeconds: "connect-timeout-seconds",
+  idleTimeoutSeconds: "idle-timeout-seconds",
+  historyRetentionDays: "history-retention-days",
 };
 
-/** Whatever was thrown, as a Problem: nothing is swallowed. */
+/** Whatever was thrown, as a Problem: nothing is swallowed. @param {any} thrown @returns {t.Problem} */
 export function asProblem(thrown) {
   if (thrown && typeof thrown === "object" && "code" in thrown && "message" in thrown && !(thrown instanceof Error)) return thrown;
   const what = thrown instanceof Error ? thrown.message : String(thrown);
@@ -21,12 +30,12 @@ export function asProblem(thrown) {
 }
 
 function fillWords(root, { message, hint, code }) {
-  fill(root, "message", message);
-  fill(root, "hint", hint);
+  fill(root, "message", translated(message));
+  fill(root, "hint", translated(hint));
   part(root, "problem-code").textContent = code;
 }
 
-/** Fills a box with what happened, what to do, and the code. */
+/** Fills a box with what happened, what to do, and the code. @param {HTMLElement} box @param {t.Problem} problem */
 export function fillProblem(box, problem) {
   const content = instance("problem");
   fillWords(content, problem);
@@ -34,14 +43,22 @@ export function fillProblem(box, problem) {
   box.hidden = false;
 }
 
-/** Says it at the field, and in one line at the top, from where a link leads to the field. */
-function markField(input, problem, box, focus) {
+/** Says it at the field alone. @param {HTMLInputElement} input @param {t.Problem} problem */
+export function markInput(input, problem) {
   const content = instance("field-problem");
   fillWords(content, problem);
-  const error = document.getElementById(`${input.id}-error`);
+  const error = /** @type {HTMLElement} */ (document.getElementById(`${input.id}-error`));
   error.replaceChildren(content);
   error.hidden = false;
   input.setAttribute("aria-invalid", "true");
+}
+
+/** The input that a problem is about. @param {ParentNode} root @param {t.Problem} problem @returns {HTMLInputElement | null} */
+export const inputOf = (root, problem) => (problem.field && INPUTS[problem.field] ? root.querySelector(`#${INPUTS[problem.field]}`) : null);
+
+/** Says it at the field, and in one line at the top, from where a link leads to the field. */
+function markField(input, problem, box, focus) {
+  markInput(input, problem);
   const summary = instance("summary");
   const link = part(summary, "field");
   link.textContent = input.labels[0].textContent;
@@ -75,7 +92,7 @@ export const isSeen = (element) => Boolean(element?.isConnected) && !element.clo
  */
 export function showProblem(root, thrown, { box = "problem", focus = true } = {}) {
   const problem = asProblem(thrown);
-  const input = problem.field && root.querySelector(`#${INPUTS[problem.field]}`);
+  const input = inputOf(root, problem);
   const target = part(root, box);
   if (input && isSeen(input)) return markField(input, problem, target, focus);
   fillProblem(target, problem);
@@ -84,9 +101,9 @@ export function showProblem(root, thrown, { box = "problem", focus = true } = {}
 
 /** Shows what belongs to no form: in the dialog when one is open, else above the view. The view stays as it is. */
 export function report(thrown) {
-  const dialog = document.querySelector("dialog[open]");
+  const dialog = document.querySelector("dialog[open]:has([data-part=problem])");
   if (dialog) return showProblem(dialog, thrown, { focus: false });
-  const notice = document.getElementById("notice");
+  const notice = /** @type {HTMLElement} */ (document.getElementById("notice"));
   fillProblem(part(notice, "problem"), asProblem(thrown));
   notice.hidden = false;
 }
@@ -101,6 +118,8 @@ export function say(element, text, good = false) {
  * Runs an action once however often its button is pressed, says meanwhile what is being done, and shows what went wrong.
  * Buttons with data-act in the same root wait too: their actions would be about a state that is just changing.
  * `refused` sees a problem first; true says that it has shown it. Returns whether the action went well.
+ * @param {{root: HTMLElement, button: HTMLElement, status: HTMLElement, busy: string, action: () => Promise<void>,
+ *   refused?: (problem: t.Problem) => boolean, box?: string}} work
  */
 export async function act({ root, button, status, busy, action, refused, box }) {
   if (button.getAttribute("aria-disabled") === "true") return false;

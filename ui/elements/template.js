@@ -1,34 +1,62 @@
 // Markup and words come from the templates of index.html; nothing here writes HTML.
+/** @import * as t from "../types.js" */
 
-/** A copy of a template's content. */
-export const instance = (id) => document.getElementById(id).content.cloneNode(true);
+/** @param {string} id */
+const template = (id) => /** @type {HTMLTemplateElement} */ (document.getElementById(id));
 
-/** The element that a template marked with data-part. */
+/** A copy of the one element of a template. @param {string} id @returns {any} */
+export const element = (id) => instance(id).firstElementChild;
+
+/** A copy of a template's content. @param {string} id */
+export const instance = (id) => /** @type {DocumentFragment} */ (template(id).content.cloneNode(true));
+
+/** The element that a template marked with data-part. @param {ParentNode} root @param {string} name @returns {any} */
 export const part = (root, name) => root.querySelector(`[data-part="${name}"]`);
 
-/** Sets the text of a part, or hides it when there is none. */
+/** The first element that a selector finds. @param {ParentNode} root @param {string} css @returns {any} */
+export const one = (root, css) => root.querySelector(css);
+
+/** All elements that a selector finds. @param {ParentNode} root @param {string} css @returns {any[]} */
+export const all = (root, css) => Array.from(root.querySelectorAll(css));
+
+/** The element with this id. @param {ParentNode} root @param {string} id @returns {any} */
+export const byId = (root, id) => root.querySelector(`#${id}`);
+
+/** Sets the text of a part, or hides it when there is none. @param {ParentNode} root @param {string} name @param {string | null | undefined} text */
 export function fill(root, name, text) {
   const element = part(root, name);
   element.textContent = text ?? "";
   element.hidden = text === null || text === undefined;
 }
 
-const entry = (name) => document.getElementById("words").content.querySelector(`[data-word="${name}"]`);
+/** @param {string} name @returns {HTMLElement | null} */
+const entry = (name) => template("words").content.querySelector(`[data-word="${name}"]`);
 
-/** A phrase of the words, with its {slots} filled in. */
+/** Whether there is such a phrase. @param {string} name */
+export const hasWord = (name) => entry(name) !== null;
+
+/** A phrase of the words, with its {slots} filled in. @param {string} name @param {Record<string, any>} slots */
 export function word(name, slots = {}) {
-  return entry(name).textContent.replace(/\{(\w+)\}/g, (_, slot) => slots[slot] ?? "");
+  const text = entry(name)?.textContent;
+  if (text === undefined || text === null) throw new Error(`there is no word ${name}`);
+  return text.replace(/\{(\w+)\}/g, (_, slot) => slots[slot] ?? "");
 }
 
-/** How something stands: word, sign and colour. */
+/** A phrase with a number: `name`-one or `name`-other. @param {string} name @param {number} count @param {string} shown */
+export const counted = (name, count, shown) => word(`${name}-${count === 1 ? "one" : "other"}`, { count: shown });
+
+/** How something stands: word, sign and colour. @param {string} name */
 export function tag(name) {
   const content = instance("tag");
-  const { kind } = entry(name).dataset;
-  content.querySelector(".tag").classList.add(kind);
-  content.querySelector("use").setAttribute("href", `#sign-${kind}`);
+  const kind = entry(name)?.dataset.kind ?? "none";
+  content.querySelector(".tag")?.classList.add(kind);
+  content.querySelector("use")?.setAttribute("href", `#sign-${kind}`);
   part(content, "word").textContent = word(name);
   return content;
 }
 
-/** An operator's status as a tag. */
-export const statusTag = (operator) => tag(operator.active ? `status-${operator.status}` : "status-inactive");
+/** The word of an operator's status. @param {t.Operator} operator */
+export const statusName = (operator) => (operator.active ? `status-${operator.status}` : "status-inactive");
+
+/** An operator's status as a tag. @param {t.Operator} operator */
+export const statusTag = (operator) => tag(statusName(operator));

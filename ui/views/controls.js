@@ -1,12 +1,15 @@
 // Controls: Generate Key, the user's Allow, Dropbox Authorization, Save. Three steps, in the order of the procedure.
 
+/** @import * as t from "../types.js" */
+
 import * as api from "../api.js";
-import { wireCopyButtons } from "../elements/copy.js";
+import { ask } from "../elements/ask.js";
 import { Countdown } from "../elements/countdown.js";
-import { act, clearProblems, isSeen, report, say, showProblem } from "../elements/form.js";
+import { act, clearProblems, fillProblem, isSeen, report, say, showProblem } from "../elements/form.js";
 import { Masked } from "../elements/masked.js";
-import { fill, instance, part, statusTag, word } from "../elements/template.js";
+import { all, element, fill, one, part, statusTag, word } from "../elements/template.js";
 import { dateTime, time } from "../format.js";
+import { AppKey } from "./app-key.js";
 
 /** What must be confirmed before Save. */
 const TO_CONFIRM = ["account_differs", "account_taken"];
@@ -20,11 +23,12 @@ const waits = (request) => Boolean(request) && request.phase !== "failed" && req
 
 export class Controls {
   /** `reread` reads the operator again and renders it here too; `closed` hears that the dialog is gone. */
+  /** @param {t.Operator} operator @param {{reread: () => Promise<void>, closed: () => void}} record */
   constructor(operator, { reread, closed }) {
     this.operator = operator;
     this.reread = () => reread().catch(report);
     this.closed = closed;
-    this.dialog = instance("controls").querySelector("dialog");
+    this.dialog = element("controls");
     this.countdown = new Countdown(this.dialog, this.reread);
     this.masked = new Masked(
       this.get("dropbox-authorization"),
@@ -34,11 +38,17 @@ export class Controls {
     );
     this.touched = new Set();
     this.standing = null;
+    this.appKey = new AppKey(this.dialog, {
+      operator: () => this.operator,
+      typed: (id) => this.touched.add(id),
+      failed: (thrown) => report(thrown),
+    });
     this.wire();
   }
 
+  /** @param {string} id @returns {any} */
   get(id) {
-    return this.dialog.querySelector(`#${id}`);
+    return one(this.dialog, `#${id}`);
   }
 
   get status() {
@@ -52,13 +62,14 @@ export class Controls {
     this.dialog.showModal();
     this.render(this.operator);
     this.firstFocus(request).focus();
+    this.appKey.readApps();
   }
 
   /** Where the next step is. */
   firstFocus(request) {
     if (request?.phase === "granted" || request?.codeReceived) return this.get("controls-save");
     if (waits(request) && request.place === "usersComputer") return this.get("temporary-authorization-key");
-    return this.operator.appKey ? this.dialog.querySelector("h1") : this.get("app-key");
+    return this.operator.appKey ? one(this.dialog, "h1") : this.get("app-key");
   }
 
   close() {
@@ -68,11 +79,12 @@ export class Controls {
   wire() {
     this.dialog.addEventListener("close", () => {
       this.countdown.stop();
+      this.appKey.stop();
       this.masked.set(false);
       this.dialog.remove();
       this.closed();
     });
-    this.dialog.querySelector("form").addEventListener("submit", (event) => {
+    one(this.dialog, "form").addEventListener("submit", (event) => {
       event.preventDefault();
       // Enter in the fields of the first step means its own button.
       if (["app-key", "app-secret"].includes(document.activeElement?.id) && !event.submitter?.matches(":focus")) this.generate();
@@ -85,19 +97,29 @@ export class Controls {
       "authorization-open": () => this.openUrl(),
       "authorization-cancel": () => this.cancel(),
       "app-console-open": () => this.link("appConsole"),
+      "show-email": () => this.toggle("show-email", "email"),
+      "show-qr": () => this.toggle("show-qr", "qr"),
+      "revoke-authorization": () => this.revoke(),
     };
     for (const [id, action] of Object.entries(clicks)) this.get(id).addEventListener("click", action);
     for (const id of TYPED) {
       this.get(id).addEventListener("input", () => {
         this.touched.add(id);
-        this.renderSecretHint();
+        this.appKey.typed();
       });
     }
-    wireCopyButtons(this.dialog);
+  }
+
+  /** @param {string} button @param {string} id */
+  toggle(button, id) {
+    const shown = this.get(id);
+    shown.hidden = !shown.hidden;
+    this.get(button).setAttribute("aria-expanded", String(!shown.hidden));
+    if (!shown.hidden) shown.scrollIntoView({ block: "nearest" });
   }
 
   place() {
-    return this.dialog.querySelector("[name=place]:checked").value;
+    return one(this.dialog, "[name=place]:checked").value;
   }
 
   /** Shows how it stands. What is being typed, and where somebody stands, stays. */
@@ -107,7 +129,7 @@ export class Controls {
     part(this.dialog, "name").textContent = operator.name;
     part(this.dialog, "status").replaceChildren(statusTag(operator));
     if (!this.touched.has("app-key")) this.get("app-key").value = operator.appKey ?? "";
-    this.renderSecretHint();
+    this.appKey.renderSecretHint();
     this.renderRequest(operator.request);
     this.renderAuthorization(operator);
     this.renderSteps(operator);
@@ -115,15 +137,6 @@ export class Controls {
     this.standing = standing(operator.request);
     if (this.standing !== before) this.arrived(operator.request);
     this.keepFocus(operator.request);
-  }
-
-  /** A stored secret belongs to its key: with another key there is none to keep. */
-  keepsSecret() {
-    return this.operator.appSecretStored && this.get("app-key").value.trim() === this.operator.appKey;
-  }
-
-  renderSecretHint() {
-    part(this.dialog, "secret-stored").hidden = !this.keepsSecret();
   }
 
   renderRequest(request) {
@@ -139,13 +152,29 @@ export class Controls {
     part(this.dialog, "redirect").hidden = !here || !awaitsUser;
     part(this.dialog, "clock").hidden = !awaitsUser;
     part(this.dialog, "clock-bar").hidden = !awaitsUser;
-    this.get("authorization-url").value = request.url;
+    this.renderUrl(request, here);
     this.get("redirect-uri").value = request.redirectUri ?? "";
     part(this.dialog, "waiting-for").textContent = this.waitingFor(request, here);
     part(this.dialog, "hint-here").hidden = !here;
     part(this.dialog, "hint-there").hidden = here;
     if (awaitsUser) this.countdown.start(request.expiresAt);
     else this.countdown.stop();
+  }
+
+  /** @param {t.AuthorizationRequest} request @param {boolean} here */
+  renderUrl(request, here) {
+    const last = word(here ? "email-last-here" : "email-last-there");
+    this.get("email-text").value = word("email-text", { name: this.operator.name, url: request.url, last });
+    const field = this.get("authorization-url");
+    if (field.value !== request.url) one(this.dialog, "qr-code").text = request.url;
+    field.value = request.url;
+    const advice = part(this.dialog, "advice");
+    const advised = request.advice?.message ?? null;
+    // The same words are not put there again: they would be spoken again.
+    if (advised === this.advised) return;
+    this.advised = advised;
+    if (request.advice) fillProblem(advice, request.advice);
+    else advice.hidden = true;
   }
 
   waitingFor(request, here) {
@@ -158,14 +187,21 @@ export class Controls {
     const granted = request?.phase === "granted";
     const shown = granted ? request : authorization;
     this.masked.set(Boolean(shown) && !(shown === authorization && authorization?.revoked));
-    let words = word("authorization-none");
-    if (shown) {
-      const slots = { name: shown.account.displayName, email: shown.account.email, scopes: shown.scopes.join(", "), time: dateTime(shown.authorizedAt ?? 0) };
-      words = word(granted ? "authorization-granted" : "authorization-in-force", slots);
-    }
-    if (!granted && authorization?.revoked) words = word("authorization-revoked");
-    part(this.dialog, "authorization").textContent = words;
+    const words = word(!granted && authorization?.revoked ? "authorization-revoked" : "authorization-none");
+    fill(this.dialog, "authorization", shown && !(!granted && authorization?.revoked) ? null : words);
+    this.renderFacts(shown, granted, authorization);
     if (!granted) this.unconfirm();
+  }
+
+  /** Whose Dropbox, what it permits, since when. */
+  renderFacts(shown, granted, authorization) {
+    part(this.dialog, "facts").hidden = !shown;
+    part(this.dialog, "revoke").hidden = !authorization || granted;
+    if (!shown) return;
+    part(this.dialog, "account-name").textContent = shown.account.displayName;
+    part(this.dialog, "account-email").textContent = shown.account.email;
+    part(this.dialog, "account-scopes").textContent = shown.scopes.join(" ");
+    part(this.dialog, "account-since").textContent = granted ? word("in-force-not-yet") : word("in-force-since", { time: dateTime(shown.authorizedAt) });
   }
 
   renderSteps({ authorization, request }) {
@@ -175,7 +211,7 @@ export class Controls {
     const failed = request?.phase === "failed";
     const inForce = Boolean(authorization) && !authorization.revoked && !waiting && !granted && !failed;
     const now = inForce ? 0 : granted ? 3 : waiting ? 2 : 1;
-    for (const step of this.dialog.querySelectorAll(".step")) {
+    for (const step of all(this.dialog, ".step")) {
       const number = Number(step.dataset.step);
       const done = now === 0 || number < now;
       step.classList.toggle("done", done);
@@ -234,7 +270,7 @@ export class Controls {
   keepFocus(request) {
     const { activeElement } = document;
     if (this.dialog.contains(activeElement) && isSeen(activeElement)) return;
-    if (waits(request)) this.dialog.querySelector("h1").focus();
+    if (waits(request)) one(this.dialog, "h1").focus();
     else if (request?.phase === "granted") this.get("controls-save").focus();
     else (isSeen(this.get("generate-key")) ? this.get("generate-key") : this.get("change-key")).focus();
   }
@@ -244,10 +280,11 @@ export class Controls {
     const action = async () => {
       const key = this.get("app-key").value;
       const secret = this.get("app-secret").value;
-      const keeps = secret === "" && this.keepsSecret();
-      const operator = await api.beginAuthorization(this.operator.id, key, keeps ? null : secret, this.place());
+      const force = this.get("force-reauthentication").checked;
+      const operator = await api.beginAuthorization(this.operator.id, key, this.appKey.secret(), this.place(), force);
       this.used("app-key", key, false);
       this.used("app-secret", secret);
+      this.appKey.settled();
       // A code belongs to the URL that it came from.
       this.used("temporary-authorization-key", this.get("temporary-authorization-key").value);
       this.stepNow = null;
@@ -298,6 +335,18 @@ export class Controls {
       this.render(await api.cancelAuthorization(this.operator.id));
       say(this.get("generate-status"), "");
       say(this.status, word("cancelled"));
+      this.reread();
+    });
+  }
+
+  async revoke() {
+    const { id } = this.operator;
+    const sure = await ask({ title: word("revoke-title", { id }), text: word("revoke-text"), yes: word("revoke-yes") });
+    this.get("revoke-authorization").focus();
+    if (!sure) return;
+    await this.act("revoke-authorization", this.status, "revoking", async () => {
+      this.render(await api.revokeAuthorization(id));
+      say(this.status, word("revoked"), true);
       this.reread();
     });
   }

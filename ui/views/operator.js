@@ -1,12 +1,17 @@
 // System Administrator › Setup › Operator: one record, its test file and its deliveries.
 
-import * as api from "../api.js";
-import { act, fillProblem, say, showProblem } from "../elements/form.js";
-import { fill, instance, part, statusTag, tag, word } from "../elements/template.js";
-import { bytes, dateTime, time } from "../format.js";
-import { Controls } from "./controls.js";
+/** @import * as t from "../types.js" */
 
-const FIELDS = ["id", "name", "email", "destination"];
+import * as api from "../api.js";
+import { ask } from "../elements/ask.js";
+import { act, fillProblem, report, say, showProblem } from "../elements/form.js";
+import { fill, instance, part, statusTag, word } from "../elements/template.js";
+import { hideToast, showToast } from "../elements/toast.js";
+import { dateTime, time } from "../format.js";
+import { Controls } from "./controls.js";
+import { deliveryRow, progress } from "./delivery-row.js";
+
+const FIELDS = ["id", "name", "email", "destination", "conflictRule"];
 
 /** What is in force. */
 function accountLine({ authorization }) {
@@ -24,40 +29,27 @@ function requestLine({ authorization, request }) {
   return request.codeReceived ? word("request-code-here") : word("request-waiting", { time: time(request.expiresAt) });
 }
 
-function deliveryRow(delivery) {
-  const content = instance("delivery-row");
-  content.firstElementChild.dataset.delivery = delivery.id;
-  part(content, "file").textContent = delivery.fileName;
-  fill(content, "path", delivery.dropboxPath);
-  part(content, "size").textContent = bytes(delivery.sizeBytes);
-  part(content, "status").append(tag(`delivery-${delivery.state}`));
-  fill(content, "problem", delivery.problem?.message);
-  fill(content, "problem-hint", delivery.problem?.hint);
-  part(content, "time").textContent = dateTime(delivery.finishedAt ?? delivery.createdAt);
-  progress(content, delivery, delivery.state === "uploading");
-  return content;
-}
-
-function progress(root, { bytesSent, sizeBytes }, visible) {
-  const bar = part(root, "progress");
-  const sent = word("delivery-sent", { sent: bytes(bytesSent), size: bytes(sizeBytes) });
-  bar.hidden = !visible;
-  bar.max = Math.max(1, sizeBytes);
-  bar.value = bytesSent;
-  bar.setAttribute("aria-label", sent);
-  fill(root, "sent", visible ? sent : null);
-}
-
 /**
  * A name as Dropbox and Windows take it. The program does the same and more when it delivers (`safe_name` in
  * src-tauri/core/destination.rs); here it only keeps the preview honest.
  */
 const safeName = (name) => name.replace(/[<>:"|?*\\]/g, "_").replace(/[ .]+$/, "_");
 
+/** @param {string} id @param {boolean} wasAuthorized */
+async function restore(id, wasAuthorized) {
+  try {
+    await api.restoreOperator(id);
+    showToast(word(wasAuthorized ? "restored" : "restored-plain", { id }));
+  } catch (thrown) {
+    report(thrown);
+  }
+}
+
 export class Operator {
-  /** `id` null is a new record. */
-  constructor(id) {
+  /** `id` null is a new record; `then`: "controls" or "test", once it is shown. @param {string | null} id @param {string | undefined} then */
+  constructor(id, then = undefined) {
     this.id = id;
+    this.then = then;
     this.operator = null;
     this.touched = new Set();
     this.controls = null;
@@ -80,16 +72,25 @@ export class Operator {
     await this.readDeliveries();
   }
 
+  /** What the address asks for besides. It is done once: going back must not do it again. */
+  shown() {
+    if (!this.then || !this.operator) return;
+    this.named(this.operator);
+    if (this.then === "controls") this.openControls();
+    if (this.then === "test") this.sendTestFile();
+  }
+
   close() {
     this.controls?.close();
   }
 
+  /** @param {string} id @returns {any} */
   get(id) {
     return this.root.querySelector(`#${id}`);
   }
 
   input(name) {
-    return this.get(`operator-${name}`);
+    return this.get(`operator-${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
   }
 
   wire() {
@@ -106,6 +107,7 @@ export class Operator {
     }
     this.get("open-controls").addEventListener("click", () => this.openControls());
     this.get("send-test-file").addEventListener("click", () => this.sendTestFile());
+    this.get("operator-remove").addEventListener("click", () => this.remove());
     this.get("files-link").addEventListener("click", () =>
       api.openLink("files").catch((thrown) => showProblem(this.root, thrown, { box: "test-problem" })),
     );
@@ -118,6 +120,7 @@ export class Operator {
     part(root, "title").textContent = word("operator-title", operator);
     part(root, "status").replaceChildren(statusTag(operator));
     part(root, "dropbox").hidden = false;
+    this.get("operator-remove").hidden = false;
     fill(root, "account", accountLine(operator));
     fill(root, "request", requestLine(operator));
     this.renderRequestProblem(operator.request);
@@ -165,6 +168,7 @@ export class Operator {
       email: this.input("email").value,
       active: this.input("active").checked,
       destination: this.input("destination").value,
+      conflictRule: this.input("conflictRule").value,
     };
   }
 
@@ -182,7 +186,9 @@ export class Operator {
     const status = this.get("operator-status");
     const action = async () => {
       const sent = this.typed();
-      const { id, ...fields } = sent;
+      const { id, ...typed } = sent;
+      // What this form does not have stays as it is.
+      const fields = { ...this.operator, ...typed };
       const isNew = this.id === null;
       const operator = isNew ? await api.addOperator({ id, ...fields }) : await api.changeOperator(this.id, fields);
       this.id = operator.id;
@@ -195,6 +201,20 @@ export class Operator {
     return act({ root: form, button: this.get("operator-save"), status, busy: "saving", action });
   }
 
+  /** Out of sight, with its way back. */
+  async remove() {
+    const { id, authorization } = this.operator;
+    const sure = await ask({ title: word("remove-title", { id }), text: word("remove-text"), yes: word("remove-yes") });
+    this.get("operator-remove").focus();
+    if (!sure) return;
+    const action = async () => {
+      await api.removeOperator(id);
+      location.hash = "#/operators";
+      showToast(word("removed", { id }), () => restore(id, Boolean(authorization)));
+    };
+    await act({ root: this.get("operator-form"), button: this.get("operator-remove"), status: this.get("operator-status"), busy: "removing", action });
+  }
+
   /** The address follows without another visit: what is on the screen stays. */
   named(operator) {
     history.replaceState(null, "", `#/operators/${encodeURIComponent(operator.id)}`);
@@ -202,6 +222,7 @@ export class Operator {
   }
 
   openControls() {
+    hideToast();
     this.controls?.close();
     say(this.get("operator-status"), "");
     say(this.get("test-result"), "");
@@ -252,7 +273,7 @@ export class Operator {
     const table = part(this.root, "deliveries");
     part(this.root, "no-deliveries").hidden = deliveries.length > 0;
     table.hidden = deliveries.length === 0;
-    part(table, "rows").replaceChildren(...deliveries.map(deliveryRow));
+    part(table, "rows").replaceChildren(...deliveries.map((delivery) => deliveryRow(delivery)));
     this.known = new Map(deliveries.map((delivery) => [delivery.id, delivery.state]));
   }
 

@@ -1,35 +1,93 @@
-// System Administrator › Setup › Operator: the table.
+// System Administrator › Setup › Operator: the table. It may have ten thousand rows: it is filtered and sorted here, at once.
+/** @import * as t from "../types.js" */
 
 import * as api from "../api.js";
-import { instance, part, statusTag, word } from "../elements/template.js";
+import { report, say } from "../elements/form.js";
+import { all, byId, counted, element, fill, instance, one, part, statusName, statusTag, word } from "../elements/template.js";
+import { VirtualRows } from "../elements/virtual-rows.js";
+import { number, recently } from "../format.js";
+import { Bulk } from "./bulk.js";
+import { Import } from "./import.js";
 
-const address = (id) => `#/operators/${encodeURIComponent(id)}`;
+/** @param {string} id */
+export const address = (id) => `#/operators/${encodeURIComponent(id)}`;
 
-function row(operator) {
-  const content = instance("operator-row");
-  const link = part(content, "link");
-  link.textContent = operator.id;
-  link.href = address(operator.id);
-  part(content, "name").textContent = operator.name;
-  part(content, "account").textContent = operator.authorization?.account.email ?? word("no-account");
-  part(content, "status").append(statusTag(operator));
-  return content;
-}
+/** What keeps somebody's reports from arriving until an administrator does something. @param {t.Operator} operator */
+const needsYou = (operator) => operator.active && ["authorizeAgain", "awaitingSave"].includes(operator.status);
 
-/** The link is what opens a record; for the mouse its whole row does, unless text was being selected there. */
-function openRow({ target }) {
-  if (target.closest("a") || !getSelection().isCollapsed) return;
-  target.closest("tr")?.querySelector("a").click();
-}
+/** @type {Record<string, (operator: t.Operator) => string | number>} */
+const SORTS = {
+  id: (operator) => operator.id,
+  name: (operator) => operator.name,
+  account: (operator) => operator.authorization?.account.email ?? "",
+  status: (operator) => word(statusName(operator)),
+  delivered: (operator) => operator.lastDeliveredAt ?? 0,
+};
+
+/** What is searched, in small letters. @param {t.Operator} operator */
+const haystack = ({ id, name, email, authorization }) =>
+  [id, name, email ?? "", authorization?.account.email ?? ""].join("\n").toLocaleLowerCase();
+
+/** How the table was left: whoever comes back finds it so. */
+const kept = { text: "", filter: "", sort: "id", descending: false, /** @type {Set<string>} */ selected: new Set() };
 
 export class Operators {
-  /** Fills root, which stays this view's own. */
+  /** Fills root, which stays this view's own. @param {HTMLElement} root */
   async build(root) {
     this.root = root;
     this.turn = 0;
+    /** @type {t.Operator[]} */
+    this.operators = [];
     root.append(instance("operators"));
-    part(root, "rows").addEventListener("click", openRow);
+    root.classList.add("whole");
+    this.rows = new VirtualRows({
+      scroller: part(root, "list"),
+      body: part(root, "rows"),
+      render: (operator, index) => this.row(operator, index),
+      key: (/** @type {t.Operator} */ operator) => operator.id,
+    });
+    this.bulk = new Bulk(root, { selected: () => this.chosen(), clear: () => this.select([]), reread: () => this.read().catch(report) });
+    this.wire();
     await this.read();
+  }
+
+  /** To be called when it stands in the page. */
+  shown() {
+    this.rows.start();
+  }
+
+  close() {
+    this.rows.stop?.();
+    this.importing?.close();
+  }
+
+  search() {
+    return byId(this.root, "operator-search");
+  }
+
+  wire() {
+    const { root } = this;
+    const search = byId(root, "operator-search");
+    const filter = byId(root, "operator-filter");
+    [search.value, filter.value] = [kept.text, kept.filter];
+    search.addEventListener("input", () => this.narrow(search.value, kept.filter));
+    filter.addEventListener("change", () => this.narrow(kept.text, filter.value));
+    byId(root, "show-all").addEventListener("click", () => {
+      [search.value, filter.value] = ["", ""];
+      this.narrow("", "");
+      search.focus();
+    });
+    for (const button of all(root, "[data-sort]")) button.addEventListener("click", () => this.sort(button.dataset.sort));
+    byId(root, "select-all").addEventListener("change", (event) => this.select(event.target.checked ? this.rows.items : []));
+    byId(root, "import-operators").addEventListener("click", () => this.import());
+    const body = part(root, "rows");
+    body.addEventListener("click", (event) => this.clicked(event));
+    body.addEventListener("keydown", (event) => this.pressed(event));
+    search.addEventListener("keydown", (event) => {
+      if (event.key !== "ArrowDown") return;
+      event.preventDefault();
+      this.rows.focus(0);
+    });
   }
 
   async read() {
@@ -37,16 +95,183 @@ export class Operators {
     const [settings, operators] = await Promise.all([api.getSettings(), api.listOperators()]);
     // A later reading knows more.
     if (turn !== this.turn) return;
-    const focused = this.root.contains(document.activeElement) && document.activeElement.getAttribute("href");
+    const there = new Set(operators.map((operator) => operator.id));
+    for (const id of kept.selected) if (!there.has(id)) kept.selected.delete(id);
+    this.operators = operators.map((operator) => Object.assign(operator, { haystack: haystack(operator) }));
     part(this.root, "interface-off").hidden = settings.interfaceToDropbox;
     part(this.root, "empty").hidden = operators.length > 0;
-    part(this.root, "list").hidden = operators.length === 0;
-    part(this.root, "rows").replaceChildren(...operators.map(row));
-    // The rows are new: whoever stood on one stands there again.
-    if (focused) part(this.root, "rows").querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
+    for (const name of ["tools", "list", "keys"]) part(this.root, name).hidden = operators.length === 0;
+    this.render();
   }
 
+  /** @param {string} text @param {string} filter */
+  narrow(text, filter) {
+    Object.assign(kept, { text, filter });
+    this.render();
+  }
+
+  /** @param {string} name */
+  sort(name) {
+    Object.assign(kept, { descending: kept.sort === name && !kept.descending, sort: name });
+    this.render();
+  }
+
+  /** @param {any} operator */
+  matches(operator) {
+    const { filter } = kept;
+    const status = operator.active ? operator.status : "inactive";
+    return (filter === "" || filter === status || (filter === "needs" && needsYou(operator))) && operator.haystack.includes(this.needle);
+  }
+
+  render() {
+    this.needle = kept.text.trim().toLocaleLowerCase();
+    const shown = this.operators.filter((operator) => this.matches(operator));
+    // They come sorted by id.
+    if (kept.sort !== "id") shown.sort(this.order());
+    if (kept.sort === "id" && kept.descending) shown.reverse();
+    for (const button of all(this.root, "[data-sort]")) {
+      const heading = button.closest("th");
+      if (button.dataset.sort !== kept.sort) heading.removeAttribute("aria-sort");
+      else heading.setAttribute("aria-sort", kept.descending ? "descending" : "ascending");
+    }
+    part(this.root, "no-match").hidden = shown.length > 0 || this.operators.length === 0;
+    one(this.root, "table").setAttribute("aria-rowcount", String(shown.length + 1));
+    this.rows.set(shown);
+    this.renderCount(shown.length);
+    this.renderSelection();
+  }
+
+  order() {
+    const value = SORTS[kept.sort];
+    const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
+    const keys = new Map(this.operators.map((operator) => [operator, value(operator)]));
+    const direction = kept.descending ? -1 : 1;
+    return (/** @type {t.Operator} */ a, /** @type {t.Operator} */ b) => {
+      const [x, y] = [keys.get(a), keys.get(b)];
+      return direction * (typeof x === "number" ? x - Number(y) : collator.compare(String(x), String(y)));
+    };
+  }
+
+  /** @param {number} shown */
+  renderCount(shown) {
+    const count = this.operators.length;
+    const those = shown === count ? counted("operators", count, number(count)) : word("operators-some", { shown: number(shown), count: number(count) });
+    const waiting = this.operators.filter(needsYou).length;
+    byId(this.root, "operator-count").textContent = waiting ? `${those}, ${counted("needs-you", waiting, number(waiting))}` : those;
+  }
+
+  /** @param {t.Operator} operator @param {number} index */
+  row(operator, index) {
+    const row = element("operator-row");
+    const link = part(row, "link");
+    link.textContent = operator.id;
+    link.href = address(operator.id);
+    part(row, "name").textContent = operator.name;
+    part(row, "account").textContent = operator.authorization?.account.email ?? word("no-account");
+    part(row, "status").append(statusTag(operator));
+    part(row, "delivered").textContent = operator.lastDeliveredAt ? recently(operator.lastDeliveredAt) : word("never");
+    const pick = part(row, "pick");
+    pick.checked = kept.selected.has(operator.id);
+    pick.setAttribute("aria-label", word("select-row", operator));
+    row.setAttribute("aria-selected", String(pick.checked));
+    row.setAttribute("aria-rowindex", String(index + 2));
+    row.dataset.index = String(index);
+    return row;
+  }
+
+  /** For the mouse the whole row opens the record, unless text was being selected there. @param {MouseEvent} event */
+  clicked(event) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    const row = /** @type {HTMLElement} */ (target.closest("tr[data-index]"));
+    if (!row) return;
+    const index = Number(row.dataset.index);
+    if (target.closest(".pick")) {
+      if (!target.matches("input")) event.preventDefault();
+      return this.toggle(index, event.shiftKey);
+    }
+    if (target.closest("a") || !getSelection().isCollapsed) return;
+    location.hash = address(this.rows.items[index].id);
+  }
+
+  /** @param {KeyboardEvent} event */
+  pressed(event) {
+    const index = this.rows.active;
+    const page = Math.max(1, Math.floor(part(this.root, "list").clientHeight / 40));
+    /** @type {Record<string, () => void>} */
+    const keys = {
+      ArrowDown: () => this.rows.focus(index + 1),
+      ArrowUp: () => (index === 0 ? this.search().focus() : this.rows.focus(index - 1)),
+      PageDown: () => this.rows.focus(index + page),
+      PageUp: () => this.rows.focus(index - page),
+      Home: () => this.rows.focus(0),
+      End: () => this.rows.focus(this.rows.items.length - 1),
+      Enter: () => (location.hash = address(this.rows.items[index].id)),
+      " ": () => this.toggle(index, event.shiftKey),
+      Escape: () => this.select([]),
+    };
+    const everything = event.key.toLowerCase() === "a" && (event.ctrlKey || event.metaKey);
+    const action = everything ? () => this.select(this.rows.items) : keys[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  }
+
+  /** With Shift, all from the last one to this one. @param {number} index @param {boolean} range */
+  toggle(index, range) {
+    const from = range ? (this.anchor ?? index) : index;
+    const on = !kept.selected.has(this.rows.items[index].id);
+    for (let at = Math.min(from, index); at <= Math.max(from, index); at += 1) {
+      if (on) kept.selected.add(this.rows.items[at].id);
+      else kept.selected.delete(this.rows.items[at].id);
+    }
+    this.anchor = index;
+    this.reselect(index);
+  }
+
+  /** @param {t.Operator[]} operators */
+  select(operators) {
+    kept.selected = new Set(operators.map((operator) => operator.id));
+    this.reselect(this.rows.active);
+  }
+
+  /** @param {number} index */
+  reselect(index) {
+    const inside = part(this.root, "rows").contains(document.activeElement);
+    this.rows.refresh();
+    if (inside) this.rows.focus(index);
+    this.renderSelection();
+  }
+
+  chosen() {
+    return this.operators.filter((operator) => kept.selected.has(operator.id));
+  }
+
+  renderSelection() {
+    const count = kept.selected.size;
+    part(this.root, "bulk").hidden = count === 0;
+    if (count) fill(this.root, "selected", counted("selected", count, number(count)));
+    const every = byId(this.root, "select-all");
+    const shown = this.rows.items.length;
+    every.checked = count > 0 && count === shown;
+    every.indeterminate = count > 0 && count !== shown;
+  }
+
+  import() {
+    const button = byId(this.root, "import-operators");
+    this.importing = new Import(() => {
+      this.importing = null;
+      button.focus();
+      this.read().catch(report);
+    });
+    this.importing.open();
+    say(byId(this.root, "bulk-status"), "");
+  }
+
+  /** @param {t.Event} event */
   async changed(event) {
-    if (event.kind !== "delivery") await this.read();
+    if (event.kind === "delivery" && event.bytesSent < event.sizeBytes) return;
+    // Many changes at once, such as those of an import, are one reading.
+    clearTimeout(this.soon);
+    this.soon = setTimeout(() => this.root.isConnected && this.read().catch(report), 50);
   }
 }

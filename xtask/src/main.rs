@@ -13,6 +13,7 @@ mod session;
 mod terminal;
 mod test;
 mod tools;
+mod ui;
 
 use std::process::ExitCode;
 

@@ -15,8 +15,8 @@ const WINDOW: [&str; 5] = [
     "xdg-utils",
     "fonts-dejavu-core",
 ];
-/// What it is tested with: a display, a WebDriver, a bus and a keychain of their own.
-const TESTS: [&str; 4] = ["xvfb", "webkit2gtk-driver", "dbus", "gnome-keyring"];
+/// What it is tested with: a display, a WebDriver, a bus and a keychain of their own; for the pages by themselves, another browser.
+const TESTS: [&str; 5] = ["xvfb", "webkit2gtk-driver", "dbus", "gnome-keyring", "chromium"];
 
 /// Installs what the window needs, and what the tests need on top of it.
 pub(crate) fn install(with_tests: bool) -> Result {
@@ -27,7 +27,12 @@ pub(crate) fn install(with_tests: bool) -> Result {
     if !is_there("dpkg-query") || !is_there("apt-get") {
         return elsewhere(&wanted.copied().collect::<Vec<_>>());
     }
-    let missing: Vec<&str> = wanted.copied().filter(|package| !is_installed(package)).collect();
+    // Node may have come from elsewhere than apt.
+    let node = [("node", "nodejs"), ("npm", "npm")]
+        .into_iter()
+        .filter(|(program, _)| with_tests && !is_there(program));
+    let wanted = wanted.copied().filter(|package| !is_installed(package));
+    let missing: Vec<&str> = wanted.chain(node.map(|(_, package)| package)).collect();
     if missing.is_empty() {
         return Ok(());
     }

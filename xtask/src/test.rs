@@ -5,7 +5,7 @@ use crate::{
     build::build,
     dependencies, packages,
     process::{cargo, stage, succeed},
-    session,
+    session, ui,
 };
 
 /// Runs everything, or with a filter only the tests whose names contain it. The test runner's closing line comes last.
@@ -18,6 +18,7 @@ pub(crate) fn test(filter: &[String]) -> Result {
         stage("lint with the window", || lint(&["--features", "desktop"]))?;
         stage("documentation", documentation)?;
         stage("dependencies", dependencies::check)?;
+        stage("pages", ui::test)?;
     }
     stage("build", build)?;
     println!("\n== test");

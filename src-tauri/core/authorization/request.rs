@@ -20,21 +20,11 @@ impl Authorizations {
     /// Generate Key: checks key and secret with Dropbox, then makes the URL for the user. A request that was under way is replaced;
     /// an authorization that is in force stays in force.
     ///
-    /// `app_secret`: `None` keeps the stored one, an empty one says that the app uses PKCE alone.
+    /// `app_secret`: `None` takes the one that is stored for this key, with this operator or with another; an empty one says that the app
+    /// uses PKCE alone.
     pub async fn begin(&self, id: &OperatorId, app_key: &str, app_secret: Option<Secret>, consent: Consent) -> Result<(), Error> {
         let (row, _) = self.operator(id).await?;
-        let app_key = checked_app_key(app_key)?;
-        self.unlock().await?;
-        let app = App {
-            secret: match app_secret {
-                Some(typed) => checked_app_secret(&typed)?,
-                None => self.stored_app_secret(row).await?,
-            },
-            key: app_key,
-        };
-        if let Some(secret) = &app.secret {
-            self.parts.dropbox.check_app(&app.key, secret).await?;
-        }
+        let app = self.checked_app(row, app_key, app_secret).await?;
         let before = self.parts.store.sealed_request(row).await?;
         match consent.place {
             Place::ThisComputer => self.begin_here(row, id, &app, consent).await?,
@@ -46,6 +36,26 @@ impl Authorizations {
         self.changed(id);
         self.revoke_unsaved(row, id, before).await;
         Ok(())
+    }
+
+    /// Whether Dropbox knows this app key and app secret; `app_secret` as for [`Authorizations::begin`].
+    pub async fn check_app(&self, id: &OperatorId, app_key: &str, app_secret: Option<Secret>) -> Result<(), Error> {
+        let (row, _) = self.operator(id).await?;
+        self.checked_app(row, app_key, app_secret).await.map(|_| ())
+    }
+
+    /// Key and secret, tried with Dropbox (`check/app`).
+    async fn checked_app(&self, row: OperatorRow, app_key: &str, app_secret: Option<Secret>) -> Result<App, Error> {
+        let key = checked_app_key(app_key)?;
+        self.unlock().await?;
+        let secret = match app_secret {
+            Some(typed) => checked_app_secret(&typed)?,
+            None => self.stored_app_secret(row, &key).await?,
+        };
+        if let Some(secret) = &secret {
+            self.parts.dropbox.check_app(&key, secret).await?;
+        }
+        Ok(App { key, secret })
     }
 
     /// Makes the request and keeps it; returns its `state`.
@@ -142,9 +152,11 @@ impl Authorizations {
         }
     }
 
-    async fn stored_app_secret(&self, row: OperatorRow) -> Result<Option<Secret>, Error> {
-        let sealed = self.parts.store.app_secret(row).await?;
-        Ok(sealed.map(|sealed| self.parts.vault.open(slot("operators.app_secret", row), &sealed)).transpose()?)
+    /// The operator's own for this key, or that of another operator who uses the same app ("additional users up to 500").
+    async fn stored_app_secret(&self, row: OperatorRow, app_key: &str) -> Result<Option<Secret>, Error> {
+        let stored = self.parts.store.app_secret_of(app_key, row).await?;
+        let open = |(owner, sealed): (OperatorRow, Vec<u8>)| self.parts.vault.open(slot("operators.app_secret", owner), &sealed);
+        Ok(stored.map(open).transpose()?)
     }
 
     fn reseal(&self, sealed: &[u8], from: &'static str, to: &'static str, row: OperatorRow) -> Result<Vec<u8>, Error> {

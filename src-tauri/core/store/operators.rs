@@ -23,6 +23,7 @@ const SELECT: &str = "
            o.app_key, o.app_secret IS NOT NULL AS app_secret_stored,
            a.account_id AS a_account_id, a.display_name AS a_display_name, a.email AS a_email, a.path_root AS a_path_root,
            a.scopes AS a_scopes, a.authorized_at, a.revoked,
+           (SELECT MAX(d.finished_at) FROM deliveries d WHERE d.operator = o.id AND d.state = 'delivered') AS last_delivered_at,
            r.url, r.place, r.redirect_uri, r.created_at AS r_created_at, r.expires_at, r.phase, r.problem,
            (r.authorization_code IS NOT NULL OR r.refresh_token IS NOT NULL) AS code_received,
            r.account_id AS r_account_id, r.display_name AS r_display_name, r.email AS r_email, r.path_root AS r_path_root,
@@ -134,12 +135,17 @@ impl Store {
         Ok(result.rows_affected())
     }
 
-    /// The sealed Password (App Secret) as typed last.
-    pub async fn app_secret(&self, row: OperatorRow) -> Result<Option<Vec<u8>>> {
-        Ok(sqlx::query_scalar("SELECT app_secret FROM operators WHERE id = $1")
-            .bind(row.0)
-            .fetch_one(&self.pool)
-            .await?)
+    /// The sealed Password (App Secret) that is stored for an app key, and whose it is: this operator's own, or else that of another.
+    pub async fn app_secret_of(&self, app_key: &str, row: OperatorRow) -> Result<Option<(OperatorRow, Vec<u8>)>> {
+        let found: Option<(i64, Vec<u8>)> = sqlx::query_as(
+            "SELECT id, app_secret FROM operators WHERE app_key = $1 AND app_secret IS NOT NULL AND removed_at IS NULL
+              ORDER BY CASE WHEN id = $2 THEN 0 ELSE 1 END, updated_at DESC, id DESC LIMIT 1",
+        )
+        .bind(app_key)
+        .bind(row.0)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(found.map(|(owner, sealed)| (OperatorRow(owner), sealed)))
     }
 }
 
@@ -186,6 +192,7 @@ fn operator(row: &SqliteRow, now: i64) -> Result<(OperatorRow, Operator)> {
         status,
         app_key: row.try_get("app_key")?,
         app_secret_stored: row.try_get::<i64, _>("app_secret_stored")? != 0,
+        last_delivered_at: row.try_get("last_delivered_at")?,
         authorization,
         request,
     };

@@ -1,0 +1,62 @@
+//! User Name (App Key) and Password (App Secret): tried while they are typed, and shared by operators who use the same app.
+
+use outtray::{operator::Place, secret::Secret, settings::Settings};
+
+use crate::support::{ACCESS_EMAIL, TestApp, operator_fields};
+
+fn typed(secret: &str) -> Option<Secret> {
+    Some(Secret::new(secret))
+}
+
+#[tokio::test]
+async fn key_and_secret_are_tried_without_a_trace() {
+    let test = TestApp::with_operator().await;
+    let given = test.user(ACCESS_EMAIL).await;
+    test.app.check_app("AB", &given.app.key, typed(&given.app.secret)).await.unwrap();
+    let wrong = test.app.check_app("AB", &given.app.key, typed("notTheSecret123")).await.unwrap_err();
+    assert_eq!(wrong.code(), "invalid_app_key");
+    let operator = test.app.show_operator("AB").await.unwrap();
+    assert_eq!((operator.app_key, operator.app_secret_stored), (None, false));
+    assert_eq!(
+        test.app.list_activity(Some("AB")).await.unwrap().len(),
+        1,
+        "only the record was added"
+    );
+}
+
+#[tokio::test]
+async fn while_the_interface_is_off_nothing_is_tried() {
+    let test = TestApp::with_operator().await;
+    let settings = test.app.get_settings().await.unwrap();
+    let off = Settings {
+        interface_to_dropbox: false,
+        ..settings
+    };
+    test.app.set_settings(off).await.unwrap();
+    let before = test.simulator.calls().len();
+    let error = test.app.check_app("AB", "abcdefghijklmno", typed("abcdefghijklmno")).await.unwrap_err();
+    assert_eq!((error.code(), test.simulator.calls().len()), ("interface_off", before));
+}
+
+#[tokio::test]
+async fn another_operator_uses_the_same_app_without_its_secret_being_typed() {
+    let (test, given) = TestApp::authorized().await;
+    test.app.add_operator("CD", operator_fields("Carl Dahl", None)).await.unwrap();
+    test.app.check_app("CD", &given.app.key, None).await.unwrap();
+    let operator = test.app.begin_authorization("CD", &given.app.key, None, Place::UsersComputer).await.unwrap();
+    assert!(operator.app_secret_stored, "it is kept with this operator too");
+    // From now on it is its own: the other record may go.
+    test.app.remove_operator("AB").await.unwrap();
+    test.app.begin_authorization("CD", &given.app.key, None, Place::UsersComputer).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_stored_secret_never_goes_to_another_app() {
+    let (test, _) = TestApp::authorized().await;
+    let other = test.user("carl.dahl@example.com").await;
+    let before = test.simulator.calls().len();
+    test.app.begin_authorization("AB", &other.app.key, None, Place::UsersComputer).await.unwrap();
+    let operator = test.app.show_operator("AB").await.unwrap();
+    assert!(!operator.app_secret_stored, "no secret is stored for this app");
+    assert_eq!(test.simulator.calls().len(), before, "there is nothing to try at Dropbox");
+}

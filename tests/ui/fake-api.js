@@ -1,0 +1,176 @@
+// What the browser tests serve as ui/api.js: a program that keeps everything in the page. `window.fake` is the handle of the tests.
+// A scenario (scenarios.js) says how it stands at the start, and what is refused.
+
+import { scenario } from "./scenarios.js";
+
+const fake = (window.fake = scenario(new URLSearchParams(location.search).get("scenario") ?? "empty"));
+const listeners = new Set();
+const HOUR = 3_600_000;
+
+fake.calls = [];
+fake.emit = (event) => listeners.forEach((listener) => listener(event));
+
+/** Every call is noted, can be refused or held back by the scenario, and answers a copy, as over a wire. */
+const command = (name, action) => async (...args) => {
+  fake.calls.push(name);
+  await fake.hold?.[name];
+  const refusal = fake.refuse[name];
+  if (refusal) throw structuredClone(refusal);
+  return structuredClone(await action(...args));
+};
+
+const problem = (code, message, hint = null, field = null) => ({ code, message, hint, field });
+const same = (a, b) => a.toLowerCase() === b.toLowerCase();
+
+function find(id) {
+  const found = fake.operators.find((operator) => same(operator.id, id));
+  if (!found) throw problem("operator_not_found", `There is no operator “${id}”.`, "Look the id up in Setup › Operator.");
+  return found;
+}
+
+function changed(id, kind = "operator") {
+  queueMicrotask(() => fake.emit({ kind, operatorId: id }));
+}
+
+function mustBeOn() {
+  if (fake.settings.interfaceToDropbox) return;
+  throw problem("interface_off", "Interface to Dropbox is off, so nothing is sent to Dropbox.", "Switch it on in Administrator Options › System › General, then try again.");
+}
+
+function grant(operator) {
+  Object.assign(operator.request, { phase: "granted", codeReceived: true, account: fake.account, scopes: ["account_info.read", "files.content.write"] });
+  operator.status = "awaitingSave";
+  changed(operator.id, "authorization");
+}
+
+/** The user clicks Allow, and the redirect arrives. */
+fake.allow = (id) => grant(find(id));
+
+function begin(id, appKey, appSecret, place, forceReauthentication) {
+  mustBeOn();
+  checkApp(id, appKey, appSecret);
+  const operator = find(id);
+  const redirectUri = place === "thisComputer" ? "http://127.0.0.1:17653/dropbox" : null;
+  const url = `https://www.dropbox.com/oauth2/authorize?response_type=code&client_id=${appKey}&code_challenge=0123456789abcdefghijklmnopqrstuvwxyzABCDEFG&code_challenge_method=S256&state=abcdefghijklmnopqrstuv&token_access_type=offline${
+    redirectUri ? `&redirect_uri=${encodeURIComponent(redirectUri)}` : ""
+  }${forceReauthentication ? "&force_reauthentication=true" : ""}`;
+  operator.request = { url, place, redirectUri, createdAt: Date.now(), expiresAt: Date.now() + HOUR, phase: "awaitingCode", codeReceived: false, account: null, scopes: [], problem: null, advice: null };
+  Object.assign(operator, { status: "awaitingCode", appKey, appSecretStored: true });
+  changed(operator.id, "authorization");
+  return operator;
+}
+
+function checkApp(_, appKey, appSecret) {
+  if (appKey.trim() === "") throw problem("invalid_input", "User Name (App Key) is missing. Copy the App key from the Settings tab in the App Console.", null, "appKey");
+  if (appKey.startsWith("wrong") || appSecret?.startsWith("wrong")) {
+    throw problem("invalid_app_key", "Dropbox does not know this app key and app secret.", "Copy both again from the Settings tab of the app in the App Console; the app secret shows after Show. A space at an end does no harm.", "appKey");
+  }
+}
+
+function complete(id, code) {
+  const operator = find(id);
+  if (!operator.request) throw problem("no_request", `No authorization is under way for operator “${id}”.`, "Click Generate Key first.");
+  if (code === null && !operator.request.codeReceived) throw problem("not_granted", "Dropbox has not confirmed the authorization yet.", "Wait until the user has clicked Allow, or type the Temporary Authorization Key.");
+  if (code?.includes("wrong")) throw problem("invalid_code", "Dropbox does not accept this Temporary Authorization Key. It was mistyped, used before, has expired, or belongs to another URL.", "Ask the user for the code once more, or click Generate Key and give the user the new URL. Each code works once.", "authorizationCode");
+  grant(operator);
+  return operator;
+}
+
+function save(id, confirmed) {
+  const operator = find(id);
+  const { account, scopes } = operator.request;
+  if (!confirmed && operator.email && !same(operator.email, account.email)) {
+    throw problem("account_differs", `Dropbox was authorized as ${account.email}, but this operator’s e-mail is ${operator.email}.`, "If this is the right Dropbox account, confirm it. If not, sign out of Dropbox in the browser and click Generate Key again.");
+  }
+  Object.assign(operator, { status: "authorized", request: null, authorization: { account, scopes, authorizedAt: Date.now(), revoked: false } });
+  changed(operator.id, "authorization");
+  return operator;
+}
+
+function sendTestFile(id) {
+  mustBeOn();
+  const operator = find(id);
+  if (!operator.authorization) throw problem("not_authorized", `Dropbox is not authorized for operator “${id}”.`, "Open Controls in the operator record and click Generate Key.");
+  const now = Date.now();
+  const delivery = { id: fake.deliveries.length + 1, operatorId: operator.id, origin: "test", fileName: "Outtray test 2026-11-25 0741.txt", sizeBytes: 214, bytesSent: 214, state: "delivered", dropboxPath: `/Reports/${operator.id}/Outtray test 2026-11-25 0741.txt`, contentHash: "e3b0", createdAt: now, finishedAt: now, problem: null };
+  fake.deliveries.unshift(delivery);
+  operator.lastDeliveredAt = now;
+  fake.emit({ kind: "delivery", operatorId: operator.id, deliveryId: delivery.id, bytesSent: 214, sizeBytes: 214 });
+  return delivery;
+}
+
+function imported(csv, preview) {
+  const [, ...lines] = new TextDecoder().decode(new Uint8Array(csv)).trim().split("\n");
+  const rows = lines.map((line, at) => {
+    const [id, name] = line.split(",");
+    const taken = fake.operators.some((operator) => same(operator.id, id));
+    if (!preview && !taken) fake.operators.push(fake.operator({ id, name }));
+    return { line: at + 2, id, name, problem: taken ? problem("operator_exists", `There is already an operator “${id}”. Capital and small letters count as the same.`, null, "id") : null };
+  });
+  const refused = rows.filter((row) => row.problem).length;
+  return { added: rows.length - refused, refused, unknownColumns: [], rows };
+}
+
+export const getAbout = command("getAbout", () => fake.about);
+export const getSettings = command("getSettings", () => fake.settings);
+export const setSettings = command("setSettings", (settings) => {
+  fake.settings = settings;
+  queueMicrotask(() => fake.emit({ kind: "settings" }));
+  return settings;
+});
+export const listOperators = command("listOperators", () => fake.operators);
+export const showOperator = command("showOperator", find);
+export const addOperator = command("addOperator", ({ id, ...fields }) => {
+  if (!/^[\p{L}\p{N}_.-]+$/u.test(id)) throw problem("invalid_input", "The operator id may have letters, digits, hyphens, underscores and dots only, and may not start with a dot.", null, "id");
+  fake.operators.push(fake.operator({ ...fields, id }));
+  changed(id);
+  return find(id);
+});
+export const changeOperator = command("changeOperator", (id, { name, email, active, destination, conflictRule }) => {
+  const operator = Object.assign(find(id), { name, email, active, destination, conflictRule });
+  changed(operator.id);
+  return operator;
+});
+export const removeOperator = command("removeOperator", (id) => {
+  fake.removed = find(id);
+  fake.operators = fake.operators.filter((operator) => operator !== fake.removed);
+  changed(id);
+});
+export const restoreOperator = command("restoreOperator", (id) => {
+  fake.operators.push(Object.assign(fake.removed, { authorization: null, status: "notAuthorized" }));
+  changed(id);
+  return fake.removed;
+});
+export const previewImport = command("previewImport", (csv) => imported(csv, true));
+export const importOperators = command("importOperators", (csv) => imported(csv, false));
+export const exportOperators = command("exportOperators", () => "/home/admin/Downloads/Outtray operators 2026-11-25.csv");
+export const beginAuthorization = command("beginAuthorization", begin);
+export const completeAuthorization = command("completeAuthorization", complete);
+export const cancelAuthorization = command("cancelAuthorization", (id) => {
+  const operator = find(id);
+  return Object.assign(operator, { request: null, status: operator.authorization ? "authorized" : "notAuthorized" });
+});
+export const saveAuthorization = command("saveAuthorization", save);
+export const revokeAuthorization = command("revokeAuthorization", (id) => Object.assign(find(id), { authorization: null, status: "notAuthorized" }));
+export const checkAuthorization = command("checkAuthorization", (id) => {
+  const operator = find(id);
+  if (operator.status === "authorizeAgain") throw problem("authorization_revoked", `Dropbox has ended the authorization of operator “${id}”: the user removed the app, or the app was changed or deleted.`, "Open Controls in the operator record and click Generate Key to authorize again. Nothing waiting is lost.");
+  return operator;
+});
+export const revealAuthorization = command("revealAuthorization", () => "refresh-token-of-the-fake-dropbox");
+export const openLink = command("openLink", (link, id) => {
+  fake.opened = [link, id];
+});
+export const findLocalCopy = command("findLocalCopy", () => ({ kind: "seen", path: "/home/anna/Dropbox/Reports/AB/Outtray test 2026-11-25 0741.txt" }));
+export const listDeliveries = command("listDeliveries", (id) => fake.deliveries.filter((delivery) => !id || same(delivery.operatorId, id)));
+export const listActivity = command("listActivity", (id) => fake.activity.filter((row) => !id || same(row.operatorId ?? "", id)));
+export const diagnose = command("diagnose", () => fake.checks);
+
+const checked = command("checkApp", checkApp);
+const sent = command("sendTestFile", sendTestFile);
+export { checked as checkApp, sent as sendTestFile };
+
+export const onChanged = async (callback) => {
+  listeners.add(callback);
+  return () => listeners.delete(callback);
+};

@@ -1,0 +1,138 @@
+// Every state that a person can come upon: its scenario, its address, and what is done until it is there.
+
+const controls = async (page) => {
+  await page.click("#open-controls");
+  await page.locator("#controls-dialog").waitFor();
+};
+
+export const STATES = [
+  { name: "options", scenario: "some", hash: "#/options" },
+  { name: "options-first", scenario: "first", hash: "" },
+  { name: "options-field", scenario: "some", hash: "#/options", refuse: { setSettings: { code: "invalid_input", message: "There must be one to 3 redirect ports.", hint: null, field: "redirectPorts" } }, act: (page) => page.click("#options-save") },
+  { name: "operators", scenario: "some", hash: "#/operators" },
+  { name: "operators-empty", scenario: "empty", hash: "#/operators" },
+  { name: "operators-off", scenario: "off", hash: "#/operators" },
+  { name: "operators-practice", scenario: "practice", hash: "#/operators" },
+  { name: "operators-many", scenario: "many", hash: "#/operators" },
+  { name: "operators-no-match", scenario: "some", hash: "#/operators", act: (page) => page.fill("#operator-search", "nobody at all") },
+  { name: "operators-failed", scenario: "failing", hash: "#/operators" },
+  {
+    name: "operators-bulk", scenario: "some", hash: "#/operators",
+    act: async (page) => {
+      await page.check("#select-all");
+      await page.click("#bulk-check");
+      await page.getByText("Done:").waitFor();
+    },
+  },
+  {
+    name: "operators-removed", scenario: "some", hash: "#/operators/pvr",
+    act: async (page) => {
+      await page.click("#operator-remove");
+      await page.click("#ask-yes");
+      await page.getByText("is removed").waitFor();
+      await page.locator("#new-operator").waitFor();
+    },
+  },
+  {
+    name: "import", scenario: "some", hash: "#/operators",
+    act: async (page) => {
+      await page.click("#import-operators");
+      await page.setInputFiles("#import-file", { name: "operators.csv", mimeType: "text/csv", buffer: Buffer.from("id,name\nacb,Anneliese\nnew1,Somebody New\nnew2,Another One") });
+      await page.getByText("can be imported,").waitFor();
+    },
+  },
+  { name: "record", scenario: "some", hash: "#/operators/acb" },
+  { name: "record-new", scenario: "some", hash: "#/new-operator" },
+  { name: "record-waiting", scenario: "some", hash: "#/operators/jsm" },
+  { name: "record-not-found", scenario: "some", hash: "#/operators/nobody" },
+  {
+    name: "record-test", scenario: "some", hash: "#/operators/acb",
+    act: async (page) => {
+      await page.click("#send-test-file");
+      await page.getByText("local Dropbox folder:").waitFor();
+    },
+  },
+  { name: "record-offline", scenario: "offline", hash: "#/operators/acb", act: (page) => page.click("#send-test-file") },
+  { name: "record-remove", scenario: "some", hash: "#/operators/acb", act: (page) => page.click("#operator-remove") },
+  { name: "controls-new", scenario: "some", hash: "#/operators/pvr", act: controls },
+  { name: "controls-waiting", scenario: "some", hash: "#/operators/jsm", act: controls },
+  {
+    name: "controls-url", scenario: "some", hash: "#/operators/jsm",
+    act: async (page) => {
+      await controls(page);
+      await page.click("#show-qr");
+      await page.click("#show-email");
+    },
+  },
+  { name: "controls-remote", scenario: "remote", hash: "#/operators/jsm", act: controls },
+  { name: "controls-advice", scenario: "advice", hash: "#/operators/jsm", act: controls },
+  { name: "controls-granted", scenario: "granted", hash: "#/operators/jsm", act: controls },
+  {
+    name: "controls-confirm", scenario: "granted", hash: "#/operators/jsm",
+    act: async (page) => {
+      await controls(page);
+      await page.click("#controls-save");
+      await page.locator("#account-confirmed").waitFor();
+    },
+  },
+  { name: "controls-authorized", scenario: "some", hash: "#/operators/acb", act: controls },
+  { name: "controls-again", scenario: "some", hash: "#/operators/kho", act: controls },
+  { name: "controls-cancelled", scenario: "cancelled", hash: "#/operators/jsm", act: controls },
+  {
+    name: "controls-wrong-key", scenario: "some", hash: "#/operators/pvr",
+    act: async (page) => {
+      await controls(page);
+      await page.fill("#app-key", "wrong0123456789");
+      await page.fill("#app-secret", "abcdefghijklmno");
+      await page.clock.runFor(1000);
+      await page.locator("#app-key-error .message").waitFor();
+    },
+  },
+  {
+    name: "controls-locked", scenario: "locked", hash: "#/operators/pvr",
+    act: async (page) => {
+      await controls(page);
+      await page.fill("#app-key", "h7q2mzt0c4lx9ab");
+      await page.click("#generate-key");
+      await page.getByText("keychain is locked").waitFor();
+    },
+  },
+  {
+    name: "controls-revoke", scenario: "some", hash: "#/operators/acb",
+    act: async (page) => {
+      await controls(page);
+      await page.click("#revoke-authorization");
+    },
+  },
+  { name: "deliveries", scenario: "some", hash: "#/deliveries" },
+  { name: "deliveries-empty", scenario: "empty", hash: "#/deliveries" },
+  { name: "activity", scenario: "some", hash: "#/activity" },
+  { name: "activity-empty", scenario: "empty", hash: "#/activity" },
+  { name: "setup", scenario: "some", hash: "#/setup" },
+  { name: "about", scenario: "some", hash: "#/about" },
+  {
+    name: "about-checked", scenario: "some", hash: "#/about",
+    act: async (page) => {
+      await page.click("#diagnose");
+      await page.getByText("keychain is locked").waitFor();
+    },
+  },
+  {
+    name: "palette", scenario: "some", hash: "#/operators",
+    act: async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("jonah");
+      await page.locator("#palette-list li").nth(2).waitFor();
+    },
+  },
+  { name: "store-newer", scenario: "newer", hash: "" },
+  { name: "store-corrupt", scenario: "corrupt", hash: "" },
+];
+
+/** A page in a state. */
+export async function openState(bench, state, options) {
+  const page = await bench.open(state.scenario, state.hash, options);
+  if (state.refuse) await page.evaluate((refuse) => Object.assign(window.fake.refuse, refuse), state.refuse);
+  await state.act?.(page);
+  return page;
+}

@@ -1,0 +1,20 @@
+// A question before something that cannot simply be taken back.
+
+import { byId, element, part } from "./template.js";
+
+/** Resolves to whether it was confirmed. Cancel has the focus: Enter alone does no harm. @param {{title: string, text: string, yes: string}} words @returns {Promise<boolean>} */
+export function ask({ title, text, yes }) {
+  const dialog = element("ask");
+  part(dialog, "title").textContent = title;
+  part(dialog, "text").textContent = text;
+  part(dialog, "yes").textContent = yes;
+  document.body.append(dialog);
+  dialog.showModal();
+  byId(dialog, "ask-no").focus();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue === "yes");
+    });
+  });
+}

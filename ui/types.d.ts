@@ -1,0 +1,163 @@
+// The JSON that the page reads and sends. Each type is the Rust type of the same name; tests/contract.rs holds them together.
+
+declare global {
+  interface Window {
+    __TAURI__: any;
+  }
+}
+
+export interface Problem {
+  code: string;
+  message: string;
+  hint: string | null;
+  field: string | null;
+}
+
+export interface About {
+  version: string;
+  practice: boolean;
+  simulatorUrl: string | null;
+  dataFolder: string;
+  logFolder: string;
+  redirectUris: string[];
+}
+
+export interface Settings {
+  interfaceToDropbox: boolean;
+  reportOutputRoot: string | null;
+  redirectHost: "127.0.0.1" | "localhost";
+  redirectPorts: number[];
+  connectTimeoutSeconds: number;
+  idleTimeoutSeconds: number;
+  historyRetentionDays: number;
+  /** What follows belongs to the window; a program without it does not send it. */
+  language?: "system" | "en" | "de" | "es";
+  /** Nothing where the system does not say. */
+  startAtLogin?: boolean | null;
+  notifications?: boolean;
+  closeToTray?: boolean;
+}
+
+export interface Account {
+  accountId: string;
+  displayName: string;
+  email: string;
+}
+
+export interface Authorization {
+  account: Account;
+  scopes: string[];
+  authorizedAt: number;
+  revoked: boolean;
+}
+
+export type Place = "thisComputer" | "usersComputer";
+export type RequestPhase = "awaitingCode" | "exchanging" | "granted" | "failed";
+
+export interface AuthorizationRequest {
+  url: string;
+  place: Place;
+  redirectUri: string | null;
+  createdAt: number;
+  expiresAt: number;
+  phase: RequestPhase;
+  codeReceived: boolean;
+  account: Account | null;
+  scopes: string[];
+  problem: Problem | null;
+  advice: Problem | null;
+}
+
+export type AuthorizationStatus = "notAuthorized" | "awaitingCode" | "awaitingSave" | "authorized" | "authorizeAgain";
+
+export type ConflictRule = "keepBoth" | "replace" | "stop";
+
+export interface Operator {
+  id: string;
+  name: string;
+  email: string | null;
+  active: boolean;
+  destination: string;
+  conflictRule: ConflictRule;
+  status: AuthorizationStatus;
+  appKey: string | null;
+  appSecretStored: boolean;
+  lastDeliveredAt: number | null;
+  authorization: Authorization | null;
+  request: AuthorizationRequest | null;
+}
+
+export interface OperatorFields {
+  name: string;
+  email: string | null;
+  active: boolean;
+  destination: string;
+  conflictRule: ConflictRule;
+}
+
+export interface Delivery {
+  id: number;
+  operatorId: string;
+  origin: "test" | "send";
+  fileName: string;
+  sizeBytes: number;
+  bytesSent: number;
+  state: "uploading" | "delivered" | "needsAttention";
+  dropboxPath: string | null;
+  contentHash: string | null;
+  createdAt: number;
+  finishedAt: number | null;
+  problem: Problem | null;
+}
+
+export interface LocalCopy {
+  kind: "notInstalled" | "notSeen" | "seen";
+  path?: string;
+}
+
+export interface Activity {
+  id: number;
+  at: number;
+  actor: string;
+  action: string;
+  operatorId: string | null;
+  detail: string | null;
+}
+
+export interface Check {
+  name: string;
+  detail: string | null;
+  problem: Problem | null;
+}
+
+export interface ImportedRow {
+  line: number;
+  id: string;
+  name: string;
+  problem: Problem | null;
+}
+
+export interface Import {
+  added: number;
+  refused: number;
+  unknownColumns: string[];
+  rows: ImportedRow[];
+}
+
+export type Event =
+  | { kind: "settings" }
+  | { kind: "operators" }
+  | { kind: "operator"; operatorId: string }
+  | { kind: "authorization"; operatorId: string }
+  | { kind: "delivery"; operatorId: string; deliveryId: number; bytesSent: number; sizeBytes: number };
+
+/** One view: it fills the root that it is given, and hears what changed. */
+export interface View {
+  build(root: HTMLElement): Promise<void>;
+  /** It stands in the page now. */
+  shown?(): void;
+  changed?(event: Event): void | Promise<void>;
+  close?(): void;
+  /** Where Ctrl+F goes. */
+  search?(): HTMLElement | null;
+}

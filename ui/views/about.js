@@ -1,0 +1,54 @@
+// Help › About Outtray: versions, where things are, and a check of everything.
+/** @import * as t from "../types.js" */
+
+import * as api from "../api.js";
+import { act, say } from "../elements/form.js";
+import { byId, fill, instance, part, tag, word } from "../elements/template.js";
+import { translated } from "../language.js";
+
+/** The engine that draws this page, as it names itself. */
+function engine() {
+  const { userAgent } = navigator;
+  for (const [mark, name] of [["Edg", "WebView2"], ["Chrome", "Chromium"], ["AppleWebKit", "WebKit"]]) {
+    const found = new RegExp(`${mark}/([\\d.]+)`).exec(userAgent);
+    if (found) return `${name} ${found[1]}`;
+  }
+  return userAgent;
+}
+
+export class About {
+  /** Fills root, which stays this view's own. @param {HTMLElement} root */
+  async build(root) {
+    this.root = root;
+    root.append(instance("about"));
+    const about = await api.getAbout();
+    part(root, "version").textContent = about.version;
+    part(root, "engine").textContent = engine();
+    part(root, "dropbox").textContent = about.practice ? word("about-practice", { url: about.simulatorUrl }) : word("about-real");
+    part(root, "data").textContent = about.dataFolder;
+    part(root, "logs").textContent = about.logFolder;
+    byId(root, "diagnose").addEventListener("click", () => this.diagnose());
+  }
+
+  diagnose() {
+    const status = byId(this.root, "diagnose-status");
+    const action = async () => {
+      const checks = await api.diagnose();
+      part(this.root, "rows").replaceChildren(...checks.map((check) => this.row(check)));
+      part(this.root, "checks").hidden = false;
+      const bad = checks.filter((check) => check.problem).length;
+      say(status, bad ? word("diagnosed-not", { count: bad }) : word("diagnosed"), bad === 0);
+    };
+    return act({ root: this.root, button: byId(this.root, "diagnose"), status, busy: "diagnosing", action });
+  }
+
+  /** @param {t.Check} check */
+  row({ name, detail, problem }) {
+    const content = instance("check-row");
+    part(content, "name").textContent = translated(name);
+    part(content, "status").append(tag(problem ? "check-bad" : "check-good"));
+    part(content, "detail").textContent = translated(problem?.message ?? detail) ?? "";
+    fill(content, "hint", translated(problem?.hint ?? null));
+    return content;
+  }
+}

@@ -1,0 +1,119 @@
+// User Name (App Key) and Password (App Secret): tried with Dropbox while one types, or taken from another operator.
+/** @import * as t from "../types.js" */
+
+import * as api from "../api.js";
+import { asProblem, inputOf, markInput, say } from "../elements/form.js";
+import { byId, counted, instance, part, word } from "../elements/template.js";
+import { number } from "../format.js";
+
+/** How long somebody has to stop typing, in milliseconds. */
+const PAUSE = 500;
+/** Shorter ones are still being typed; Dropbox's have 15 characters. */
+const CREDENTIAL_MIN = 15;
+/** What is told while one types; whatever else is wrong is told at Generate Key. */
+const TOLD = ["invalid_app_key", "invalid_input"];
+
+export class AppKey {
+  /** @param {HTMLElement} dialog @param {{operator: () => t.Operator, typed: (id: string) => void, failed: (thrown: any) => void}} controls */
+  constructor(dialog, controls) {
+    this.dialog = dialog;
+    this.controls = controls;
+    this.key = byId(dialog, "app-key");
+    this.secretInput = byId(dialog, "app-secret");
+    this.status = byId(dialog, "key-check");
+    /** Other operators' app keys, and how many use each. @type {Map<string, number>} */
+    this.apps = new Map();
+    this.turn = 0;
+    this.timer = 0;
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    this.turn += 1;
+  }
+
+  /** The apps that other operators use: "additional users up to 500". */
+  async readApps() {
+    try {
+      const { id } = this.controls.operator();
+      const others = (await api.listOperators()).filter((each) => each.id !== id && each.appKey && each.appSecretStored);
+      for (const { appKey } of others) this.apps.set(String(appKey), (this.apps.get(String(appKey)) ?? 0) + 1);
+      this.renderApps();
+      this.renderSecretHint();
+    } catch (thrown) {
+      this.controls.failed(thrown);
+    }
+  }
+
+  renderApps() {
+    const apps = [...this.apps].sort(([, a], [, b]) => b - a).slice(0, 3);
+    part(this.dialog, "apps").hidden = apps.length === 0;
+    part(this.dialog, "apps-list").replaceChildren(...apps.map(([key, count]) => this.app(key, count)));
+  }
+
+  /** @param {string} key @param {number} count */
+  app(key, count) {
+    const content = instance("app-in-use");
+    part(content, "key").textContent = key;
+    part(content, "count").textContent = counted("app-users", count, number(count));
+    part(content, "use").addEventListener("click", () => {
+      [this.key.value, this.secretInput.value] = [key, ""];
+      this.controls.typed("app-key");
+      this.typed();
+      byId(this.dialog, "generate-key").focus();
+    });
+    return content;
+  }
+
+  /** A stored secret belongs to its key: with another key there is none to keep. */
+  keeps() {
+    const { appKey, appSecretStored } = this.controls.operator();
+    return appSecretStored && this.key.value.trim() === appKey;
+  }
+
+  shares() {
+    return !this.keeps() && this.apps.has(this.key.value.trim());
+  }
+
+  /** As the program wants it: null is the stored one. */
+  secret() {
+    const { value } = this.secretInput;
+    return value === "" && (this.keeps() || this.shares()) ? null : value;
+  }
+
+  renderSecretHint() {
+    part(this.dialog, "secret-stored").hidden = !this.keeps();
+    part(this.dialog, "secret-shared").hidden = !this.shares();
+  }
+
+  typed() {
+    this.renderSecretHint();
+    this.stop();
+    say(this.status, "");
+    for (const input of [this.key, this.secretInput]) {
+      input.removeAttribute("aria-invalid");
+      byId(this.dialog, `${input.id}-error`).hidden = true;
+    }
+    const secret = this.secret();
+    const complete = this.key.value.trim().length >= CREDENTIAL_MIN && (secret === null || secret.trim().length >= CREDENTIAL_MIN);
+    if (complete) this.timer = setTimeout(() => this.check(), PAUSE);
+  }
+
+  /** Generate Key has done the same check. */
+  settled() {
+    this.stop();
+    say(this.status, "");
+  }
+
+  /** Only what somebody who types can put right is told; the rest is told when the key is generated. */
+  async check() {
+    const turn = ++this.turn;
+    say(this.status, word("checking-app"));
+    const problem = await api.checkApp(this.controls.operator().id, this.key.value, this.secret()).then(() => null, asProblem);
+    // Something else stands there by now.
+    if (turn !== this.turn) return;
+    say(this.status, problem ? "" : word("app-accepted"), !problem);
+    const input = problem && TOLD.includes(problem.code) && inputOf(this.dialog, problem);
+    if (input) markInput(input, problem);
+  }
+}

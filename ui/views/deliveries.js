@@ -1,0 +1,67 @@
+// Report Output › Deliveries: of all operators, live.
+/** @import * as t from "../types.js" */
+
+import * as api from "../api.js";
+import { byId, counted, instance, part, word } from "../elements/template.js";
+import { number } from "../format.js";
+import { deliveryRow, progress } from "./delivery-row.js";
+
+export class Deliveries {
+  /** Fills root, which stays this view's own. @param {HTMLElement} root */
+  async build(root) {
+    this.root = root;
+    this.turn = 0;
+    /** @type {t.Delivery[]} */
+    this.deliveries = [];
+    root.append(instance("deliveries"));
+    byId(root, "delivery-search").addEventListener("input", () => this.render());
+    byId(root, "delivery-filter").addEventListener("change", () => this.render());
+    byId(root, "show-all").addEventListener("click", () => {
+      byId(root, "delivery-search").value = byId(root, "delivery-filter").value = "";
+      this.render();
+      this.search().focus();
+    });
+    await this.read();
+  }
+
+  search() {
+    return byId(this.root, "delivery-search");
+  }
+
+  async read() {
+    const turn = ++this.turn;
+    const [settings, deliveries] = await Promise.all([api.getSettings(), api.listDeliveries(null)]);
+    // A later reading knows more.
+    if (turn !== this.turn) return;
+    this.deliveries = deliveries;
+    part(this.root, "interface-off").hidden = settings.interfaceToDropbox;
+    part(this.root, "empty").hidden = deliveries.length > 0;
+    part(this.root, "tools").hidden = deliveries.length === 0;
+    this.render();
+  }
+
+  render() {
+    const text = this.search().value.trim().toLocaleLowerCase();
+    const filter = byId(this.root, "delivery-filter").value;
+    const shown = this.deliveries.filter(({ operatorId, fileName, dropboxPath, state }) => {
+      const searched = [operatorId, fileName, dropboxPath ?? ""].join("\n").toLocaleLowerCase();
+      return (filter === "" || filter === state) && searched.includes(text);
+    });
+    part(this.root, "rows").replaceChildren(...shown.map((delivery) => deliveryRow(delivery, true)));
+    part(this.root, "list").hidden = shown.length === 0;
+    const count = this.deliveries.length;
+    part(this.root, "no-match").hidden = shown.length > 0 || count === 0;
+    byId(this.root, "delivery-count").textContent =
+      shown.length === count ? counted("deliveries", count, number(count)) : word("deliveries-some", { shown: number(shown.length), count: number(count) });
+  }
+
+  /** A figure that moves is shown from the event; whatever begins or ends is read again. @param {t.Event} event */
+  async changed(event) {
+    if (event.kind !== "delivery") return event.kind === "settings" ? this.read() : undefined;
+    const known = this.deliveries.find((delivery) => delivery.id === event.deliveryId);
+    const row = this.root.querySelector(`[data-delivery="${event.deliveryId}"]`);
+    const goesOn = known?.state === "uploading" && event.bytesSent > 0 && event.bytesSent < event.sizeBytes;
+    if (row && goesOn) return progress(row, event, true);
+    await this.read();
+  }
+}

@@ -1,0 +1,49 @@
+// Help › Set up a user: the procedure as a checklist.
+/** @import * as t from "../types.js" */
+
+import * as api from "../api.js";
+import { report } from "../elements/form.js";
+import { all, byId, instance, one, part, word } from "../elements/template.js";
+
+/** What has been ticked since the start. @type {Set<string>} */
+const done = new Set();
+
+export class Setup {
+  /** Fills root, which stays this view's own. @param {HTMLElement} root */
+  async build(root) {
+    this.root = root;
+    root.append(instance("setup"));
+    for (const tick of all(root, "input[type=checkbox]")) {
+      tick.checked = done.has(tick.id);
+      tick.addEventListener("change", () => (tick.checked ? done.add(tick.id) : done.delete(tick.id)));
+    }
+    byId(root, "setup-console").addEventListener("click", () => api.openLink("appConsole").catch(report));
+    const [{ redirectUris }, settings] = await Promise.all([api.getAbout(), api.getSettings()]);
+    byId(root, "setup-text").value = word("setup-text", { uri: redirectUris[0] });
+    part(root, "uris").replaceChildren(...redirectUris.map((uri) => this.uri(uri)));
+    this.switched(settings);
+  }
+
+  /** @param {string} uri */
+  uri(uri) {
+    const content = instance("uri");
+    part(content, "uri").textContent = uri;
+    part(content, "what").textContent = uri;
+    one(content, "copy-button").dataset.text = uri;
+    return content;
+  }
+
+  /** The first step can be seen. @param {t.Settings} settings */
+  switched({ interfaceToDropbox }) {
+    if (!interfaceToDropbox) return;
+    for (const id of ["do-1-1", "do-1-2", "do-1-3"]) {
+      done.add(id);
+      byId(this.root, id).checked = true;
+    }
+  }
+
+  /** @param {t.Event} event */
+  async changed(event) {
+    if (event.kind === "settings") this.switched(await api.getSettings());
+  }
+}
