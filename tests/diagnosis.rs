@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use outtray::diagnosis::Check;
 
-use crate::support::{Computer, TestApp, text};
+use crate::support::TestApp;
+#[cfg(target_os = "linux")]
+use crate::support::{Computer, text};
 
 fn check<'a>(checks: &'a [Check], name: &str) -> &'a Check {
     checks

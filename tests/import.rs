@@ -2,7 +2,7 @@
 
 use outtray::{
     error::Field,
-    operator::OperatorFields,
+    operator::{ConflictRule, OperatorFields},
     operator_csv::{Import, ImportedRow},
 };
 
@@ -24,7 +24,7 @@ async fn imported(csv: &str) -> (TestApp, Import) {
 async fn good_rows_are_added_and_every_other_one_says_why_not() {
     let test = TestApp::fresh().await;
     test.app.add_operator("AB", operator_fields("Anna Berg", None)).await.unwrap();
-    let csv = "id,name,email,destination,active\n\
+    let csv = "id,name,email,destination,active,conflict_rule\n\
                CD,Carl Dahl,carl@example.com,/Out/{operator},no\n\
                ab,Again,,,\n\
                ,Nobody,,,\n\
@@ -32,13 +32,14 @@ async fn good_rows_are_added_and_every_other_one_says_why_not() {
                GH,Gitta Holm,,Out,\n\
                IJ,Ines Juhl,,,perhaps\n\
                cd,Carla Dahl,,,\n\
-               KL,Kai Lund,,,,more\n\
+               KL,Kai Lund,,,,,more\n\
+               OP,Oda Poulsen,,,,whatever\n\
                MN,Mia Nord\n";
     let preview = test.app.preview_import(csv.as_bytes()).await.unwrap();
     assert_eq!(test.app.list_operators().await.unwrap().len(), 1, "a preview writes nothing");
     let import = test.app.import_operators(csv.as_bytes()).await.unwrap();
     assert_eq!(import, preview, "the preview says what the import does");
-    assert_eq!((import.added, import.refused), (2, 7));
+    assert_eq!((import.added, import.refused), (2, 8));
     assert_eq!(
         refused(&import),
         [
@@ -48,7 +49,8 @@ async fn good_rows_are_added_and_every_other_one_says_why_not() {
             "6 invalid_input",
             "7 invalid_input",
             "8 operator_twice",
-            "9 row_too_long"
+            "9 row_too_long",
+            "10 invalid_input"
         ]
     );
     let fields: Vec<Option<Field>> = import.rows.iter().map(|row| row.problem.as_ref().and_then(|problem| problem.field)).collect();
@@ -75,7 +77,7 @@ async fn good_rows_are_added_and_every_other_one_says_why_not() {
 #[tokio::test]
 async fn the_header_may_have_any_order_case_and_separator() {
     for csv in [
-        "Active;E-Mail;NAME;Id\nno;c@example.com;Carl Dahl;CD\n",
+        "Active;E-Mail;NAME;Id;Conflict_Rule\nno;c@example.com;Carl Dahl;CD;Keep-Both\n",
         "\u{feff}id\tname\temail\tactive\r\nCD\tCarl Dahl\tc@example.com\tNO\r\n",
         "sep=;\r\nOperator;Name;email;Active\r\n\"CD\";\"Carl Dahl\";\"c@example.com\";\"false\"\r\n",
         "\n\nid , name , email , active\n\n CD , Carl Dahl , c@example.com , off \n , , ,\n;;;\n",
@@ -183,6 +185,7 @@ async fn what_was_exported_is_imported_as_it_was() {
     for (at, name) in names.iter().enumerate() {
         let fields = OperatorFields {
             active: at % 2 == 0,
+            conflict_rule: Some(ConflictRule::ALL[at % 3]),
             ..operator_fields(name, (at % 3 == 0).then_some("+a@example.com"))
         };
         test.app.add_operator(&format!("-{at}"), fields).await.unwrap();

@@ -73,7 +73,8 @@ Examples:
   outtray operator import --preview operators.csv
   outtray operator import operators.csv
 
-The first line names the columns, in any order: id and name, and where wanted email, destination and active (yes or no).
+The first line names the columns, in any order: id and name, and where wanted email, destination, active (yes or no) and
+conflict_rule (keep-both, replace or stop).
 Fields are separated by commas, semicolons or tabs. The text is UTF-8, or UTF-16 with a byte order mark. Good rows are
 added; every other one is named with its line and what is wrong with it. A record that exists is never changed.";
 

@@ -240,7 +240,8 @@ impl App {
         let mut operators = self.list_operators().await?;
         let chosen: HashSet<String> = ids.iter().map(|id| id.trim().to_lowercase()).collect();
         operators.retain(|operator| chosen.is_empty() || chosen.contains(&operator.id.key()));
-        Ok(operator_csv::write(&operators))
+        let records: Vec<_> = operators.into_iter().map(Operator::into_record).collect();
+        Ok(operator_csv::write(&records))
     }
 
     /// Changes an operator record.

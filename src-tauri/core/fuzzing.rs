@@ -1,4 +1,5 @@
-//! What reads the bytes of strangers, opened to the fuzz targets in `tests/fuzz`. cargo-fuzz sets `cfg(fuzzing)`; no other build has this.
+//! What reads the bytes of strangers, opened to the fuzz targets in `tests/fuzz`. cargo-fuzz sets `cfg(fuzzing)`; the
+//! lints build it too, so that it stays whole, and nothing that is shipped has it.
 
 use std::cell::Cell;
 
@@ -6,7 +7,6 @@ use crate::{
     Error,
     authorization::pasted,
     loopback::request::{Verdict, judge},
-    operator::{AuthorizationStatus, Operator, OperatorFields, OperatorId},
     secret::Secret,
 };
 
@@ -39,21 +39,4 @@ pub fn judge_request(head: &[u8], host: &str, awaited: &str) -> (Judged, bool) {
 /// The code in what was pasted, for a request with this state.
 pub fn pasted_code(typed: &str, state: &str) -> Result<String, Error> {
     pasted::read(&Secret::new(typed), state).map(|code| code.expose().to_owned())
-}
-
-/// A record as it is in the database once it was added.
-pub fn stored(id: &OperatorId, fields: &OperatorFields) -> Operator {
-    Operator {
-        id: id.clone(),
-        name: fields.name.clone(),
-        email: fields.email.clone(),
-        active: fields.active,
-        destination: fields.destination.clone(),
-        conflict_rule: fields.conflict_rule.unwrap_or_default(),
-        status: AuthorizationStatus::NotAuthorized,
-        app_key: None,
-        app_secret_stored: false,
-        authorization: None,
-        request: None,
-    }
 }

@@ -37,7 +37,7 @@ pub mod diagnosis;
 pub mod dropbox;
 pub mod error;
 pub mod event;
-#[cfg(fuzzing)]
+#[cfg(any(fuzzing, test))]
 #[doc(hidden)]
 pub mod fuzzing;
 mod import;

@@ -241,6 +241,18 @@ pub struct Operator {
 }
 
 impl Operator {
+    /// What an administrator has typed of it.
+    pub(crate) fn into_record(self) -> (OperatorId, OperatorFields) {
+        let fields = OperatorFields {
+            name: self.name,
+            email: self.email,
+            active: self.active,
+            destination: self.destination,
+            conflict_rule: Some(self.conflict_rule),
+        };
+        (self.id, fields)
+    }
+
     /// Whether id, name, e-mail or Dropbox account contains this text, whatever the case.
     pub fn matches(&self, text: &str) -> bool {
         let text = text.trim().to_lowercase();

@@ -12,7 +12,7 @@ use serde::Serialize;
 use self::layout::{Column, Layout};
 use crate::{
     error::{Error, Field, Problem},
-    operator::{ConflictRule, Operator, OperatorFields, OperatorId},
+    operator::{ConflictRule, OperatorFields, OperatorId},
 };
 
 /// What was read of a file.
@@ -154,25 +154,25 @@ fn active(text: &str) -> Result<bool, Error> {
 }
 
 /// Writes records as [`read`] reads them.
-pub fn write(operators: &[Operator]) -> String {
+pub fn write(records: &[(OperatorId, OperatorFields)]) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     // Writing to memory cannot fail, and what is written is text.
     let _ = writer.write_record(Column::ALL.map(Column::name));
-    for operator in operators {
-        let cells = Column::ALL.map(|column| formula::guarded(value(operator, column)));
+    for (id, fields) in records {
+        let cells = Column::ALL.map(|column| formula::guarded(value(id, fields, column)));
         let _ = writer.write_record(cells.iter().map(|cell| cell.as_ref()));
     }
     String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
 }
 
-fn value(operator: &Operator, column: Column) -> &str {
+fn value<'a>(id: &'a OperatorId, fields: &'a OperatorFields, column: Column) -> &'a str {
     match column {
-        Column::Id => operator.id.as_str(),
-        Column::Name => &operator.name,
-        Column::Email => operator.email.as_deref().unwrap_or_default(),
-        Column::Destination => &operator.destination,
-        Column::Active if operator.active => "yes",
+        Column::Id => id.as_str(),
+        Column::Name => &fields.name,
+        Column::Email => fields.email.as_deref().unwrap_or_default(),
+        Column::Destination => &fields.destination,
+        Column::Active if fields.active => "yes",
         Column::Active => "no",
-        Column::ConflictRule => operator.conflict_rule.as_str(),
+        Column::ConflictRule => fields.conflict_rule.unwrap_or_default().as_str(),
     }
 }

@@ -7,7 +7,10 @@ use serde_json::{Value, json};
 
 fn check(value: &Value) {
     let header = header_safe(&value.to_string());
-    assert!(header.bytes().all(|byte| matches!(byte, b' '..=b'~')), "a byte that a header may not have");
+    assert!(
+        header.bytes().all(|byte| matches!(byte, b' '..=b'~')),
+        "a byte that a header may not have"
+    );
     assert_eq!(serde_json::from_str::<Value>(&header).expect("it is JSON"), *value);
 }
 

@@ -12,7 +12,10 @@ fn hosts(head: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(head);
     let lines = text.trim_start_matches(['\r', '\n']).split('\n').map(|line| line.trim_end_matches('\r'));
     let headers = lines.take_while(|line| !line.is_empty()).filter_map(|line| line.split_once(':'));
-    headers.filter(|(name, _)| name.eq_ignore_ascii_case("host")).map(|(_, value)| value.trim().to_owned()).collect()
+    headers
+        .filter(|(name, _)| name.eq_ignore_ascii_case("host"))
+        .map(|(_, value)| value.trim().to_owned())
+        .collect()
 }
 
 fuzz_target!(|head: &[u8]| {

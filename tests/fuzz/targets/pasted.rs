@@ -9,7 +9,9 @@ const STATE: &str = "the-awaited-state";
 
 /// The first value of a parameter, as a browser's address has it.
 fn value(query: &str, name: &str) -> Option<String> {
-    form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    form_urlencoded::parse(query.as_bytes())
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.into_owned())
 }
 
 fuzz_target!(|text: &str| {
@@ -17,7 +19,10 @@ fuzz_target!(|text: &str| {
     if let Ok(code) = pasted_code(text, STATE) {
         assert!(!code.is_empty());
         if together.contains("://") || together.contains("code=") || together.contains("error=") {
-            assert!(together.contains(STATE) || together.contains('%'), "a code from an address without our state");
+            assert!(
+                together.contains(STATE) || together.contains('%'),
+                "a code from an address without our state"
+            );
         } else {
             assert!(together.contains(&code), "a code that was not there");
             assert!(code.bytes().all(|byte| byte.is_ascii_graphic()));
@@ -29,7 +34,10 @@ fuzz_target!(|text: &str| {
         assert!(pasted_code(&address, STATE).is_err(), "a code of another request");
     }
     // And a code survives being pasted in its own address.
-    let query = form_urlencoded::Serializer::new(String::new()).append_pair("code", &together).append_pair("state", STATE).finish();
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair("code", &together)
+        .append_pair("state", STATE)
+        .finish();
     if !together.is_empty() && query.len() < 4000 {
         let code = pasted_code(&format!("http://127.0.0.1:17653/dropbox?{query}"), STATE);
         assert_eq!(code.expect("our own redirect"), together);
