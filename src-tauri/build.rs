@@ -36,6 +36,8 @@ const COMMANDS: &[&str] = &[
     "list_deliveries",
     "list_activity",
     "diagnose",
+    "start_practice",
+    "end_practice",
 ];
 
 #[cfg(feature = "desktop")]

@@ -33,6 +33,7 @@ mod local_copy;
 mod loopback;
 mod loopback_ports;
 mod operators;
+mod overview;
 mod path_root;
 mod properties;
 mod refusals;

@@ -6,7 +6,7 @@ use outtray::{
     Error,
     error::Field,
     operator::{Place, RequestPhase},
-    settings::{RedirectHost, Settings},
+    settings::{Language, RedirectHost, Settings},
 };
 
 use crate::{
@@ -38,6 +38,9 @@ async fn what_is_chosen_is_kept_whole() {
         connect_timeout_seconds: 5,
         idle_timeout_seconds: 3600,
         history_retention_days: 1,
+        language: Language::De,
+        notifications: false,
+        close_to_tray: false,
     };
     assert_eq!(test.app.set_settings(chosen.clone()).await.unwrap(), chosen);
     let test = test.restart().await;
@@ -120,7 +123,7 @@ fn whoever_changes_one_must_send_the_others_too() {
     let whole = serde_json::to_value(Settings::default()).unwrap();
     assert_eq!(serde_json::from_value::<Settings>(whole.clone()).unwrap(), Settings::default());
     let fields = whole.as_object().unwrap();
-    assert_eq!(fields.len(), 7);
+    assert_eq!(fields.len(), 10);
     for name in fields.keys() {
         let mut less = whole.clone();
         less.as_object_mut().unwrap().remove(name);

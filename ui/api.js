@@ -84,5 +84,10 @@ export const listActivity = (operatorId) => invoke("list_activity", { operatorId
 /** @returns {Promise<t.Check[]>} */
 export const diagnose = () => invoke("diagnose");
 
+/** Try it without a Dropbox account: the window begins again on practice data. @returns {Promise<void>} */
+export const startPractice = () => invoke("start_practice");
+/** Back to the real Dropbox. @returns {Promise<void>} */
+export const endPractice = () => invoke("end_practice");
+
 /** Calls back whenever something changed. @param {(event: t.Event) => void} callback */
 export const onChanged = (callback) => listen("changed", ({ payload }) => callback(payload));

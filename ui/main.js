@@ -6,6 +6,7 @@ import * as api from "./api.js";
 import "./elements/copy-button.js";
 import "./elements/qr-code.js";
 import { asProblem, fillProblem, report } from "./elements/form.js";
+import { wirePractice } from "./elements/practice.js";
 import { element, instance, part, word } from "./elements/template.js";
 import { wireToast } from "./elements/toast.js";
 import { speak } from "./language.js";
@@ -111,8 +112,9 @@ async function heard(event) {
 }
 
 async function banner() {
-  const { practice } = await api.getAbout();
-  there("practice-banner").hidden = !practice;
+  const about = await api.getAbout();
+  there("practice-banner").hidden = !about.practice;
+  wirePractice(about, report);
 }
 
 /** Shortcuts, as this system writes them, where they are named. */

@@ -181,6 +181,28 @@ pub(crate) struct SettingsFields {
     /// How long deliveries that have ended are kept, from 1 to 3650
     #[arg(long, value_name = "DAYS")]
     pub(crate) history_retention_days: Option<u32>,
+    /// The language of the window
+    #[arg(long, value_name = "LANGUAGE")]
+    pub(crate) language: Option<Language>,
+    /// Whether the window notifies of results while it is hidden
+    #[arg(long, value_name = "on|off")]
+    pub(crate) notifications: Option<Switch>,
+    /// Whether closing the window leaves it running in the tray
+    #[arg(long, value_name = "on|off")]
+    pub(crate) close_to_tray: Option<Switch>,
+}
+
+/// The language of the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    /// As the system.
+    System,
+    /// English.
+    En,
+    /// German.
+    De,
+    /// Spanish.
+    Es,
 }
 
 /// The host of the redirect URIs.

@@ -8,7 +8,7 @@ use outtray::{
 };
 
 use crate::{
-    arguments::{RedirectHost, Settings as SettingsCommand, SettingsFields, Switch},
+    arguments::{Language, RedirectHost, Settings as SettingsCommand, SettingsFields, Switch},
     output::Output,
 };
 
@@ -25,7 +25,7 @@ pub(crate) async fn run(app: &App, output: &Output, command: SettingsCommand) ->
 
 fn changed(now: Settings, fields: SettingsFields) -> Settings {
     Settings {
-        interface_to_dropbox: fields.interface_to_dropbox.map_or(now.interface_to_dropbox, |switch| switch == Switch::On),
+        interface_to_dropbox: is_on(fields.interface_to_dropbox, now.interface_to_dropbox),
         report_output_root: fields.report_output_root.map(PathBuf::from).or(now.report_output_root),
         redirect_host: match fields.redirect_host {
             Some(RedirectHost::Ipv4) => settings::RedirectHost::Ipv4,
@@ -36,5 +36,18 @@ fn changed(now: Settings, fields: SettingsFields) -> Settings {
         connect_timeout_seconds: fields.connect_timeout_seconds.unwrap_or(now.connect_timeout_seconds),
         idle_timeout_seconds: fields.idle_timeout_seconds.unwrap_or(now.idle_timeout_seconds),
         history_retention_days: fields.history_retention_days.unwrap_or(now.history_retention_days),
+        language: match fields.language {
+            Some(Language::System) => settings::Language::System,
+            Some(Language::En) => settings::Language::En,
+            Some(Language::De) => settings::Language::De,
+            Some(Language::Es) => settings::Language::Es,
+            None => now.language,
+        },
+        notifications: is_on(fields.notifications, now.notifications),
+        close_to_tray: is_on(fields.close_to_tray, now.close_to_tray),
     }
+}
+
+fn is_on(chosen: Option<Switch>, now: bool) -> bool {
+    chosen.map_or(now, |switch| switch == Switch::On)
 }

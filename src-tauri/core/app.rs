@@ -4,6 +4,7 @@ use std::{
     collections::HashSet,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use serde::{Deserialize, Serialize};
@@ -24,10 +25,12 @@ use crate::{
     loopback,
     operator::{Consent, Operator, OperatorFields, OperatorId},
     operator_csv::{self, Import},
+    overview::Overview,
     paths::Paths,
     secret::Secret,
     settings::Settings,
     store::{Store, deliveries::Delivery, operators::OperatorRow},
+    under_way::UnderWay,
     vault::{Keychain, Vault},
 };
 
@@ -101,6 +104,7 @@ pub struct App {
     paths: Paths,
     dropbox: dropbox::Client,
     dropbox_info: Vec<PathBuf>,
+    under_way: UnderWay,
 }
 
 impl App {
@@ -140,12 +144,23 @@ impl App {
             paths,
             dropbox,
             dropbox_info,
+            under_way: UnderWay::default(),
         })
     }
 
     /// Takes up what an earlier run left: awaits redirects again and finishes exchanges. For the program that stays open.
     pub async fn resume(&self) -> Result<(), Error> {
         self.authorizations.resume().await
+    }
+
+    /// How many files are being sent by this program, and how many codes are being exchanged.
+    pub fn under_way(&self) -> usize {
+        self.under_way.count()
+    }
+
+    /// Waits until nothing is under way, at most this long; whether that was long enough.
+    pub async fn finish(&self, bound: Duration) -> bool {
+        self.under_way.ended_within(bound).await
     }
 
     /// Gives the ports back and ends the connections to the database. What is under way can be taken up by [`App::resume`].
@@ -187,6 +202,16 @@ impl App {
         self.record(Action::SetSettings, None, Some(&detail), result).await?;
         self.changed(Event::Settings);
         Ok(settings)
+    }
+
+    /// Closing the window leaves the program in the tray: `true` the first time ever, when somebody has to be told.
+    pub async fn explain_close_to_tray(&self) -> Result<bool, Error> {
+        Ok(self.store.explain_close_to_tray().await?)
+    }
+
+    /// How everything stands, in numbers.
+    pub async fn get_overview(&self) -> Result<Overview, Error> {
+        Ok(self.store.get_overview(self.clock.now_ms()).await?)
     }
 
     /// All operators, by id.
@@ -300,6 +325,7 @@ impl App {
     pub async fn complete_authorization(&self, id: &str, authorization_code: Option<Secret>) -> Result<Operator, Error> {
         self.check_interface().await?;
         let (_, operator) = self.operator(id).await?;
+        let _going = self.under_way.begin();
         let result = self.authorizations.complete(&operator.id, authorization_code).await;
         self.record(Action::CompleteAuthorization, Some(&operator.id), None, result).await?;
         self.show_operator(id).await
@@ -363,6 +389,7 @@ impl App {
     /// Sends a small text file and waits until it is verified.
     pub async fn send_test_file(&self, id: &str) -> Result<Delivery, Error> {
         let (row, operator) = self.deliverable(id).await?;
+        let _going = self.under_way.begin();
         let result = self.deliveries.send_test_file(row, &operator).await;
         self.record(Action::SendTestFile, Some(&operator.id), None, result).await
     }
@@ -371,6 +398,7 @@ impl App {
     pub async fn send_file(&self, id: &str, file: &Path) -> Result<Delivery, Error> {
         let (row, operator) = self.deliverable(id).await?;
         let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let _going = self.under_way.begin();
         let result = self.deliveries.send_file(row, &operator, file).await;
         self.record(Action::SendFile, Some(&operator.id), Some(&name), result).await
     }
@@ -382,6 +410,11 @@ impl App {
             Some(stored) => local_copy::find(&self.dropbox_info, &stored, &self.clock).await,
             None => LocalCopy::NotSeen,
         })
+    }
+
+    /// One delivery, by its number.
+    pub async fn show_delivery(&self, delivery_id: i64) -> Result<Delivery, Error> {
+        Ok(self.store.find_delivery(delivery_id, self.clock.now_ms()).await?)
     }
 
     /// The newest deliveries, newest first; of one operator or of all.

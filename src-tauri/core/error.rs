@@ -287,6 +287,9 @@ pub enum Error {
     /// The system browser did not start.
     #[error("The system browser could not be opened: {0}.")]
     BrowserFailed(String),
+    /// The system refused to change what starts at a login.
+    #[error("Starting at login could not be changed: {0}.")]
+    StartAtLogin(String),
     /// The simulator of the practice mode did not start.
     #[error("The practice Dropbox could not be started: {0}.")]
     SimulatorFailed(String),
@@ -367,6 +370,7 @@ impl Error {
             Self::StoreNewer => "store_newer",
             Self::AddressRefused(_) => "address_refused",
             Self::BrowserFailed(_) => "browser_failed",
+            Self::StartAtLogin(_) => "start_at_login_failed",
             Self::SimulatorFailed(_) => "simulator_failed",
         }
     }
@@ -477,6 +481,7 @@ impl Error {
             Self::StoreNewer => "Install the newest version of Outtray on this computer.",
             Self::AddressRefused(_) => return None,
             Self::BrowserFailed(_) => "Copy the URL and open it in a browser yourself.",
+            Self::StartAtLogin(_) => "Change it in the settings of the system, where programs that start at login are listed.",
             Self::SimulatorFailed(_) => "Install Outtray again, then try once more.",
         })
     }

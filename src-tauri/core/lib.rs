@@ -15,7 +15,8 @@
 //! - [`store`]: SQLite, one file per table
 //! - [`local_copy`]: what the Dropbox application has brought to this computer
 //! - [`content_hash`], [`paths`], [`logging`], [`clock`]: one outside thing each
-//! - [`activity`], [`destination`], [`error`], [`event`], [`operator`], [`operator_csv`], [`secret`], [`settings`]: the words
+//! - [`activity`], [`destination`], [`error`], [`event`], [`operator`], [`operator_csv`], [`overview`], [`secret`], [`settings`],
+//!   [`under_way`]: the words
 //!
 //! # Who may import whom
 //!
@@ -46,11 +47,13 @@ pub mod logging;
 pub mod loopback;
 pub mod operator;
 pub mod operator_csv;
+pub mod overview;
 pub mod paths;
 pub mod secret;
 pub mod settings;
 pub mod start;
 pub mod store;
+pub mod under_way;
 pub mod vault;
 
 pub use app::{App, Options};

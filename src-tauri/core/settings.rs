@@ -41,6 +41,43 @@ pub struct Settings {
     pub idle_timeout_seconds: u32,
     /// How long deliveries that have ended stay in the history.
     pub history_retention_days: u32,
+    /// The language of the window.
+    pub language: Language,
+    /// Whether results that arrive while the window is hidden are told by the system's notifications.
+    pub notifications: bool,
+    /// Whether closing the window leaves the program running in the tray, where there is one.
+    pub close_to_tray: bool,
+}
+
+/// The language of the window and of what it tells the system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// The system's, or English where we do not speak it.
+    System,
+    /// English (ISO 639-1).
+    En,
+    /// German.
+    De,
+    /// Spanish.
+    Es,
+}
+
+impl Language {
+    /// As it is stored and chosen.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::En => "en",
+            Self::De => "de",
+            Self::Es => "es",
+        }
+    }
+
+    /// The language of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::System, Self::En, Self::De, Self::Es].into_iter().find(|language| language.as_str() == name)
+    }
 }
 
 /// The host of the redirect URIs: two names of this computer, which Dropbox does not take for the same.
@@ -79,6 +116,9 @@ impl Default for Settings {
             connect_timeout_seconds: 20,
             idle_timeout_seconds: 120,
             history_retention_days: 365,
+            language: Language::System,
+            notifications: true,
+            close_to_tray: true,
         }
     }
 }
@@ -112,14 +152,11 @@ impl Settings {
     }
 
     /// Each setting in words: what it is called, and how it stands.
-    pub fn described(&self) -> [(&'static str, String); 7] {
+    pub fn described(&self) -> [(&'static str, String); 10] {
         let root = self.report_output_root.as_ref();
         let ports: Vec<String> = self.redirect_ports.iter().map(u16::to_string).collect();
         [
-            (
-                "Interface to Dropbox",
-                if self.interface_to_dropbox { "on" } else { "off" }.to_owned(),
-            ),
+            ("Interface to Dropbox", on_or_off(self.interface_to_dropbox)),
             (
                 "Report output root",
                 root.map_or_else(|| "none".to_owned(), |root| root.display().to_string()),
@@ -129,6 +166,9 @@ impl Settings {
             ("Time to connect", format!("{} seconds", self.connect_timeout_seconds)),
             ("Time of silence", format!("{} seconds", self.idle_timeout_seconds)),
             ("History kept", format!("{} days", self.history_retention_days)),
+            ("Language", self.language.as_str().to_owned()),
+            ("Notifications", on_or_off(self.notifications)),
+            ("Close to tray", on_or_off(self.close_to_tray)),
         ]
     }
 
@@ -138,6 +178,10 @@ impl Settings {
         let changed = pairs.filter(|(now, before)| now != before).map(|((name, value), _)| format!("{name} {value}"));
         changed.collect::<Vec<_>>().join(", ")
     }
+}
+
+fn on_or_off(on: bool) -> String {
+    if on { "on" } else { "off" }.to_owned()
 }
 
 fn checked_root(root: &Path) -> Result<Option<PathBuf>, Error> {

@@ -8,6 +8,7 @@ pub mod authorization_requests;
 pub mod authorizations;
 pub mod deliveries;
 pub mod operators;
+mod overview;
 mod settings;
 mod vault;
 

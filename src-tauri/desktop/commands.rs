@@ -14,16 +14,16 @@ use outtray::{
     settings::Settings,
     store::deliveries::Delivery,
 };
-use serde::Deserialize;
-use tauri::{AppHandle, Runtime, State, ipc::Invoke};
+use serde::{Deserialize, Serialize};
+use tauri::{AppHandle, State, Wry, ipc::Invoke};
 use tauri_plugin_opener::OpenerExt;
 
-use crate::{export, opened::Opened};
+use crate::{export, opened::Opened, start_at_login};
 
 type Answer<T> = Result<T, Problem>;
 
 /// All commands.
-pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
+pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         get_about,
         get_settings,
@@ -51,6 +51,8 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         list_deliveries,
         list_activity,
         diagnose,
+        start_practice,
+        end_practice,
     ]
 }
 
@@ -60,6 +62,16 @@ struct NewOperator {
     id: String,
     #[serde(flatten)]
     fields: OperatorFields,
+}
+
+/// Administrator Options as the window shows them: with what only the system knows.
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WindowSettings {
+    #[serde(flatten)]
+    settings: Settings,
+    /// Whether the system starts the program at a login; nothing where it does not say, or where nothing was chosen.
+    start_at_login: Option<bool>,
 }
 
 fn problem(error: outtray::Error) -> Problem {
@@ -73,13 +85,23 @@ async fn get_about(opened: State<'_, Opened>) -> Answer<About> {
 }
 
 #[tauri::command]
-async fn get_settings(opened: State<'_, Opened>) -> Answer<Settings> {
-    opened.app()?.get_settings().await.map_err(problem)
+async fn get_settings(handle: AppHandle, opened: State<'_, Opened>) -> Answer<WindowSettings> {
+    Ok(WindowSettings {
+        settings: opened.app()?.get_settings().await.map_err(problem)?,
+        start_at_login: start_at_login::get(&handle),
+    })
 }
 
 #[tauri::command]
-async fn set_settings(opened: State<'_, Opened>, settings: Settings) -> Answer<Settings> {
-    opened.app()?.set_settings(settings).await.map_err(problem)
+async fn set_settings(handle: AppHandle, opened: State<'_, Opened>, settings: WindowSettings) -> Answer<WindowSettings> {
+    let app = opened.app()?;
+    if let Some(on) = settings.start_at_login {
+        start_at_login::set(&handle, on).map_err(problem)?;
+    }
+    Ok(WindowSettings {
+        settings: app.set_settings(settings.settings).await.map_err(problem)?,
+        start_at_login: start_at_login::get(&handle),
+    })
 }
 
 #[tauri::command]
@@ -124,7 +146,7 @@ async fn import_operators(opened: State<'_, Opened>, csv: Vec<u8>) -> Answer<Imp
 
 /// Writes a file and answers where it is: the page itself writes none.
 #[tauri::command]
-async fn export_operators<R: Runtime>(handle: AppHandle<R>, opened: State<'_, Opened>, operator_ids: Vec<String>) -> Answer<String> {
+async fn export_operators(handle: AppHandle, opened: State<'_, Opened>, operator_ids: Vec<String>) -> Answer<String> {
     let csv = opened.app()?.export_operators(&operator_ids).await.map_err(problem)?;
     export::save(&handle, &csv).map_err(problem)
 }
@@ -187,7 +209,7 @@ async fn revoke_authorization(opened: State<'_, Opened>, operator_id: String) ->
 
 /// Opens one of the pages that we mean in the system browser; an address never comes from a page.
 #[tauri::command]
-async fn open_link<R: Runtime>(handle: AppHandle<R>, opened: State<'_, Opened>, link: Link, operator_id: Option<String>) -> Answer<()> {
+async fn open_link(handle: AppHandle, opened: State<'_, Opened>, link: Link, operator_id: Option<String>) -> Answer<()> {
     let url = opened.app()?.link(link, operator_id.as_deref()).await.map_err(problem)?;
     let result = handle.opener().open_url(url, None::<&str>);
     result.map_err(|error| problem(outtray::Error::BrowserFailed(error.to_string())))
@@ -216,4 +238,16 @@ async fn list_activity(opened: State<'_, Opened>, operator_id: Option<String>) -
 #[tauri::command]
 async fn diagnose(opened: State<'_, Opened>) -> Answer<Vec<Check>> {
     opened.app()?.diagnose().await.map_err(problem)
+}
+
+/// Try it without a Dropbox account. The window begins again, on practice data.
+#[tauri::command]
+async fn start_practice(handle: AppHandle, opened: State<'_, Opened>) -> Answer<()> {
+    opened.change(&handle, true).await.map_err(problem)
+}
+
+/// Back to the real Dropbox.
+#[tauri::command]
+async fn end_practice(handle: AppHandle, opened: State<'_, Opened>) -> Answer<()> {
+    opened.change(&handle, false).await.map_err(problem)
 }

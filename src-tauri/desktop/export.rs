@@ -7,7 +7,7 @@ use std::{
 };
 
 use outtray::Error;
-use tauri::{AppHandle, Manager, Runtime};
+use tauri::{AppHandle, Manager};
 
 /// What a spreadsheet program needs to see that a file is UTF-8.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -16,7 +16,7 @@ const NAME: &str = "Outtray operators";
 const FILES_MAX: u32 = 1000;
 
 /// Saves the operators and answers where. No file that is there is written over.
-pub(crate) fn save<R: Runtime>(handle: &AppHandle<R>, csv: &str) -> Result<String, Error> {
+pub(crate) fn save(handle: &AppHandle, csv: &str) -> Result<String, Error> {
     let folders = handle.path();
     let folder = folders.download_dir().or_else(|_| folders.home_dir());
     let folder = folder.map_err(|error| unwritable(PathBuf::from(NAME), &error))?;

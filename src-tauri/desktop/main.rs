@@ -4,48 +4,122 @@
 mod arguments;
 mod commands;
 mod export;
+mod failure;
+mod follow;
+#[cfg(target_os = "macos")]
+mod menu;
+mod news;
+mod notification;
 mod opened;
 mod practice;
+mod quit;
+mod start_at_login;
+mod status;
+mod tray;
 mod window;
+mod words;
 
-use std::{
-    io::{Write, stderr},
-    process::ExitCode,
-};
+use std::{process::ExitCode, time::Duration};
 
 use clap::Parser;
-use tauri::{Builder, RunEvent};
+use tauri::{AppHandle, Builder, Manager, RunEvent, WindowEvent, async_runtime};
+use tauri_plugin_window_state::StateFlags;
 
-use self::{arguments::Arguments, opened::Opened};
+use self::{arguments::Arguments, opened::Opened, practice::Simulator, quit::Quitting, status::Status};
+
+/// How long a start in the tray waits for a tray: at a login the desktop may begin after us.
+const TRAY_PATIENCE: Duration = Duration::from_secs(20);
 
 fn main() -> ExitCode {
+    failure::log_panics();
     let arguments = Arguments::parse();
     let app = Builder::default()
         // First of all plugins: a second start must end before it opens anything.
         .plugin(tauri_plugin_single_instance::init(|app, _, _| window::to_front(app)))
         .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
         .plugin(tauri_plugin_shell::init())
+        .plugin(tauri_plugin_notification::init())
+        .plugin(tauri_plugin_autostart::Builder::new().arg("--hidden").app_name("Outtray").build())
+        .plugin(tauri_plugin_window_state::Builder::new().with_state_flags(REMEMBERED).build())
         .invoke_handler(commands::handler())
-        .setup(move |app| {
-            Opened::open(app.handle(), &arguments);
-            window::build(app.handle())?;
-            Ok(())
-        })
+        .setup(move |app| Ok(set_up(app, &arguments)?))
         .build(tauri::generate_context!());
     match app {
-        Ok(app) => ExitCode::from(u8::try_from(app.run_return(end)).unwrap_or(1)),
+        Ok(app) => ExitCode::from(u8::try_from(app.run_return(heard)).unwrap_or(1)),
         Err(error) => {
-            tracing::error!(%error, "the window could not be opened");
-            // There is no window to say it in. Without a terminal either, only the log has it.
-            let _ = writeln!(stderr(), "Outtray could not open its window: {error}");
+            failure::no_window(&error);
             ExitCode::FAILURE
         }
     }
 }
 
-fn end(app: &tauri::AppHandle, event: RunEvent) {
-    if let RunEvent::Exit = event {
-        practice::stop(app);
-        tauri::async_runtime::block_on(opened::close(app));
+/// What the next start finds as it was.
+const REMEMBERED: StateFlags = StateFlags::SIZE.union(StateFlags::POSITION).union(StateFlags::MAXIMIZED);
+
+fn set_up(app: &mut tauri::App, arguments: &Arguments) -> tauri::Result<()> {
+    let handle = app.handle();
+    handle.manage(Quitting::default());
+    handle.manage(Simulator::default());
+    Opened::open(handle, arguments);
+    #[cfg(target_os = "macos")]
+    menu::build(app, words(handle))?;
+    window::build(handle, arguments.hidden)?;
+    notification::await_clicks(handle);
+    async_runtime::spawn(start_in_tray(handle.clone(), arguments.hidden));
+    Ok(())
+}
+
+/// In the language of the settings, where they can be read.
+#[cfg(target_os = "macos")]
+fn words(handle: &AppHandle) -> &'static words::Words {
+    let settings = async_runtime::block_on(async {
+        let app = handle.state::<Opened>().app().ok()?;
+        app.get_settings().await.ok()
+    });
+    words::Words::of(settings.unwrap_or_default().language)
+}
+
+async fn start_in_tray(handle: AppHandle, hidden: bool) {
+    let opened = handle.state::<Opened>().app();
+    let status = if opened.is_ok() { Status::default() } else { Status::Broken };
+    tray::start(&handle, status.into()).await;
+    if let Ok(app) = opened {
+        // What this cannot show now, the next change shows.
+        let _ = follow::show_in_tray(&handle, &app).await;
+    }
+    if !hidden {
+        return;
+    }
+    let start = tokio::time::Instant::now();
+    while !tray::is_there(&handle) && start.elapsed() < TRAY_PATIENCE {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    if !tray::is_there(&handle) {
+        // Nobody would find it again.
+        window::minimize(&handle);
+    }
+}
+
+fn heard(app: &AppHandle, event: RunEvent) {
+    match event {
+        RunEvent::WindowEvent {
+            event: WindowEvent::CloseRequested { api, .. },
+            ..
+        } => {
+            api.prevent_close();
+            async_runtime::spawn(quit::close(app.clone()));
+        }
+        RunEvent::WindowEvent {
+            event: WindowEvent::Resized(_),
+            ..
+        } => window::resized(app),
+        // A click on the icon in the Dock.
+        #[cfg(target_os = "macos")]
+        RunEvent::Reopen { .. } => window::to_front(app),
+        RunEvent::Exit => {
+            practice::stop(app);
+            async_runtime::block_on(opened::close(app));
+        }
+        _ => {}
     }
 }

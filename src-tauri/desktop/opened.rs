@@ -1,97 +1,148 @@
-//! The library, opened, or the reason why it could not be: then the window says so instead of not appearing.
+//! The library, opened, or the reason why it could not be: then the window says so instead of not appearing. Practice mode is another
+//! library, on data of its own; the window changes from one to the other without being closed.
 
-use std::path::PathBuf;
+use std::{
+    path::PathBuf,
+    sync::{PoisonError, RwLock},
+    time::Duration,
+};
 
-use outtray::{App, Error, Start, error::Problem, event::Event};
-use tauri::{AppHandle, Emitter, Manager};
-use tokio::sync::broadcast::error::RecvError;
+use outtray::{App, Error, Start, error::Problem};
+use tauri::{AppHandle, Manager, async_runtime::JoinHandle};
+use tokio::sync::Mutex;
 
-use crate::{arguments::Arguments, practice, window};
+use crate::{arguments::Arguments, follow::Follower, practice, window};
 
-/// What the pages listen to.
-const CHANGED: &str = "changed";
+/// How long a change to or from practice mode waits for a file on its way.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What every command asks for.
-pub(crate) struct Opened(Result<App, Problem>);
+pub(crate) struct Opened {
+    arguments: Arguments,
+    current: RwLock<Current>,
+    /// Held while the window changes from one library to the other.
+    changing: Mutex<()>,
+}
+
+/// One library, while it is open.
+struct Current {
+    app: Result<App, Problem>,
+    practice: bool,
+    follower: Option<JoinHandle<()>>,
+}
+
+impl Current {
+    fn new(handle: &AppHandle, opened: Result<App, Error>, practice: bool) -> Self {
+        if let Err(error) = &opened {
+            tracing::error!(code = error.code(), %error, "Outtray could not be opened");
+        }
+        let app = opened.map_err(|error| error.problem());
+        let follower = app.clone().ok().map(|app| tauri::async_runtime::spawn(Follower::run(handle.clone(), app)));
+        Self { app, practice, follower }
+    }
+}
 
 impl Opened {
     /// Opens the library and keeps it, or the problem, for the commands.
     pub(crate) fn open(handle: &AppHandle, arguments: &Arguments) {
-        let opened = tauri::async_runtime::block_on(open(handle, arguments));
-        match &opened {
-            Ok(app) => {
-                tauri::async_runtime::spawn(tell(handle.clone(), app.clone()));
-                tauri::async_runtime::spawn(resume(app.clone()));
-            }
-            Err(error) => tracing::error!(code = error.code(), %error, "Outtray could not be opened"),
-        }
-        handle.manage(Self(opened.map_err(|error| error.problem())));
+        let practice = arguments.practice;
+        let opened = tauri::async_runtime::block_on(open(handle, arguments, practice));
+        let current = Current::new(handle, opened, practice);
+        resume(&current);
+        handle.manage(Self {
+            arguments: arguments.clone(),
+            current: RwLock::new(current),
+            changing: Mutex::new(()),
+        });
     }
 
     /// The library, or why there is none.
-    pub(crate) fn app(&self) -> Result<&App, Problem> {
-        self.0.as_ref().map_err(Clone::clone)
+    pub(crate) fn app(&self) -> Result<App, Problem> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).app.clone()
+    }
+
+    fn is_practice(&self) -> bool {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).practice
+    }
+
+    /// Changes to practice mode or back. Where that fails, everything stays as it was.
+    pub(crate) async fn change(&self, handle: &AppHandle, practice: bool) -> Result<(), Error> {
+        let _changing = self.changing.lock().await;
+        if self.is_practice() == practice {
+            return Ok(());
+        }
+        let app = open(handle, &self.arguments, practice).await?;
+        let current = Current::new(handle, Ok(app), practice);
+        let before = std::mem::replace(&mut *self.current.write().unwrap_or_else(PoisonError::into_inner), current);
+        end(before).await;
+        if !practice {
+            practice::stop(handle);
+        }
+        resume(&self.current.read().unwrap_or_else(PoisonError::into_inner));
+        window::reload(handle);
+        Ok(())
     }
 }
 
 /// Closes the database.
 pub(crate) async fn close(handle: &AppHandle) {
-    if let Some(Ok(app)) = handle.try_state::<Opened>().as_ref().map(|opened| opened.app()) {
+    if let Some(Ok(app)) = handle.try_state::<Opened>().map(|opened| opened.app()) {
         app.close().await;
     }
 }
 
-async fn open(handle: &AppHandle, arguments: &Arguments) -> Result<App, Error> {
-    let simulator = match &arguments.simulator {
-        None if arguments.practice => Some(practice::start(handle, &practice_folder(arguments)?).await?),
-        address => address.clone(),
-    };
+/// What is under way ends first: it belongs to the data on which it began.
+async fn end(current: Current) {
+    if let Some(follower) = current.follower {
+        follower.abort();
+    }
+    if let Ok(app) = current.app {
+        app.finish(PATIENCE).await;
+        app.close().await;
+    }
+}
+
+async fn open(handle: &AppHandle, arguments: &Arguments, practice: bool) -> Result<App, Error> {
     let start = Start {
-        simulator,
-        data_folder: arguments.data_folder.clone(),
+        simulator: match practice {
+            true => Some(practice::start(handle, &practice_folder(arguments)?.join("simulator")).await?),
+            false => arguments.simulator.clone(),
+        },
+        data_folder: match practice {
+            true => Some(practice_folder(arguments)?),
+            false => arguments.data_folder.clone(),
+        },
         profile: None,
-        key_file: arguments.key_file.clone(),
+        key_file: arguments.key_file.clone().map(|file| if practice { practice_key(file) } else { file }),
         actor: actor(),
         log_filter: std::env::var("OUTTRAY_LOG").ok(),
     };
     start.open().await
 }
 
-/// The practice Dropbox keeps what it knows beside the practice data: they belong together.
+/// Practice has data of its own, and the practice Dropbox keeps what it knows beside them: they belong together.
 fn practice_folder(arguments: &Arguments) -> Result<PathBuf, Error> {
-    let folder = match &arguments.data_folder {
-        Some(folder) => folder.clone(),
-        None => Start::standard_folder(true)?,
+    match &arguments.data_folder {
+        Some(folder) => Ok(folder.join("practice")),
+        None => Start::standard_folder(true),
+    }
+}
+
+fn practice_key(mut file: PathBuf) -> PathBuf {
+    file.as_mut_os_string().push(".practice");
+    file
+}
+
+/// Takes up what an earlier run left, beside everything else.
+fn resume(current: &Current) {
+    let Ok(app) = current.app.clone() else {
+        return;
     };
-    Ok(folder.join("simulator"))
-}
-
-async fn resume(app: App) {
-    if let Err(error) = app.resume().await {
-        tracing::error!(code = error.code(), %error, "what an earlier run left could not be taken up");
-    }
-}
-
-/// Hands every event to the pages, and brings the window to the front when the browser has brought an answer.
-async fn tell(handle: AppHandle, app: App) {
-    let mut events = app.events();
-    loop {
-        match events.recv().await {
-            Ok(event) => {
-                emit(&handle, &event);
-                window::follow(&handle, &app, &event).await;
-            }
-            // Some were missed: a page that re-reads everything is right again.
-            Err(RecvError::Lagged(_)) => emit(&handle, &Event::Settings),
-            Err(RecvError::Closed) => return,
+    tauri::async_runtime::spawn(async move {
+        if let Err(error) = app.resume().await {
+            tracing::error!(code = error.code(), %error, "what an earlier run left could not be taken up");
         }
-    }
-}
-
-fn emit(handle: &AppHandle, event: &Event) {
-    if let Err(error) = handle.emit_to(window::MAIN, CHANGED, event) {
-        tracing::warn!(%error, "an event did not reach the window");
-    }
+    });
 }
 
 /// The person's name on this computer, and this program.

@@ -21,7 +21,8 @@ const PROGRAM: &str = "outtray-simulator";
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The simulator while it runs. It also ends by itself when our end of its input closes, however we end.
-struct Simulator(Mutex<Option<CommandChild>>);
+#[derive(Default)]
+pub(crate) struct Simulator(Mutex<Option<CommandChild>>);
 
 /// What it prints first.
 #[derive(Deserialize)]
@@ -38,20 +39,26 @@ pub(crate) async fn start(handle: &AppHandle, folder: &Path) -> Result<String, E
         .arg(folder)
         .spawn()
         .map_err(|error| failed(&error))?;
-    handle.manage(Simulator(Mutex::new(Some(child))));
+    keep(handle, Some(child));
     let started = tokio::time::timeout(PATIENCE, address(&mut output)).await;
-    let address = started.map_err(|_| failed(&"it did not say its address"))??;
-    tauri::async_runtime::spawn(watch(output));
-    Ok(address)
+    let address = started.map_err(|_| failed(&"it did not say its address")).flatten();
+    match &address {
+        Ok(_) => drop(tauri::async_runtime::spawn(watch(output))),
+        Err(_) => stop(handle),
+    }
+    address
+}
+
+/// Keeps the running one, and returns the one before.
+fn keep(handle: &AppHandle, child: Option<CommandChild>) -> Option<CommandChild> {
+    let simulator = handle.state::<Simulator>();
+    let mut running = simulator.0.lock().unwrap_or_else(PoisonError::into_inner);
+    std::mem::replace(&mut *running, child)
 }
 
 /// Ends the simulator.
 pub(crate) fn stop(handle: &AppHandle) {
-    let Some(simulator) = handle.try_state::<Simulator>() else {
-        return;
-    };
-    let child = simulator.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-    if let Some(Err(error)) = child.map(CommandChild::kill) {
+    if let Some(Err(error)) = keep(handle, None).map(CommandChild::kill) {
         tracing::warn!(%error, "the practice Dropbox could not be ended");
     }
 }

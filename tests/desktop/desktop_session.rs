@@ -39,7 +39,13 @@ impl DesktopSession {
         let system_browser = fake_system_browser(folder.path());
         let data = folder.path().join("data").display().to_string();
         let arguments: Vec<String> = arguments.iter().map(ToString::to_string).chain(["--data-folder".to_owned(), data]).collect();
-        let environment = [("PATH", system_browser), ("OUTTRAY_LOG", OsString::from("trace"))];
+        let home = folder.path().join("home");
+        fs::create_dir_all(&home).unwrap();
+        let environment = [
+            ("PATH", system_browser),
+            ("OUTTRAY_LOG", OsString::from("trace")),
+            ("HOME", home.into_os_string()),
+        ];
         let window = WebDriver::start(env!("CARGO_BIN_EXE_outtray-desktop"), &arguments, &environment).await;
         Self { window, folder }
     }
@@ -49,9 +55,45 @@ impl DesktopSession {
         self.folder.path().join("data")
     }
 
+    /// Waits until the log says this.
+    pub(crate) async fn until_log(&self, text: &str) {
+        let start = Instant::now();
+        let said = || {
+            crate::support::files_below(&self.data_folder().join("logs"))
+                .into_iter()
+                .any(|(_, log)| String::from_utf8_lossy(&log).contains(text))
+        };
+        while !said() {
+            assert!(start.elapsed() < DEADLINE, "the log should say “{text}”");
+            tokio::time::sleep(Duration::from_millis(40)).await;
+        }
+    }
+
+    /// The home folder of whoever uses the program.
+    pub(crate) fn home(&self) -> PathBuf {
+        self.folder.path().join("home")
+    }
+
     /// A place for the test's own files.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// The number of a process that the window has started, directly or not, or of the window itself, by its name.
+    pub(crate) fn process(&self, name: &str) -> Option<u32> {
+        self.window.processes().into_iter().find(|process| {
+            let found = fs::read_link(format!("/proc/{process}/exe"));
+            found.is_ok_and(|program| program.file_name().is_some_and(|program| program == name))
+        })
+    }
+
+    /// Waits until the program has ended by itself.
+    pub(crate) async fn until_ended(&self) {
+        let start = Instant::now();
+        while self.process("outtray-desktop").is_some() {
+            assert!(start.elapsed() < DEADLINE, "the program should have ended");
+            tokio::time::sleep(Duration::from_millis(40)).await;
+        }
     }
 
     /// The address that the program opened in the system browser last. It is forgotten then.
@@ -69,7 +111,7 @@ impl DesktopSession {
 }
 
 /// Waits until the bus has noticed that the last window is gone: a new one would only ask it to come to the front.
-async fn until_no_window() {
+pub(crate) async fn until_no_window() {
     let start = Instant::now();
     loop {
         let ask = [

@@ -2,8 +2,15 @@
 //!
 //! `cargo xtask test` provides what this needs: a display, a bus, a keychain, and the WebDriver of WebKitGTK.
 
+mod desk;
 mod desktop_session;
+mod messages;
+mod place;
 mod practice;
 mod procedure;
+mod results;
+mod surroundings;
+mod tray;
+mod waiting;
 mod walk;
 mod webdriver;

@@ -1,6 +1,9 @@
 //! What is seen on the way: every page, to be searched for secrets, and with `OUTTRAY_WALK` a picture and a line for each step.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use super::webdriver::WebDriver;
 
@@ -13,6 +16,13 @@ pub(crate) struct Walk {
 }
 
 impl Walk {
+    /// A picture of how it ends, in `target/screens`.
+    pub(crate) async fn picture(self, window: &WebDriver, name: &str) {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("screens");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join(format!("{name}.png")), window.screenshot().await).unwrap();
+    }
+
     /// Notes a step: `name` for the picture's file, `seen` for the person who reads along.
     #[expect(clippy::print_stdout, reason = "`cargo xtask run` shows these lines where there is no display")]
     pub(crate) async fn step(&mut self, window: &WebDriver, name: &str, seen: &str) {

@@ -52,6 +52,20 @@ impl WebDriver {
         started
     }
 
+    /// Every process of the driver's group: the program, and what it has started.
+    pub(crate) fn processes(&self) -> Vec<u32> {
+        let group = self.driver.id().to_string();
+        // `PID (NAME) STATE PARENT GROUP …` (proc(5)); a name may have spaces.
+        let is_ours = |process: &u32| {
+            let state = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+            let after_name = state.rsplit_once(')').map(|(_, rest)| rest).unwrap_or_default();
+            let mut words = after_name.split_whitespace();
+            words.next() != Some("Z") && words.nth(1) == Some(&group)
+        };
+        let entries = std::fs::read_dir("/proc").unwrap().flatten();
+        entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).filter(is_ours).collect()
+    }
+
     async fn open(&mut self, program: &str, arguments: &[String]) {
         let options = json!({ "webkitgtk:browserOptions": { "binary": program, "args": arguments } });
         let body = json!({ "capabilities": { "alwaysMatch": options } });

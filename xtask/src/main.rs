@@ -1,6 +1,7 @@
 //! The commands that people use on this project: `cargo xtask run`, `cargo xtask test`, and what is done now and then.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for a terminal")]
 
+mod bench_window;
 mod build;
 mod dependencies;
 mod display;
@@ -29,6 +30,9 @@ cargo xtask fuzz [TARGET…] [--seconds N]
                               feed what reads the bytes of strangers with random ones, each target for N seconds (60); needs a nightly
                               toolchain. TARGET: loopback_request, api_arg, import, pasted
 cargo xtask bench             measure
+cargo xtask bench-window [--dev]
+                              measure the window against an empty one: start, memory, Controls, filtering, idle processor; --dev as it
+                              is built for development
 
 ARGUMENTS are handed to outtray-desktop, such as --data-folder DIR.";
 
@@ -41,6 +45,7 @@ fn main() -> ExitCode {
         Some((command, rest)) if command == "run" && rest.iter().any(|argument| argument == "--terminal") => terminal::run(rest),
         Some((command, rest)) if command == "run" => run::run(rest),
         Some((command, rest)) if command == "test" => test::test(rest),
+        Some((command, rest)) if command == "bench-window" => bench_window::bench_window(rest),
         Some((command, rest)) if command == "fuzz" => fuzz::fuzz(rest),
         Some((command, rest)) if command == "bench" => bench(rest),
         Some((command, _)) if !["help", "--help", "-h"].contains(&command.as_str()) => {

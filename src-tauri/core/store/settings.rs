@@ -5,28 +5,32 @@ use std::path::PathBuf;
 use sqlx::{Row, sqlite::SqliteRow};
 
 use super::{Result, Store};
-use crate::settings::{RedirectHost, Settings};
+use crate::settings::{Language, RedirectHost, Settings};
 
 impl Store {
     /// What is stored; a new database has the interface off and the defaults of [`Settings`].
     pub async fn get_settings(&self) -> Result<Settings> {
         let row = sqlx::query(
             "SELECT interface_to_dropbox, report_output_root, redirect_host, redirect_ports, connect_timeout_seconds,
-                    idle_timeout_seconds, history_retention_days
+                    idle_timeout_seconds, history_retention_days, language, notifications, close_to_tray
                FROM settings WHERE id = 1",
         )
         .fetch_one(&self.pool)
         .await?;
         let host: String = row.try_get("redirect_host")?;
         let ports: String = row.try_get("redirect_ports")?;
+        let language: String = row.try_get("language")?;
         Ok(Settings {
-            interface_to_dropbox: row.try_get::<i64, _>("interface_to_dropbox")? != 0,
+            interface_to_dropbox: switch(&row, "interface_to_dropbox")?,
             report_output_root: row.try_get::<Option<String>, _>("report_output_root")?.map(PathBuf::from),
             redirect_host: RedirectHost::named(&host).unwrap_or(RedirectHost::Ipv4),
             redirect_ports: ports.split(' ').filter_map(|port| port.parse().ok()).collect(),
             connect_timeout_seconds: number(&row, "connect_timeout_seconds")?,
             idle_timeout_seconds: number(&row, "idle_timeout_seconds")?,
             history_retention_days: number(&row, "history_retention_days")?,
+            language: Language::named(&language).unwrap_or(Language::System),
+            notifications: switch(&row, "notifications")?,
+            close_to_tray: switch(&row, "close_to_tray")?,
         })
     }
 
@@ -35,7 +39,8 @@ impl Store {
         let ports: Vec<String> = settings.redirect_ports.iter().map(u16::to_string).collect();
         sqlx::query(
             "UPDATE settings SET interface_to_dropbox = $1, report_output_root = $2, redirect_host = $3, redirect_ports = $4,
-                    connect_timeout_seconds = $5, idle_timeout_seconds = $6, history_retention_days = $7 WHERE id = 1",
+                    connect_timeout_seconds = $5, idle_timeout_seconds = $6, history_retention_days = $7,
+                    language = $8, notifications = $9, close_to_tray = $10 WHERE id = 1",
         )
         .bind(i64::from(settings.interface_to_dropbox))
         .bind(settings.report_output_root.as_ref().map(|root| root.to_string_lossy().into_owned()))
@@ -44,10 +49,25 @@ impl Store {
         .bind(i64::from(settings.connect_timeout_seconds))
         .bind(i64::from(settings.idle_timeout_seconds))
         .bind(i64::from(settings.history_retention_days))
+        .bind(settings.language.as_str())
+        .bind(i64::from(settings.notifications))
+        .bind(i64::from(settings.close_to_tray))
         .execute(&self.pool)
         .await?;
         Ok(())
     }
+
+    /// Notes that closing to the tray has been explained; whether this was the first time.
+    pub async fn explain_close_to_tray(&self) -> Result<bool> {
+        let done = sqlx::query("UPDATE settings SET close_to_tray_explained = 1 WHERE id = 1 AND close_to_tray_explained = 0")
+            .execute(&self.pool)
+            .await?;
+        Ok(done.rows_affected() > 0)
+    }
+}
+
+fn switch(row: &SqliteRow, column: &str) -> Result<bool> {
+    Ok(row.try_get::<i64, _>(column)? != 0)
 }
 
 fn number(row: &SqliteRow, column: &str) -> Result<u32> {

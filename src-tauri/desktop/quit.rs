@@ -1,0 +1,60 @@
+//! The end: what is under way is finished, within bounds; what is not, is on disk and counts as interrupted.
+
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
+use tauri::{AppHandle, Manager};
+
+use crate::{notification, opened::Opened, tray, window, words::Words};
+
+/// How long the end waits for a file on its way. A part of 8 MiB takes that long on a slow line.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Whether somebody has asked for the end.
+#[derive(Default)]
+pub(crate) struct Quitting(AtomicBool);
+
+/// Ends the program when nothing is under way any more; asked for twice, at once.
+pub(crate) fn request(handle: &AppHandle) {
+    if handle.state::<Quitting>().0.swap(true, Ordering::Relaxed) {
+        return handle.exit(0);
+    }
+    let handle = handle.clone();
+    tauri::async_runtime::spawn(async move {
+        finish(&handle).await;
+        handle.exit(0);
+    });
+}
+
+/// The window's close button: into the tray where there is one and nobody has turned that off, otherwise the end.
+pub(crate) async fn close(handle: AppHandle) {
+    let opened = handle.state::<Opened>();
+    let Ok(app) = opened.app() else {
+        return request(&handle);
+    };
+    let settings = app.get_settings().await.unwrap_or_default();
+    if !tray::is_there(&handle) || !settings.close_to_tray {
+        return request(&handle);
+    }
+    window::hide(&handle);
+    if app.explain_close_to_tray().await.unwrap_or(false) {
+        notification::show(&handle, Words::of(settings.language).close_to_tray);
+    }
+}
+
+async fn finish(handle: &AppHandle) {
+    let Ok(app) = handle.state::<Opened>().app() else {
+        return;
+    };
+    if app.under_way() == 0 {
+        return;
+    }
+    let words = Words::of(app.get_settings().await.unwrap_or_default().language);
+    tracing::info!(count = app.under_way(), "the end waits for what is under way");
+    window::say_in_title(handle, words.finishing);
+    if !app.finish(PATIENCE).await {
+        tracing::warn!("something is still under way; it is taken up or sent again the next time");
+    }
+}

@@ -1,0 +1,13 @@
+//! A Tauri window with nothing in it: what the benchmark compares ours with.
+
+fn main() -> tauri::Result<()> {
+    let app = tauri::Builder::default()
+        .setup(|app| {
+            let page = tauri::WebviewUrl::External("about:blank".parse()?);
+            tauri::WebviewWindowBuilder::new(app, "empty", page).inner_size(1080.0, 760.0).build()?;
+            Ok(())
+        })
+        .build(tauri::generate_context!())?;
+    app.run(|_, _| {});
+    Ok(())
+}

@@ -1,0 +1,76 @@
+//! Where the window stands, and where else the system knows of it: what the next start finds.
+
+use std::fs;
+
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::{
+    desktop_session::DesktopSession,
+    surroundings::{click_close, until_place},
+};
+use crate::support::STANDARD_PORTS;
+
+/// Nobody listens there: nothing is asked of Dropbox here.
+const ARGUMENTS: [&str; 2] = ["--simulator", "http://127.0.0.1:9"];
+/// Where the place is remembered, below the home folder.
+const STATE: &str = ".config/io.outtray.desktop/.window-state.json";
+
+#[tokio::test]
+async fn the_window_opens_where_it_was() {
+    let _one = STANDARD_PORTS.lock().await;
+    let folder = with_place(140, 90, 800, 600);
+    let session = DesktopSession::start_in(folder, &ARGUMENTS).await;
+    session.window.until_text("main", "Interface to Dropbox").await;
+    until_place("where it was", |place| place == (140, 90, 800, 600)).await;
+    click_close();
+    session.until_ended().await;
+    let state = fs::read_to_string(session.home().join(STATE)).unwrap();
+    assert!(state.contains("\"x\": 140") && state.contains("\"width\": 800"), "{state}");
+}
+
+#[tokio::test]
+async fn a_window_from_a_larger_screen_opens_on_this_one_whole() {
+    let _one = STANDARD_PORTS.lock().await;
+    let folder = with_place(3000, -700, 2500, 2000);
+    let session = DesktopSession::start_in(folder, &ARGUMENTS).await;
+    session.window.until_text("main", "Interface to Dropbox").await;
+    let is_whole = |(x, y, width, height): (i32, i32, i32, i32)| x >= 0 && y >= 0 && x + width <= 1280 && y + height <= 900;
+    until_place("on the screen", is_whole).await;
+}
+
+#[tokio::test]
+async fn start_at_login_is_the_systems_to_say() {
+    let _one = STANDARD_PORTS.lock().await;
+    let session = DesktopSession::start(&ARGUMENTS).await;
+    session.window.until_text("main", "Interface to Dropbox").await;
+    let change = "
+        const { invoke } = window.__TAURI__.core;
+        return invoke('get_settings').then((settings) => invoke('set_settings', { settings: { ...settings, startAtLogin: arguments[0] } }))
+            .then((settings) => settings.startAtLogin, (error) => error.code);";
+    let registration = session.home().join(".config/autostart/Outtray.desktop");
+    assert_eq!(session.window.script(change, json!([true])).await, json!(true));
+    let registered = fs::read_to_string(&registration).unwrap();
+    assert!(registered.contains("outtray-desktop --hidden"), "{registered}");
+    assert_eq!(session.window.script(change, json!([false])).await, json!(false));
+    assert!(!registration.exists());
+
+    // Somebody changes it in the system's own settings.
+    assert_eq!(session.window.script(change, json!([true])).await, json!(true));
+    fs::remove_file(&registration).unwrap();
+    let read = "return window.__TAURI__.core.invoke('get_settings').then((settings) => settings.startAtLogin);";
+    assert_eq!(session.window.script(read, json!([])).await, json!(false));
+}
+
+/// A home folder in which the window has stood here.
+fn with_place(x: i32, y: i32, width: u32, height: u32) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    let state = folder.path().join("home").join(STATE);
+    fs::create_dir_all(state.parent().unwrap()).unwrap();
+    let place = json!({ "main": {
+        "x": x, "y": y, "width": width, "height": height, "prev_x": x, "prev_y": y,
+        "maximized": false, "visible": true, "decorated": true, "fullscreen": false,
+    } });
+    fs::write(state, place.to_string()).unwrap();
+    folder
+}

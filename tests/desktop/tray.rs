@@ -1,0 +1,101 @@
+//! The window out of sight: the tray says how everything stands, notifications tell what nobody sees, and the end loses nothing.
+
+use std::process::Command;
+
+use super::{
+    desk::Desk,
+    desktop_session::DesktopSession,
+    surroundings::{Surroundings, click_close, is_on_screen, until_on_screen},
+};
+use crate::{
+    simulator::Moment,
+    support::{STANDARD_PORTS, within},
+};
+
+const EMAIL: &str = "anna.berg@example.com";
+
+#[tokio::test]
+async fn closed_to_the_tray_it_tells_what_happens_and_comes_back() {
+    let _one = STANDARD_PORTS.lock().await;
+    let around = Surroundings::start().await.unwrap();
+    let desk = Desk::with_interface_on().await;
+    let user = desk.user(EMAIL).await;
+    desk.add_operator("AB", &user).await;
+    around.until_menu("All is well").await;
+    around.until_menu("Practice mode").await;
+    let url = desk.generate_key(&user, "#place-this-computer").await;
+    around.until_menu("1 operator is waiting").await;
+
+    click_close();
+    until_on_screen(false).await;
+    around.until_notification("Outtray goes on in the tray").await;
+
+    // The answer of the browser brings it back, and the tray knows.
+    user.browser.refuse(&url).await;
+    around.until_notification("AB Anna Berg: the user did not allow access").await;
+    until_on_screen(true).await;
+    around.until_menu("1 operator needs attention").await;
+
+    // Told once: closing again says nothing, and each result is one notification.
+    click_close();
+    until_on_screen(false).await;
+    around.choose("Open Outtray").await;
+    until_on_screen(true).await;
+    let said = around.notifications();
+    assert_eq!(said.len(), 2, "{said:?}");
+    click_close();
+    until_on_screen(false).await;
+
+    // Started again, the first one comes to the front and the second one ends.
+    let again = tokio::task::spawn_blocking(|| Command::new(env!("CARGO_BIN_EXE_outtray-desktop")).status());
+    let status = within(again, "the second start should end at once").await.unwrap().unwrap();
+    assert!(status.success(), "{status}");
+    until_on_screen(true).await;
+
+    around.choose("Quit Outtray").await;
+    desk.session.until_ended().await;
+}
+
+#[tokio::test]
+async fn without_a_tray_closing_ends_it() {
+    let _one = STANDARD_PORTS.lock().await;
+    let session = DesktopSession::start(&["--simulator", "http://127.0.0.1:9"]).await;
+    session.window.until_text("main", "Interface to Dropbox").await;
+    assert!(is_on_screen());
+    click_close();
+    session.until_ended().await;
+}
+
+#[tokio::test]
+async fn the_end_waits_for_a_file_on_its_way() {
+    let _one = STANDARD_PORTS.lock().await;
+    let around = Surroundings::start().await.unwrap();
+    let desk = Desk::with_interface_on().await;
+    let user = desk.user(EMAIL).await;
+    desk.add_operator("AB", &user).await;
+    desk.authorize("AB", &user).await;
+    let gate = desk.simulator.hold(Moment::Before, "files/upload");
+    desk.window().click("#send-test-file").await;
+    within(gate.reached(), "the file should be on its way").await;
+    around.choose("Quit Outtray").await;
+    // It is still there to finish, and says so in its title.
+    desk.session.until_log("the end waits for what is under way").await;
+    gate.release();
+    desk.session.until_ended().await;
+    assert_eq!(desk.simulator.files(&user.account).len(), 1, "the file has arrived");
+    let desk = desk.restart().await;
+    desk.open_record("AB").await;
+    desk.window().until_text("main", "Delivered, verified").await;
+}
+
+#[tokio::test]
+async fn started_hidden_it_stays_in_the_tray_until_somebody_wants_it() {
+    let _one = STANDARD_PORTS.lock().await;
+    let around = Surroundings::start().await.unwrap();
+    let session = DesktopSession::start(&["--simulator", "http://127.0.0.1:9", "--hidden"]).await;
+    around.until_menu("All is well").await;
+    assert!(!is_on_screen());
+    around.choose("Open Outtray").await;
+    until_on_screen(true).await;
+    session.window.until_text("main", "Interface to Dropbox").await;
+}
