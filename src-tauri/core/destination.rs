@@ -109,7 +109,7 @@ const DEVICES: [&str; 22] = [
 pub fn safe_name(name: &str) -> String {
     let mapped: String = name.chars().map(|c| if c.is_control() || "/\\<>:\"|?*".contains(c) { '_' } else { c }).collect();
     let free = if is_refused(&mapped) { format!("_{mapped}") } else { mapped };
-    let mut safe = shortened(&free, NAME_MAX);
+    let mut safe = shortened(&free);
     let kept = safe.trim_end_matches(|c: char| c == '.' || c.is_whitespace()).len();
     if kept < safe.len() || safe.is_empty() {
         safe.truncate(kept);
@@ -124,30 +124,34 @@ fn is_refused(name: &str) -> bool {
     DISALLOWED.contains(&lower.as_str()) || DEVICES.contains(&device)
 }
 
-/// The name in at most so many UTF-16 units: the stem loses its end.
-fn shortened(name: &str, most: usize) -> String {
+/// The name in what Dropbox takes: the stem loses its end.
+fn shortened(name: &str) -> String {
     let (stem, extension) = split_extension(name);
-    let mut room = most.saturating_sub(extension.encode_utf16().count());
+    let room = NAME_MAX.saturating_sub(extension.encode_utf16().count());
+    format!("{}{extension}", cut(stem, room))
+}
+
+/// As much of a text as fits in so many UTF-16 units.
+fn cut(text: &str, mut room: usize) -> String {
     let fits = |c: &char| {
         let left = room.checked_sub(c.len_utf16());
         room = left.unwrap_or(0);
         left.is_some()
     };
-    let stem: String = stem.chars().take_while(fits).collect();
-    format!("{stem}{extension}")
+    text.chars().take_while(fits).collect()
 }
 
 /// Puts a mark between stem and extension: `a/report.pdf` and `7` make `a/report (7).pdf`. Used when the name is taken.
 pub fn with_mark(path: &str, mark: &str) -> String {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let short = shortened(name, NAME_MAX.saturating_sub(mark.encode_utf16().count() + " ()".len()));
-    let (stem, extension) = split_extension(&short);
-    format!("{folder}/{stem} ({mark}){extension}")
+    let (stem, extension) = split_extension(name);
+    let end = format!(" ({mark}){extension}");
+    format!("{folder}/{}{end}", cut(stem, NAME_MAX.saturating_sub(end.encode_utf16().count())))
 }
 
 /// Splits before the last dot; an extension is short and has no space or sign, or it is part of the name.
 fn split_extension(name: &str) -> (&str, &str) {
-    let is_extension = |text: &str| text.len() <= 15 && text.chars().all(|c| c.is_alphanumeric() || "_-".contains(c));
+    let is_extension = |text: &str| (1..=15).contains(&text.len()) && text.chars().all(|c| c.is_alphanumeric() || "_-".contains(c));
     match name.rfind('.') {
         Some(at) if at > 0 && is_extension(&name[at + 1..]) => name.split_at(at),
         _ => (name, ""),
