@@ -38,6 +38,8 @@ export class Controls {
     );
     this.touched = new Set();
     this.standing = null;
+    /** Which request is shown, by the time of its key. @type {number | null} */
+    this.shownRequest = null;
     this.appKey = new AppKey(this.dialog, {
       operator: () => this.operator,
       typed: (id) => this.touched.add(id),
@@ -244,7 +246,10 @@ export class Controls {
   arrived(request) {
     if (!request) return;
     const problem = request.phase === "granted" ? null : request.problem;
-    clearProblems(this.dialog);
+    // A request that waits again after a code that was refused: what the dialog says about that code stays.
+    const goesOn = waits(request) && request.createdAt === this.shownRequest;
+    this.shownRequest = request.createdAt;
+    if (problem || !goesOn) clearProblems(this.dialog);
     if (problem) {
       say(this.status, "");
       return showProblem(this.dialog, problem, { focus: false });
