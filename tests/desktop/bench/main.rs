@@ -175,7 +175,7 @@ async fn controls(window: &WebDriver) -> f64 {
 /// The slowest of some keystrokes in the search field, with the layout that it causes, and the longest time until the next frame.
 async fn filter(window: &WebDriver) -> Option<(f64, f64)> {
     window.script("location.hash = '#/operators';", json!([])).await;
-    window.until_text("main", "OP00001").await;
+    window.until_text("#operator-count", "10").await;
     let script = "
         const field = document.querySelector('#operator-search');
         if (!field) return null;
