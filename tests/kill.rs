@@ -22,7 +22,7 @@ async fn kill_at(gate: &Gate, mut command: Command, input: Option<&str>) {
     }
     within(gate.reached(), "the call did not come").await;
     child.kill().await.unwrap();
-    gate.release();
+    gate.abandon();
 }
 
 #[tokio::test]
@@ -203,7 +203,7 @@ async fn a_redirect_whose_program_was_killed_goes_on_where_it_stood() {
         waiting.redirected().await;
         within(gate.reached(), "the exchange did not begin").await;
         waiting.program.kill().await.unwrap();
-        gate.release();
+        gate.abandon();
         computer.said(&["test", "AB"]).await;
 
         let said = computer.said(&["authorize", "complete", "AB", "--retry"]).await;
@@ -220,7 +220,7 @@ async fn a_redirect_whose_code_was_used_up_unheard_is_said_so_and_what_works_sta
     waiting.redirected().await;
     within(gate.reached(), "the exchange did not begin").await;
     waiting.program.kill().await.unwrap();
-    gate.release();
+    gate.abandon();
 
     let retry = computer.run(&["authorize", "complete", "AB", "--retry"]).await;
     assert!(text(&retry.stderr).contains("[invalid_code]"), "{}", text(&retry.stderr));

@@ -33,7 +33,7 @@ async fn the_file_has_to_be_there_with_the_same_content() {
     assert_eq!(test.app.find_local_copy("AB", delivery.id).await.unwrap(), LocalCopy::NotSeen);
 
     let file = &test.simulator.files(&given.account)[0];
-    let path = folder.join("Reports/AB").join(&delivery.file_name);
+    let path = folder.join("Reports").join("AB").join(&delivery.file_name);
     let mut other = file.content.to_vec();
     other[0] ^= 1;
     fs::write(&path, other).unwrap();

@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use serde_json::json;
+
 use super::{
     desk::Desk,
     desktop_session::DesktopSession,
@@ -54,6 +56,34 @@ async fn closed_to_the_tray_it_tells_what_happens_and_comes_back() {
 
     around.choose("Quit Outtray").await;
     desk.session.until_ended().await;
+}
+
+#[tokio::test]
+async fn an_authorization_that_has_ended_is_told_once() {
+    let _one = STANDARD_PORTS.lock().await;
+    let around = Surroundings::start().await.unwrap();
+    let desk = Desk::with_interface_on().await;
+    let user = desk.user(EMAIL).await;
+    desk.add_operator("AB", &user).await;
+    desk.authorize("AB", &user).await;
+    around.until_menu("All is well").await;
+    click_close();
+    until_on_screen(false).await;
+    desk.simulator.disconnect(&user.account, &user.app.key);
+    let ask = "return window.__TAURI__.core.invoke(...arguments).then(() => 'done', (problem) => problem.code);";
+    let send = json!(["send_test_file", { "operatorId": "AB" }]);
+    assert_eq!(desk.window().script(ask, send).await, "authorization_revoked");
+    around.until_notification("AB Anna Berg: Dropbox has ended the authorization").await;
+    around.until_notification("was not delivered").await;
+
+    // It has still ended while the next request waits.
+    let key = &user.app.key;
+    let begin = json!(["begin_authorization", { "operatorId": "AB", "appKey": key, "appSecret": null, "place": "thisComputer", "forceReauthentication": false }]);
+    assert_eq!(desk.window().script(ask, begin).await, "done");
+    around.until_menu("1 operator is waiting").await;
+    let said = around.notifications();
+    let told = said.iter().filter(|text| text.contains("has ended the authorization")).count();
+    assert_eq!(told, 1, "{said:?}");
 }
 
 #[tokio::test]

@@ -1,6 +1,12 @@
 //! What a test can make the simulator do.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use serde_json::{Value, json};
 use tokio::sync::Notify;
@@ -169,6 +175,7 @@ impl Faults {
 pub(crate) struct Gate {
     reached: Arc<Notify>,
     released: Arc<Notify>,
+    abandoned: Arc<AtomicBool>,
 }
 
 impl Gate {
@@ -182,8 +189,16 @@ impl Gate {
         self.released.notify_one();
     }
 
-    pub(super) async fn pass(&self) {
+    /// Ends the call where it stands: whoever made it is gone. Systems differ in when they notice that by themselves.
+    pub(crate) fn abandon(&self) {
+        self.abandoned.store(true, Ordering::SeqCst);
+        self.release();
+    }
+
+    /// Waits; whether the call goes on.
+    pub(super) async fn pass(&self) -> bool {
         self.reached.notify_one();
         self.released.notified().await;
+        !self.abandoned.load(Ordering::SeqCst)
     }
 }

@@ -201,17 +201,22 @@ async fn call(shared: &Arc<Shared>, host: &str, inbound: &Inbound) -> Response {
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
     }
-    pass(shared, Moment::Before, &route).await;
+    if !pass(shared, Moment::Before, &route).await {
+        return cut();
+    }
     let response = work(shared, host, &route, inbound, writer.is_none());
-    pass(shared, Moment::After, &route).await;
-    response
+    match pass(shared, Moment::After, &route).await {
+        true => response,
+        false => cut(),
+    }
 }
 
-/// Waits at the gate that a test has put up, if there is one.
-async fn pass(shared: &Shared, moment: Moment, route: &str) {
+/// Waits at the gate that a test has put up, if there is one; whether the call goes on.
+async fn pass(shared: &Shared, moment: Moment, route: &str) -> bool {
     let gate = shared.state().faults.gate(moment, route);
-    if let Some(gate) = gate {
-        gate.pass().await;
+    match gate {
+        Some(gate) => gate.pass().await,
+        None => true,
     }
 }
 

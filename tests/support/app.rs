@@ -155,7 +155,13 @@ impl TestApp {
                 next_authorization(&mut events).await;
             }
         };
-        within(wait, "the request did not come as far as expected").await
+        match tokio::time::timeout(DEADLINE, wait).await {
+            Ok(operator) => operator,
+            Err(_) => panic!(
+                "the request is not {phase:?}: {:?}",
+                self.app.show_operator(id).await.unwrap().request
+            ),
+        }
     }
 
     /// Sends a file with this content and name.

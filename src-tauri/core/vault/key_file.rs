@@ -25,6 +25,8 @@ impl KeyFile {
 
     fn failed(&self, error: &std::io::Error) -> Error {
         match error.kind() {
+            // Windows denies reading a folder as a file.
+            _ if self.path.is_dir() => Error::Missing(format!("{} is a folder and no key file", self.path.display())),
             ErrorKind::PermissionDenied => Error::Denied(format!("the key file {}", self.path.display())),
             _ => Error::Missing(format!("the key file {} cannot be used ({error})", self.path.display())),
         }
