@@ -82,11 +82,11 @@ async fn large_send() {
 
 async fn small_send() {
     let computer = Computer::new(Duration::from_millis(50)).await;
-    let file = computer.folder.path().join("small.pdf");
-    std::fs::write(&file, vec![1; 100_000]).unwrap();
-    computer.measure("first send of 100 kB, 50 ms away", &file).await;
-    std::fs::write(&file, vec![2; 100_000]).unwrap();
-    computer.measure("next send of 100 kB, 50 ms away", &file).await;
+    for (number, what) in ["first send", "next send"].into_iter().enumerate() {
+        let file = computer.folder.path().join(format!("{what}.pdf"));
+        std::fs::write(&file, vec![number as u8; 100_000]).unwrap();
+        computer.measure(&format!("{what} of 100 kB, 50 ms away"), &file).await;
+    }
 }
 
 fn write(path: &Path, mebibytes: usize) {
