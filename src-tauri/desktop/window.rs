@@ -105,7 +105,8 @@ pub(crate) fn to_front_for_an_answer(handle: &AppHandle) {
     with(handle, |window| window.request_user_attention(Some(UserAttentionType::Critical)));
 }
 
-/// Brings the window back when nobody could find it otherwise.
+/// Brings the window back when nobody could find it otherwise: only on Linux can a tray go away while the program runs.
+#[cfg(target_os = "linux")]
 pub(crate) fn to_front_unless_seen(handle: &AppHandle) {
     let is_hidden = handle.get_webview_window(MAIN).is_some_and(|window| !window.is_visible().unwrap_or(true));
     if is_hidden {

@@ -1,7 +1,7 @@
 //! The tray of Windows and macOS.
 
 use tauri::{
-    AppHandle, Manager,
+    AppHandle,
     menu::{Menu, MenuBuilder, MenuItemBuilder},
     tray::{MouseButton, MouseButtonState, TrayIconBuilder, TrayIconEvent},
 };
