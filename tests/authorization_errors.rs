@@ -1,6 +1,6 @@
 //! Wrong input and trouble on the way to an authorization: each has its own clear error, and nothing is lost.
 
-use std::{net::TcpListener, time::Duration};
+use std::time::Duration;
 
 use outtray::{
     Error,
@@ -9,7 +9,7 @@ use outtray::{
     secret::Secret,
 };
 
-use crate::support::{ACCESS_EMAIL, TestApp, Trouble, operator_fields, until_free};
+use crate::support::{ACCESS_EMAIL, TestApp, Trouble, occupy, operator_fields};
 
 fn assert_error(error: &Error, code: &str, field: Option<Field>) {
     assert_eq!(error.code(), code, "{error}");
@@ -122,15 +122,14 @@ async fn after_an_hour_the_request_is_over() {
 async fn busy_ports_are_passed_over_and_named_when_all_are_busy() {
     let test = TestApp::with_operator().await;
     let given = test.user(ACCESS_EMAIL).await;
-    let mut busy = vec![TcpListener::bind(("127.0.0.1", test.ports[0])).unwrap()];
+    let mut busy = occupy(&test.ports[..1]).await;
     let request = test.begin("AB", &given, Place::ThisComputer).await.unwrap().request.unwrap();
     assert!(request.redirect_uri.unwrap().contains(&test.ports[1].to_string()));
     given.browser.authorize(&request.url).await;
     test.until_phase("AB", RequestPhase::Granted).await;
     test.app.cancel_authorization("AB").await.unwrap();
 
-    until_free(&test.ports[1..]).await;
-    busy.extend(test.ports[1..].iter().map(|port| TcpListener::bind(("127.0.0.1", *port)).unwrap()));
+    busy.extend(occupy(&test.ports[1..]).await);
     let error = test.begin("AB", &given, Place::ThisComputer).await.unwrap_err();
     assert_error(&error, "ports_busy", None);
     for port in &test.ports {

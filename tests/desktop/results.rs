@@ -1,9 +1,7 @@
 //! What can go wrong, as the administrator sees it: what happened, at its place, and a way on that works.
 
-use std::net::TcpListener;
-
 use super::{desk::Desk, walk::Walk};
-use crate::support::STANDARD_PORTS;
+use crate::support::{STANDARD_PORTS, occupy};
 
 const EMAIL: &str = "anna.berg@example.com";
 const HERE: &str = "#place-this-computer";
@@ -50,7 +48,7 @@ async fn busy_ports_leave_the_way_of_the_access_code() {
     let desk = Desk::with_interface_on().await;
     let user = desk.user(EMAIL).await;
     desk.add_operator("AB", &user).await;
-    let busy: Vec<TcpListener> = [17653, 27653, 37653].map(|port| TcpListener::bind(("127.0.0.1", port)).unwrap()).into();
+    let busy = occupy(&[17653, 27653, 37653]).await;
     desk.fill_controls(&user, HERE).await;
     desk.window().click("#generate-key").await;
     desk.window().until_text("dialog", "Outtray cannot listen for the answer of Dropbox").await;

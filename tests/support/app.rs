@@ -1,6 +1,8 @@
 //! An App on a folder of its own, connected to a simulator of its own.
 
 use std::{
+    io::ErrorKind,
+    net::TcpListener,
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -241,16 +243,34 @@ pub(crate) async fn within<T>(future: impl Future<Output = T>, what: &str) -> T 
 /// Three ports that nobody uses, and that no other test is given: below the range that the system hands out by itself.
 pub(crate) fn free_ports() -> Vec<u16> {
     static NEXT: AtomicU16 = AtomicU16::new(20_000);
-    let is_free = |port: &u16| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
     std::iter::repeat_with(|| NEXT.fetch_add(1, Ordering::Relaxed)).filter(is_free).take(3).collect()
 }
 
-/// Waits until ports can be had: a listener that ends gives its port back a moment later.
-pub(crate) async fn until_free(ports: &[u16]) {
-    let wait = async {
-        while ports.iter().any(|port| std::net::TcpListener::bind(("127.0.0.1", *port)).is_err()) {
-            tokio::task::yield_now().await;
+/// Takes ports as another program would. Whoever holds one in passing is waited for: a listener that has just ended, or a
+/// connection to which the system has lent the port.
+pub(crate) async fn occupy(ports: &[u16]) -> Vec<TcpListener> {
+    let bind_all = async {
+        let mut held = Vec::new();
+        for port in ports {
+            held.push(until_bound(*port).await);
         }
+        held
     };
-    within(wait, "the port was not given back").await;
+    within(bind_all, "the port was not given back").await
+}
+
+async fn until_bound(port: u16) -> TcpListener {
+    loop {
+        match TcpListener::bind(("127.0.0.1", port)) {
+            Ok(listener) => return listener,
+            Err(error) if error.kind() == ErrorKind::AddrInUse => tokio::task::yield_now().await,
+            Err(error) => panic!("port {port}: {error}"),
+        }
+    }
+}
+
+/// Waits until ports can be had.
+pub(crate) async fn until_free(ports: &[u16]) {
+    drop(occupy(ports).await);
 }

@@ -8,7 +8,7 @@ mod search;
 mod time;
 
 pub(crate) use self::{
-    app::{ACCESS_EMAIL, Given, TestApp, free_ports, operator_fields, until_free, within},
+    app::{ACCESS_EMAIL, Given, TestApp, free_ports, occupy, operator_fields, until_free, within},
     computer::{Computer, output, outtray, text},
     keychain::{MemoryKeychain, Trouble},
     search::{assert_no_secret, contains, files_below, without_number},
