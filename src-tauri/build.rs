@@ -36,6 +36,8 @@ const COMMANDS: &[&str] = &[
     "list_deliveries",
     "list_activity",
     "diagnose",
+    "collect_diagnostics",
+    "export_diagnostics",
     "start_practice",
     "end_practice",
 ];

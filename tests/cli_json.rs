@@ -78,6 +78,9 @@ async fn records_and_options_have_the_documented_fields() {
     for row in json(&computer, &["doctor"]).await {
         check("Check", &row);
     }
+    check("Diagnostics", &json(&computer, &["diagnostics"]).await[0]);
+    let bundle = computer.file("bundle.zip", b"");
+    check("Exported diagnostics", &json(&computer, &["diagnostics", &bundle]).await[0]);
 }
 
 #[tokio::test]

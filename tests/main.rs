@@ -24,6 +24,7 @@ mod delivery_errors;
 mod desktop;
 mod destination;
 mod diagnosis;
+mod diagnostics;
 mod documents;
 mod import;
 mod keychain;

@@ -83,6 +83,10 @@ export const listDeliveries = (operatorId) => invoke("list_deliveries", { operat
 export const listActivity = (operatorId) => invoke("list_activity", { operatorId });
 /** @returns {Promise<t.Check[]>} */
 export const diagnose = () => invoke("diagnose");
+/** What a bundle for whoever helps would hold; kept for exportDiagnostics. @returns {Promise<t.Diagnostics>} */
+export const collectDiagnostics = () => invoke("collect_diagnostics");
+/** Writes the bundle that was collected last as a ZIP file; answers where. @returns {Promise<string>} */
+export const exportDiagnostics = () => invoke("export_diagnostics");
 
 /** Try it without a Dropbox account: the window begins again on practice data. @returns {Promise<void>} */
 export const startPractice = () => invoke("start_practice");

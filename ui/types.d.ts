@@ -15,6 +15,7 @@ export interface Problem {
 
 export interface About {
   version: string;
+  system: string;
   practice: boolean;
   simulatorUrl: string | null;
   dataFolder: string;
@@ -128,6 +129,17 @@ export interface Check {
   name: string;
   detail: string | null;
   problem: Problem | null;
+}
+
+export interface Diagnostics {
+  files: DiagnosticsFile[];
+  leftOut: string[];
+  notSearched: Problem | null;
+}
+
+export interface DiagnosticsFile {
+  name: string;
+  text: string;
 }
 
 export interface ImportedRow {

@@ -81,6 +81,14 @@ added; every other one is named with its line and what is wrong with it. A recor
 const EXPORT: &str = "\
 A field that a spreadsheet program would take for a formula has an apostrophe before it; `import` takes it away again.";
 
+const DIAGNOSTICS: &str = "\
+Examples:
+  outtray diagnostics
+  outtray --json diagnostics
+  outtray diagnostics outtray-diagnostics.zip
+
+Everything in it is searched for every secret that Outtray knows; a file that holds one stays out and is named.";
+
 const BEGIN: &str = "\
 Examples:
   outtray authorize begin AB --app-key KEY --open
@@ -140,6 +148,12 @@ pub(crate) enum Command {
     },
     /// Check everything that has to work, and say what to do
     Doctor,
+    /// Write a ZIP file for whoever helps: versions, options, how every operator stands, history, logs; no secret, no report
+    #[command(after_help = DIAGNOSTICS)]
+    Diagnostics {
+        /// The file; without one, the contents are listed
+        file: Option<PathBuf>,
+    },
     /// Print what a shell needs to complete these commands
     Completions {
         /// The shell

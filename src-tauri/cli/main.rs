@@ -2,6 +2,7 @@
 
 mod arguments;
 mod authorize;
+mod diagnostics;
 mod doctor;
 mod exit;
 mod import;
@@ -64,6 +65,7 @@ async fn dispatch(app: &App, output: &Output, command: Command) -> Result<ExitCo
         Command::Deliveries { operator } => output.deliveries(&app.list_deliveries(operator.as_deref()).await?),
         Command::Activity { operator } => output.activity(&app.list_activity(operator.as_deref()).await?),
         Command::Doctor => return doctor::run(app, output).await,
+        Command::Diagnostics { file } => diagnostics::run(app, output, file.as_deref()).await?,
         // Handled before anything is opened.
         Command::Completions { .. } => {}
     }

@@ -14,6 +14,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use outtray::{
     activity::Activity,
     diagnosis::Check,
+    diagnostics::Diagnostics,
     error::Problem,
     local_copy::LocalCopy,
     operator::{AuthorizationRequest, AuthorizationStatus, ConflictRule, Operator},
@@ -224,6 +225,39 @@ impl Output {
                 (_, Some(problem)) => print(&format!("✗ {}: {}", check.name, sentences(problem))),
                 (detail, None) => print(&format!("✓ {}: {}", check.name, detail.as_deref().unwrap_or("well"))),
             }
+        }
+    }
+
+    /// What is in the bundle for whoever helps; for programs with its texts, unless it is in a file.
+    pub(crate) fn diagnostics(&self, diagnostics: &Diagnostics, file: Option<&Path>) {
+        let file = file.map(|file| file.display().to_string());
+        let value = match &file {
+            Some(file) => json!({ "exported": file, "leftOut": diagnostics.left_out, "notSearched": diagnostics.not_searched }),
+            None => json!(diagnostics),
+        };
+        self.one(&value, || {
+            let files = diagnostics
+                .files
+                .iter()
+                .map(|file| (file.name.as_str(), HumanBytes(file.text.len() as u64).to_string()));
+            let mut text = rows(&files.collect::<Vec<_>>());
+            if let Some(file) = file {
+                text.push_str(&format!("\n\nAll of this is in {file}"));
+            }
+            text
+        });
+        if self.json {
+            return;
+        }
+        for name in &diagnostics.left_out {
+            complain(&format!("{name} stays out: it holds a secret."));
+        }
+        match &diagnostics.not_searched {
+            Some(problem) => complain(&format!(
+                "Not searched for secrets, so read it before you give it away: {}",
+                sentences(problem)
+            )),
+            None => print("Searched for every secret that Outtray knows: none is in it."),
         }
     }
 

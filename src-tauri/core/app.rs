@@ -17,6 +17,7 @@ use crate::{
     clock::Clock,
     delivery::Deliveries,
     diagnosis::{Check, Diagnosis},
+    diagnostics::{self, Diagnostics, DiagnosticsFile},
     dropbox::{self, Endpoints, Timeouts},
     error::{Error, Field},
     event::Event,
@@ -67,6 +68,8 @@ pub struct Options {
 pub struct About {
     /// The version.
     pub version: &'static str,
+    /// The operating system and the processor, such as `windows x86_64`.
+    pub system: String,
     /// Whether Dropbox is a simulator on this computer.
     pub practice: bool,
     /// The simulator's address, in practice mode.
@@ -180,6 +183,7 @@ impl App {
         let settings = self.store.get_settings().await?;
         Ok(About {
             version: env!("CARGO_PKG_VERSION"),
+            system: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
             practice: self.endpoints.is_simulator(),
             simulator_url: self.endpoints.simulator_url().map(Url::to_string),
             data_folder: self.paths.folder().display().to_string(),
@@ -433,14 +437,28 @@ impl App {
 
     /// Checks everything that has to work. While the interface is off, nothing is asked of Dropbox.
     pub async fn diagnose(&self) -> Result<Vec<Check>, Error> {
-        let diagnosis = Diagnosis {
+        self.diagnosis().run().await
+    }
+
+    /// What somebody who helps has to see: versions, options, how every operator stands, the history, the logs. No secret, no report.
+    /// Dropbox is asked whether it can be reached, and nothing about any operator.
+    pub async fn collect_diagnostics(&self) -> Result<Diagnostics, Error> {
+        let files = vec![
+            DiagnosticsFile::json("about.json", &self.get_about().await?),
+            DiagnosticsFile::json("checks.json", &self.diagnosis().run_without_operators().await?),
+        ];
+        let (logs, now) = (self.paths.logs(), self.clock.now_ms());
+        diagnostics::collect(files, &self.store, &logs, &self.authorizations, now).await
+    }
+
+    fn diagnosis(&self) -> Diagnosis<'_> {
+        Diagnosis {
             store: &self.store,
             paths: &self.paths,
             authorizations: &self.authorizations,
             dropbox: &self.dropbox,
             clock: &self.clock,
-        };
-        diagnosis.run().await
+        }
     }
 
     async fn remove(&self, row: OperatorRow, operator: &Operator) -> Result<(), Error> {

@@ -2,12 +2,14 @@
 //! `store/authorization_requests.rs`): a restart at any step finds everything that had come.
 //!
 //! `request` is Generate Key and its end, `exchange` turns a code into a grant, `redirect` awaits the browser, `token` hands out
-//! access tokens, `pasted` reads what a person pastes into Temporary Authorization Key.
+//! access tokens, `pasted` reads what a person pastes into Temporary Authorization Key, `secrets` lists all secrets
+//! for a search.
 
 mod exchange;
 pub(crate) mod pasted;
 mod redirect;
 mod request;
+mod secrets;
 mod token;
 
 pub use self::token::AccessError;
@@ -134,8 +136,11 @@ impl Authorizations {
     }
 
     fn held(&self, row: OperatorRow) -> Arc<Held> {
-        let mut held: MutexGuard<'_, HashMap<_, _>> = self.parts.held.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(held.entry(row).or_default())
+        Arc::clone(self.all_held().entry(row).or_default())
+    }
+
+    fn all_held(&self) -> MutexGuard<'_, HashMap<OperatorRow, Arc<Held>>> {
+        self.parts.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn changed(&self, id: &OperatorId) {

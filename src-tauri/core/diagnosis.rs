@@ -54,8 +54,17 @@ pub(crate) struct Diagnosis<'a> {
 }
 
 impl Diagnosis<'_> {
-    /// Checks everything, from the computer to Dropbox. While the interface is off, nothing is asked of Dropbox.
+    /// Checks everything, from the computer to each operator. While the interface is off, nothing is asked of Dropbox.
     pub(crate) async fn run(&self) -> Result<Vec<Check>, Error> {
+        let mut checks = self.run_without_operators().await?;
+        if self.store.get_settings().await?.interface_to_dropbox {
+            self.operators(&mut checks).await?;
+        }
+        Ok(checks)
+    }
+
+    /// Checks everything but the operators: that costs a call for each.
+    pub(crate) async fn run_without_operators(&self) -> Result<Vec<Check>, Error> {
         let mut checks = vec![
             Check::of("data folder", self.data_folder()),
             Check::of("database", self.database().await),
@@ -74,7 +83,6 @@ impl Diagnosis<'_> {
         }
         checks.push(Check::of("Interface to Dropbox", Ok("on".to_owned())));
         self.network(&mut checks).await;
-        self.operators(&mut checks).await?;
         Ok(checks)
     }
 

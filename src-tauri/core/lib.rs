@@ -5,7 +5,7 @@
 //!
 //! - [`start`]: what a program is started with
 //! - [`app`]: every use case, one line each; opens the parts
-//! - [`diagnosis`]: what has to work, and what to do where it does not
+//! - [`diagnosis`]: what has to work, and what to do where it does not; [`diagnostics`]: the bundle for whoever helps
 //! - [`authorization`]: Generate Key to refresh token; access tokens
 //! - `import`: operators from CSV, row by row
 //! - [`delivery`]: a file on its way, verified by content hash
@@ -20,7 +20,7 @@
 //!
 //! # Who may import whom
 //!
-//! Down only: shells → `start` → `app` → work (`diagnosis`, `delivery`, `authorization`, `import`) → edges (`store`, `vault`, `dropbox`, `loopback`, `local_copy`, `paths`, `logging`)
+//! Down only: shells → `start` → `app` → work (`diagnosis`, `diagnostics`, `delivery`, `authorization`, `import`) → edges (`store`, `vault`, `dropbox`, `loopback`, `local_copy`, `paths`, `logging`)
 //! → words. Edges never import each other. The shells see [`Start`], [`App`] and plain types. `tests/layers.rs` holds this.
 //!
 //! `fuzzing` opens what reads strangers' bytes to `tests/fuzz`; a usual build has no such module.
@@ -35,6 +35,7 @@ pub mod content_hash;
 pub mod delivery;
 pub mod destination;
 pub mod diagnosis;
+pub mod diagnostics;
 pub mod dropbox;
 pub mod error;
 pub mod event;

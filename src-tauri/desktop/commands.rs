@@ -2,10 +2,13 @@
 //!
 //! Every name stands in `build.rs` and `capabilities/main.json` too; a test holds them together.
 
+use std::sync::{Mutex, PoisonError};
+
 use outtray::{
     activity::Activity,
     app::{About, Link},
     diagnosis::Check,
+    diagnostics::Diagnostics,
     error::Problem,
     local_copy::LocalCopy,
     operator::{Consent, Operator, OperatorFields, Place},
@@ -51,9 +54,25 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         list_deliveries,
         list_activity,
         diagnose,
+        collect_diagnostics,
+        export_diagnostics,
         start_practice,
         end_practice,
     ]
+}
+
+/// The diagnostics that somebody looks at, until they are written.
+#[derive(Default)]
+pub(crate) struct Collected(Mutex<Option<Diagnostics>>);
+
+impl Collected {
+    fn keep(&self, diagnostics: Diagnostics) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(diagnostics);
+    }
+
+    fn take(&self) -> Option<Diagnostics> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 }
 
 /// A new record: its id and its fields.
@@ -148,7 +167,7 @@ async fn import_operators(opened: State<'_, Opened>, csv: Vec<u8>) -> Answer<Imp
 #[tauri::command]
 async fn export_operators(handle: AppHandle, opened: State<'_, Opened>, operator_ids: Vec<String>) -> Answer<String> {
     let csv = opened.app()?.export_operators(&operator_ids).await.map_err(problem)?;
-    export::save(&handle, &csv).map_err(problem)
+    export::save_csv(&handle, "Outtray operators", &csv).map_err(problem)
 }
 
 #[tauri::command]
@@ -238,6 +257,25 @@ async fn list_activity(opened: State<'_, Opened>, operator_id: Option<String>) -
 #[tauri::command]
 async fn diagnose(opened: State<'_, Opened>) -> Answer<Vec<Check>> {
     opened.app()?.diagnose().await.map_err(problem)
+}
+
+/// What is shown is what [`export_diagnostics`] writes.
+#[tauri::command]
+async fn collect_diagnostics(opened: State<'_, Opened>, collected: State<'_, Collected>) -> Answer<Diagnostics> {
+    let diagnostics = opened.app()?.collect_diagnostics().await.map_err(problem)?;
+    collected.keep(diagnostics.clone());
+    Ok(diagnostics)
+}
+
+/// Writes what was collected last and answers where it is.
+#[tauri::command]
+async fn export_diagnostics(handle: AppHandle, opened: State<'_, Opened>, collected: State<'_, Collected>) -> Answer<String> {
+    let diagnostics = match collected.take() {
+        Some(diagnostics) => diagnostics,
+        None => opened.app()?.collect_diagnostics().await.map_err(problem)?,
+    };
+    let written = diagnostics.zip().and_then(|zip| export::save(&handle, "Outtray diagnostics", "zip", &zip));
+    written.map_err(problem)
 }
 
 /// Try it without a Dropbox account. The window begins again, on practice data.

@@ -11,30 +11,34 @@ use tauri::{AppHandle, Manager};
 
 /// What a spreadsheet program needs to see that a file is UTF-8.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
-const NAME: &str = "Outtray operators";
 /// How many files of this name there may be.
 const FILES_MAX: u32 = 1000;
 
-/// Saves the operators and answers where. No file that is there is written over.
-pub(crate) fn save(handle: &AppHandle, csv: &str) -> Result<String, Error> {
+/// Saves a table as spreadsheet programs read it; answers where.
+pub(crate) fn save_csv(handle: &AppHandle, name: &str, csv: &str) -> Result<String, Error> {
+    save(handle, name, "csv", format!("{BYTE_ORDER_MARK}{csv}").as_bytes())
+}
+
+/// Saves a file and answers where. No file that is there is written over.
+pub(crate) fn save(handle: &AppHandle, name: &str, extension: &str, content: &[u8]) -> Result<String, Error> {
     let folders = handle.path();
     let folder = folders.download_dir().or_else(|_| folders.home_dir());
-    let folder = folder.map_err(|error| unwritable(PathBuf::from(NAME), &error))?;
-    let (path, file) = create(&folder).map_err(|error| unwritable(folder.clone(), &error))?;
-    match write(file, csv) {
+    let folder = folder.map_err(|error| unwritable(PathBuf::from(name), &error))?;
+    let (path, file) = create(&folder, name, extension).map_err(|error| unwritable(folder.clone(), &error))?;
+    match write(file, content) {
         Ok(()) => Ok(path.display().to_string()),
         Err(error) => Err(unwritable(path, &error)),
     }
 }
 
 /// A new file; the name has a number when it is taken.
-fn create(folder: &std::path::Path) -> io::Result<(PathBuf, File)> {
+fn create(folder: &std::path::Path, name: &str, extension: &str) -> io::Result<(PathBuf, File)> {
     std::fs::create_dir_all(folder)?;
     for number in 1..=FILES_MAX {
         let name = if number == 1 {
-            format!("{NAME}.csv")
+            format!("{name}.{extension}")
         } else {
-            format!("{NAME} ({number}).csv")
+            format!("{name} ({number}).{extension}")
         };
         let path = folder.join(name);
         match File::create_new(&path) {
@@ -46,9 +50,8 @@ fn create(folder: &std::path::Path) -> io::Result<(PathBuf, File)> {
     Err(ErrorKind::AlreadyExists.into())
 }
 
-fn write(mut file: File, csv: &str) -> io::Result<()> {
-    file.write_all(BYTE_ORDER_MARK.as_bytes())?;
-    file.write_all(csv.as_bytes())?;
+fn write(mut file: File, content: &[u8]) -> io::Result<()> {
+    file.write_all(content)?;
     file.sync_all()
 }
 

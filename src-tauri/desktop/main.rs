@@ -60,6 +60,7 @@ fn set_up(app: &mut tauri::App, arguments: &Arguments) -> tauri::Result<()> {
     let handle = app.handle();
     handle.manage(Quitting::default());
     handle.manage(Simulator::default());
+    handle.manage(commands::Collected::default());
     Opened::open(handle, arguments);
     #[cfg(target_os = "macos")]
     menu::build(app, words(handle))?;

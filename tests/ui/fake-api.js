@@ -165,6 +165,8 @@ export const findLocalCopy = command("findLocalCopy", () => ({ kind: "seen", pat
 export const listDeliveries = command("listDeliveries", (id) => fake.deliveries.filter((delivery) => !id || same(delivery.operatorId, id)));
 export const listActivity = command("listActivity", (id) => fake.activity.filter((row) => !id || same(row.operatorId ?? "", id)));
 export const diagnose = command("diagnose", () => fake.checks);
+export const collectDiagnostics = command("collectDiagnostics", () => fake.diagnostics);
+export const exportDiagnostics = command("exportDiagnostics", () => "/home/admin/Downloads/Outtray diagnostics.zip");
 export const startPractice = command("startPractice", () => void (fake.about = { ...fake.about, practice: true }));
 export const endPractice = command("endPractice", () => void (fake.about = { ...fake.about, practice: false }));
 

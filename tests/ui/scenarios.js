@@ -31,7 +31,7 @@ const delivery = (fields) => ({
 const base = () => ({
   operator,
   about: {
-    version: "0.1.0", practice: false, simulatorUrl: null, dataFolder: "/home/admin/.local/share/outtray", logFolder: "/home/admin/.local/share/outtray/logs",
+    version: "0.1.0", system: "linux x86_64", practice: false, simulatorUrl: null, dataFolder: "/home/admin/.local/share/outtray", logFolder: "/home/admin/.local/share/outtray/logs",
     redirectUris: [17653, 27653, 37653].map((port) => `http://127.0.0.1:${port}/dropbox`),
   },
   settings: {
@@ -43,6 +43,13 @@ const base = () => ({
   deliveries: [],
   activity: [],
   checks: [],
+  diagnostics: {
+    files: [
+      { name: "about.json", text: '{\n  "version": "0.1.0",\n  "system": "linux x86_64"\n}' },
+      { name: "logs/outtray.2026-11-25.log", text: "2026-11-25T07:41:02.1Z  INFO outtray::delivery: delivered delivery=3\n".repeat(60) },
+    ],
+    leftOut: [], notSearched: null,
+  },
   refuse: {},
 });
 

@@ -118,6 +118,26 @@ export const STATES = [
     },
   },
   {
+    name: "about-diagnostics", scenario: "some", hash: "#/about",
+    act: async (page) => {
+      await page.click("#collect-diagnostics");
+      await page.getByText("none is in it").waitFor();
+      await page.getByText("logs/outtray").click();
+      await page.getByText("delivered delivery=3").waitFor();
+    },
+  },
+  {
+    name: "about-not-searched", scenario: "some", hash: "#/about",
+    act: async (page) => {
+      await page.evaluate(() => Object.assign(window.fake.diagnostics, {
+        leftOut: ["operators.json"],
+        notSearched: { code: "keychain_locked", message: "The keychain is locked.", hint: "Unlock it, then try again.", field: null },
+      }));
+      await page.click("#collect-diagnostics");
+      await page.getByText("Stays out, because it holds a secret: operators.json").waitFor();
+    },
+  },
+  {
     name: "palette", scenario: "some", hash: "#/operators",
     act: async (page) => {
       await page.keyboard.press("Control+k");

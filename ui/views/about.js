@@ -1,10 +1,11 @@
-// Help › About Outtray: versions, where things are, and a check of everything.
+// Help › About Outtray: versions, where things are, a check of everything, and the diagnostics.
 /** @import * as t from "../types.js" */
 
 import * as api from "../api.js";
 import { act, say } from "../elements/form.js";
 import { byId, fill, instance, part, tag, word } from "../elements/template.js";
 import { translated } from "../language.js";
+import { Diagnostics } from "./diagnostics.js";
 
 /** The engine that draws this page, as it names itself. */
 function engine() {
@@ -23,10 +24,12 @@ export class About {
     root.append(instance("about"));
     const about = await api.getAbout();
     part(root, "version").textContent = about.version;
+    part(root, "system").textContent = about.system;
     part(root, "engine").textContent = engine();
     part(root, "dropbox").textContent = about.practice ? word("about-practice", { url: about.simulatorUrl }) : word("about-real");
     part(root, "data").textContent = about.dataFolder;
     part(root, "logs").textContent = about.logFolder;
+    new Diagnostics(byId(root, "diagnostics"));
     byId(root, "diagnose").addEventListener("click", () => this.diagnose());
   }
 

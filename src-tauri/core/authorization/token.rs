@@ -19,7 +19,7 @@ const MARGIN: Duration = Duration::from_secs(300);
 
 #[derive(Clone, Debug)]
 pub(super) struct AccessToken {
-    access: Access,
+    pub(super) access: Access,
     expires_at: Timestamp,
 }
 

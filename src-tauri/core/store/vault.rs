@@ -2,7 +2,36 @@
 
 use sqlx::Row;
 
-use super::{Result, Store};
+use super::{Result, Store, operators::OperatorRow};
+
+/// Every sealed column, and how to read it. A test holds this to the tables.
+const SEALED: [(&str, &str); 7] = [
+    (
+        "operators.app_secret",
+        "SELECT id, app_secret FROM operators WHERE app_secret IS NOT NULL",
+    ),
+    (
+        "authorizations.app_secret",
+        "SELECT operator, app_secret FROM authorizations WHERE app_secret IS NOT NULL",
+    ),
+    ("authorizations.refresh_token", "SELECT operator, refresh_token FROM authorizations"),
+    (
+        "authorization_requests.app_secret",
+        "SELECT operator, app_secret FROM authorization_requests WHERE app_secret IS NOT NULL",
+    ),
+    (
+        "authorization_requests.code_verifier",
+        "SELECT operator, code_verifier FROM authorization_requests",
+    ),
+    (
+        "authorization_requests.authorization_code",
+        "SELECT operator, authorization_code FROM authorization_requests WHERE authorization_code IS NOT NULL",
+    ),
+    (
+        "authorization_requests.refresh_token",
+        "SELECT operator, refresh_token FROM authorization_requests WHERE refresh_token IS NOT NULL",
+    ),
+];
 
 /// What the database knows of its master key: never the key.
 #[derive(Clone, Debug)]
@@ -25,6 +54,18 @@ impl Store {
             key_name: row.try_get("key_name")?,
             key_check: row.try_get("key_check")?,
         })
+    }
+
+    /// Everything that is sealed, with the column and the row that it is bound to.
+    pub(crate) async fn sealed_secrets(&self) -> Result<Vec<(&'static str, OperatorRow, Vec<u8>)>> {
+        let mut secrets = Vec::new();
+        for (column, select) in SEALED {
+            let rows = sqlx::query(select).fetch_all(&self.pool).await?;
+            for row in rows {
+                secrets.push((column, OperatorRow(row.try_get(0)?), row.try_get(1)?));
+            }
+        }
+        Ok(secrets)
     }
 
     /// Keeps the first check that is written, and returns the one that holds.

@@ -1,0 +1,29 @@
+//! All secrets at once, to search for them where none may be.
+
+use super::{Authorizations, slot};
+use crate::{error::Error, secret::Secret};
+
+impl Authorizations {
+    /// Every secret that the database and the memory hold. A database without any needs no keychain.
+    pub(crate) async fn all_secrets(&self) -> Result<Vec<Secret>, Error> {
+        let sealed = self.parts.store.sealed_secrets().await?;
+        let mut secrets = self.access_tokens().await;
+        if sealed.is_empty() {
+            return Ok(secrets);
+        }
+        self.unlock().await?;
+        for (column, row, sealed) in sealed {
+            secrets.push(self.parts.vault.open(slot(column, row), &sealed)?);
+        }
+        Ok(secrets)
+    }
+
+    async fn access_tokens(&self) -> Vec<Secret> {
+        let all: Vec<_> = self.all_held().values().cloned().collect();
+        let mut tokens = Vec::new();
+        for held in all {
+            tokens.extend(held.access_token.lock().await.iter().map(|token| token.access.token.clone()));
+        }
+        tokens
+    }
+}

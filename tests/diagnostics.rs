@@ -1,0 +1,152 @@
+//! The bundle for whoever helps: what has to be in it is, and no secret ever is.
+
+use std::{
+    collections::BTreeSet,
+    io::{Cursor, Read},
+};
+
+use outtray::{
+    diagnostics::Diagnostics,
+    operator::{Place, RequestPhase},
+    secret::Secret,
+};
+
+use crate::support::{ACCESS_EMAIL, TestApp, Trouble, operator_fields};
+
+fn names(diagnostics: &Diagnostics) -> Vec<&str> {
+    diagnostics.files.iter().map(|file| file.name.as_str()).collect()
+}
+
+/// Writes files among the logs.
+fn log(test: &TestApp, name: &str, text: &str) {
+    let folder = test.data_folder().join("logs");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join(name), text).unwrap();
+}
+
+#[tokio::test]
+async fn it_tells_how_everything_stands_and_neither_names_nor_addresses_of_operators() {
+    let (test, _) = TestApp::authorized().await;
+    log(&test, "outtray.log", "one line\n");
+    let diagnostics = test.app.collect_diagnostics().await.unwrap();
+    assert!(diagnostics.left_out.is_empty() && diagnostics.not_searched.is_none());
+    let expected = [
+        "about.json",
+        "checks.json",
+        "settings.json",
+        "operators.json",
+        "deliveries.json",
+        "activity.json",
+        "logs/outtray.log",
+    ];
+    assert_eq!(names(&diagnostics), expected);
+    let operators = &diagnostics.files[3].text;
+    assert!(operators.contains("\"AB\"") && operators.contains("\"authorized\""), "{operators}");
+    assert!(!operators.contains("Anna Berg") && !operators.contains(ACCESS_EMAIL), "{operators}");
+    assert!(diagnostics.files[1].text.contains("Dropbox answers"));
+
+    let mut archive = zip::ZipArchive::new(Cursor::new(diagnostics.zip().unwrap())).unwrap();
+    assert_eq!(archive.len(), diagnostics.files.len());
+    for file in &diagnostics.files {
+        let mut text = String::new();
+        archive.by_name(&file.name).unwrap().read_to_string(&mut text).unwrap();
+        assert_eq!(text, file.text);
+    }
+}
+
+#[tokio::test]
+async fn of_a_long_log_the_last_whole_lines_go_along() {
+    let test = TestApp::fresh().await;
+    let line = "a line of the log that is said again and again\n";
+    log(&test, "outtray.log", &(line.repeat(10_000) + "the last\n"));
+    let diagnostics = test.app.collect_diagnostics().await.unwrap();
+    let text = &diagnostics.files.last().unwrap().text;
+    assert!(text.len() <= 256 * 1024 && text.len() > 200 * 1024, "{}", text.len());
+    assert!(text.starts_with(line) && text.ends_with("again\nthe last\n"));
+}
+
+/// Each secret stands in a file of its own: every one has to stay out.
+#[tokio::test]
+async fn a_file_that_holds_a_secret_of_any_kind_stays_out() {
+    let (test, given) = TestApp::authorized().await;
+    test.app.send_test_file("AB").await.unwrap();
+    // Done with: what was used up is kept nowhere.
+    let used_up: BTreeSet<String> = test.simulator.issued_secrets().into_iter().collect();
+    let refresh_token = test.app.reveal_authorization("AB").await.unwrap().expose().to_owned();
+
+    // Confirmed, not saved yet; and a code that has come while Dropbox was not to be reached.
+    test.app.add_operator("CD", operator_fields("Carl Dahl", None)).await.unwrap();
+    let carl = test.user("carl@example.com").await;
+    let request = test.begin("CD", &carl, Place::UsersComputer).await.unwrap().request.unwrap();
+    let code = carl.browser.access_code(&request.url).await;
+    test.app.complete_authorization("CD", Some(Secret::new(code.clone()))).await.unwrap();
+    test.app.add_operator("EF", operator_fields("Eva Falk", None)).await.unwrap();
+    let eva = test.user("eva@example.com").await;
+    let request = test.begin("EF", &eva, Place::UsersComputer).await.unwrap().request.unwrap();
+    let waiting = eva.browser.access_code(&request.url).await;
+    test.simulator.unplug();
+    let unreachable = test.app.complete_authorization("EF", Some(Secret::new(waiting.clone()))).await;
+    assert_eq!(unreachable.unwrap_err().code(), "network");
+    test.simulator.plug_in();
+    let eva_stands = test.app.show_operator("EF").await.unwrap().request.unwrap();
+    assert!(eva_stands.code_received && eva_stands.phase != RequestPhase::Granted);
+
+    let new: Vec<String> = test.simulator.issued_secrets().into_iter().filter(|secret| !used_up.contains(secret)).collect();
+    // An exchange's own access token is used once and forgotten, as its code is.
+    let is_forgotten = |secret: &str| secret == code || secret.starts_with("sl.");
+    let mut kept: BTreeSet<&str> = new.iter().map(String::as_str).filter(|secret| !is_forgotten(secret)).collect();
+    kept.extend([waiting.as_str(), refresh_token.as_str(), given.app.secret.as_str()]);
+    for (number, secret) in kept.iter().enumerate() {
+        log(&test, &format!("{number}.log"), &format!("before {secret} after\n"));
+    }
+    // Of the two access tokens of the first operator the refreshed one is in memory.
+    for (number, token) in used_up.iter().filter(|secret| secret.starts_with("sl.")).enumerate() {
+        log(&test, &format!("access-{number}.log"), token);
+    }
+    log(&test, "good.log", "nothing\n");
+    let diagnostics = test.app.collect_diagnostics().await.unwrap();
+    let (access, left_out): (BTreeSet<String>, BTreeSet<String>) =
+        diagnostics.left_out.iter().cloned().partition(|name| name.starts_with("logs/access"));
+    assert_eq!(access.len(), 1, "{access:?}");
+    assert_eq!(left_out, (0..kept.len()).map(|number| format!("logs/{number}.log")).collect());
+    assert!(names(&diagnostics).contains(&"logs/good.log"));
+}
+
+#[tokio::test]
+async fn a_keychain_that_does_not_open_is_said_and_hides_nothing_else() {
+    let (test, _) = TestApp::authorized().await;
+    let test = test.restart().await;
+    test.keychain.set_trouble(Some(Trouble::Locked));
+    let diagnostics = test.app.collect_diagnostics().await.unwrap();
+    assert_eq!(diagnostics.not_searched.as_ref().unwrap().code, "keychain_locked");
+    assert!(names(&diagnostics).contains(&"operators.json"));
+}
+
+#[tokio::test]
+async fn without_a_secret_nobody_is_asked_for_a_keychain() {
+    let test = TestApp::fresh().await;
+    test.keychain.set_trouble(Some(Trouble::Locked));
+    let diagnostics = test.app.collect_diagnostics().await.unwrap();
+    assert!(diagnostics.not_searched.is_none());
+}
+
+/// Every column that can hold bytes is sealed, and searched: a new one must not be forgotten.
+#[tokio::test]
+async fn every_sealed_column_is_searched() {
+    let test = TestApp::fresh().await;
+    let source = std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri/core/store/vault.rs")).unwrap();
+    let database = format!("sqlite://{}", test.data_folder().join("outtray.db").display());
+    let pool = sqlx::SqlitePool::connect(&database).await.unwrap();
+    let columns: Vec<String> = sqlx::query_scalar(
+        "SELECT t.name || '.' || c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c
+          WHERE t.type = 'table' AND t.name NOT LIKE '\\_sqlx%' ESCAPE '\\' AND c.type = 'BLOB' AND t.name <> 'vault'",
+    )
+    .fetch_all(&pool)
+    .await
+    .unwrap();
+    pool.close().await;
+    assert!(columns.len() >= 7, "{columns:?}");
+    for column in columns {
+        assert!(source.contains(&format!("\"{column}\"")), "{column} is not searched for");
+    }
+}
