@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use outtray::{content_hash::content_hash, event::Event, store::deliveries::DeliveryState};
+use outtray::{app::Link, content_hash::content_hash, event::Event, store::deliveries::DeliveryState};
 
-use crate::support::TestApp;
+use crate::support::{ACCESS_EMAIL, TestApp, operator_fields};
 
 const MIB: usize = 1024 * 1024;
 
@@ -172,4 +172,21 @@ async fn deliveries_at_once_share_one_refresh() {
     let refreshes = routes(&test, from).iter().filter(|route| *route == "oauth2/token").count();
     assert_eq!(refreshes, 1);
     assert_eq!(test.simulator.files(&given.account).len(), 9);
+}
+
+#[tokio::test]
+async fn the_link_to_the_files_opens_the_folder_of_the_newest_one() {
+    let (test, given) = TestApp::authorized().await;
+    let all = test.app.link(Link::Files, Some("AB")).await.unwrap();
+    assert!(all.path().ends_with("/home"), "nothing has arrived yet: {all}");
+    let mut fields = operator_fields("Anna Berg", Some(ACCESS_EMAIL));
+    test.app.send_test_file("AB").await.unwrap();
+    fields.destination = "/Büro & Co/50% + {operator}?/{name}".to_owned();
+    test.app.change_operator("AB", fields).await.unwrap();
+    let delivery = test.app.send_test_file("AB").await.unwrap();
+    let link = test.app.link(Link::Files, Some("AB")).await.unwrap();
+    let page = given.browser.open(link.as_str()).await.text;
+    let (folder, name) = delivery.dropbox_path.as_deref().unwrap().rsplit_once('/').unwrap();
+    assert!(page.contains(folder) && page.contains(name), "{link} shows {page}");
+    assert!(!page.contains("/Reports/AB"), "only this folder: {page}");
 }

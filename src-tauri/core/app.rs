@@ -90,7 +90,7 @@ pub enum Link {
     Authorize,
     /// The App Console.
     AppConsole,
-    /// The files that have arrived.
+    /// The files that have arrived: of an operator in the folder of the newest one, else all.
     Files,
 }
 
@@ -380,7 +380,7 @@ impl App {
     pub async fn link(&self, link: Link, operator_id: Option<&str>) -> Result<Url, Error> {
         match link {
             Link::AppConsole => Ok(self.endpoints.app_console()?),
-            Link::Files => Ok(self.endpoints.files()?),
+            Link::Files => Ok(self.endpoints.files(&self.newest_folder(operator_id).await?)?),
             Link::Authorize => {
                 let id = operator_id.unwrap_or_default();
                 let (_, operator) = self.operator(id).await?;
@@ -388,6 +388,15 @@ impl App {
                 Url::parse(&request.url).map_err(|_| Error::AddressRefused(request.url))
             }
         }
+    }
+
+    /// The Dropbox folder in which an operator's newest file lies; empty where there is none yet.
+    async fn newest_folder(&self, operator_id: Option<&str>) -> Result<String, Error> {
+        let Some(id) = operator_id else {
+            return Ok(String::new());
+        };
+        let newest = self.list_deliveries(id).await?.into_iter().find_map(|delivery| delivery.dropbox_path);
+        Ok(newest.and_then(|path| Some(path.rsplit_once('/')?.0.to_owned())).unwrap_or_default())
     }
 
     /// Sends a small text file and waits until it is verified.

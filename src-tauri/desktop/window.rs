@@ -14,7 +14,7 @@ const PAGE: &str = "index.html";
 pub(crate) fn build(handle: &AppHandle, hidden: bool) -> tauri::Result<()> {
     let window = WebviewWindowBuilder::new(handle, MAIN, WebviewUrl::App(PAGE.into()))
         .title(TITLE)
-        .inner_size(1080.0, 760.0)
+        .inner_size(1200.0, 800.0)
         .min_inner_size(480.0, 400.0)
         // Shown when it stands where it should, so that nobody sees it move.
         .visible(false)

@@ -63,10 +63,11 @@ pub(super) fn revoke(shared: &Shared, caller: &Caller, _: &Argument, _: Content)
         state.refresh_tokens.remove(&refresh_token);
         state.access_tokens.retain(|_, access| access.refresh_token.as_deref() != Some(&refresh_token));
     }
-    // An app without a token is no longer among the connected ones.
+    // An app without a token is no longer among the connected ones; the code of a user who has just clicked Allow becomes one.
     let is_of = |account: &AccountId, app_key: &String| *account == caller.account && *app_key == caller.app_key;
     let grants = state.refresh_tokens.values().any(|grant| is_of(&grant.account, &grant.app_key));
-    if !grants && !state.access_tokens.values().any(|token| is_of(&token.account, &token.app_key)) {
+    let codes = state.codes.values().any(|code| is_of(&code.account, &code.app_key));
+    if !grants && !codes && !state.access_tokens.values().any(|token| is_of(&token.account, &token.app_key)) {
         state.disconnect(&caller.account, &caller.app_key);
     }
     Ok(Value::Null)

@@ -246,6 +246,17 @@ async fn revoke_ends_the_refresh_token_and_every_access_token_of_it() {
     );
 }
 
+/// A user may click Allow again while an earlier grant is being revoked.
+#[tokio::test]
+async fn revoke_leaves_a_code_that_is_on_its_way_alone() {
+    let dropbox = Dropbox::new().await;
+    let first = dropbox.token_of(&dropbox.code().await).await;
+    let code = dropbox.code().await;
+    let revoked = answer(dropbox.rpc("auth/token/revoke", first["access_token"].as_str().unwrap(), &Value::Null)).await;
+    assert_eq!(revoked.status, 200);
+    assert!(dropbox.token_of(&code).await["refresh_token"].is_string());
+}
+
 #[tokio::test]
 async fn an_access_token_expires_after_four_hours_and_says_so() {
     let dropbox = Dropbox::new().await;

@@ -161,7 +161,7 @@ export const revealAuthorization = command("revealAuthorization", () => "refresh
 export const openLink = command("openLink", (link, id) => {
   fake.opened = [link, id];
 });
-export const findLocalCopy = command("findLocalCopy", () => ({ kind: "seen", path: "/home/anna/Dropbox/Reports/AB/Outtray test 2026-11-25 0741.txt" }));
+export const findLocalCopy = command("findLocalCopy", () => fake.localCopy);
 export const listDeliveries = command("listDeliveries", (id) => fake.deliveries.filter((delivery) => !id || same(delivery.operatorId, id)));
 export const listActivity = command("listActivity", (id) => fake.activity.filter((row) => !id || same(row.operatorId ?? "", id)));
 export const diagnose = command("diagnose", () => fake.checks);

@@ -43,6 +43,7 @@ const base = () => ({
   deliveries: [],
   activity: [],
   checks: [],
+  localCopy: { kind: "seen", path: "/home/anna/Dropbox/Reports/AB/Outtray test 2026-11-25 0741.txt" },
   diagnostics: {
     files: [
       { name: "about.json", text: '{\n  "version": "0.1.0",\n  "system": "linux x86_64"\n}' },

@@ -219,3 +219,18 @@ test("what somebody has typed stays while the program reports changes", LIMIT, a
   assert.equal(await page.inputValue("#operator-name"), "Somebody else");
   await page.context().close();
 });
+
+test("what became of a test file comes into view, with its size, and says what was looked at on this computer", { timeout: 60_000 }, async () => {
+  const page = await bench.open("some", "#/operators/acb", { width: 900, height: 600 });
+  await page.evaluate(() => (window.fake.localCopy = { kind: "notInstalled" }));
+  await page.locator("#send-test-file").focus();
+  await page.keyboard.press("Enter");
+  await page.getByText("The Dropbox application is not installed on this computer").waitFor();
+  const [result, view] = [await page.locator("#test-result").boundingBox(), page.viewportSize()];
+  assert.ok(result.y >= 0 && result.y + result.height <= view.height, "the result cannot be seen");
+  assert.match(await page.locator("#test-result").innerText(), /Outtray test .*, 214 bytes,/);
+  await page.click("#files-link");
+  assert.deepEqual(await page.evaluate(() => window.fake.opened), ["files", "acb"]);
+  page.quiet();
+  await page.context().close();
+});

@@ -7,7 +7,7 @@ import { ask } from "../elements/ask.js";
 import { act, fillProblem, report, say, showProblem } from "../elements/form.js";
 import { fill, instance, part, statusTag, word } from "../elements/template.js";
 import { hideToast, showToast } from "../elements/toast.js";
-import { dateTime, time } from "../format.js";
+import { bytes, dateTime, time } from "../format.js";
 import { Controls } from "./controls.js";
 import { deliveryRow, progress } from "./delivery-row.js";
 
@@ -109,7 +109,7 @@ export class Operator {
     this.get("send-test-file").addEventListener("click", () => this.sendTestFile());
     this.get("operator-remove").addEventListener("click", () => this.remove());
     this.get("files-link").addEventListener("click", () =>
-      api.openLink("files").catch((thrown) => showProblem(this.root, thrown, { box: "test-problem" })),
+      api.openLink("files", this.id).catch((thrown) => showProblem(this.root, thrown, { box: "test-problem" })),
     );
   }
 
@@ -241,7 +241,8 @@ export class Operator {
       say(this.get("local-copy"), "");
       const delivery = await api.sendTestFile(this.id);
       if (delivery.state !== "delivered") throw delivery.problem ?? delivery.state;
-      say(status, word("test-delivered", { path: delivery.dropboxPath, time: dateTime(delivery.finishedAt) }), true);
+      say(status, word("test-delivered", { path: delivery.dropboxPath, size: bytes(delivery.sizeBytes), time: dateTime(delivery.finishedAt) }), true);
+      part(this.root, "test").scrollIntoView({ block: "nearest" });
       this.lookForLocalCopy(delivery).catch((thrown) => showProblem(root, thrown, { box: "test-problem" }));
     };
     const root = part(this.root, "test");
@@ -253,7 +254,7 @@ export class Operator {
     const look = (this.look = {});
     const { kind, path } = await api.findLocalCopy(this.id, delivery.id);
     // A later test file has its own answer.
-    if (look !== this.look || kind === "notInstalled") return;
+    if (look !== this.look) return;
     say(this.get("local-copy"), word(`local-copy-${kind}`, { path }), kind === "seen");
   }
 

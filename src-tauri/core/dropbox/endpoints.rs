@@ -65,9 +65,13 @@ impl Endpoints {
         self.below(&self.www, "developers/apps")
     }
 
-    /// The page with the files that have arrived.
-    pub fn files(&self) -> Result<Url, Error> {
-        self.below(&self.www, "home")
+    /// The page with the files that have arrived: in this folder, or in all for an empty one.
+    pub fn files(&self, folder: &str) -> Result<Url, Error> {
+        let mut page = self.below(&self.www, "home")?;
+        let names = folder.split('/').filter(|name| !name.is_empty());
+        // Encodes what a name may have that a path may not.
+        page.path_segments_mut().map_err(|()| Error::Address(folder.to_owned()))?.extend(names);
+        Ok(page)
     }
 
     /// `POST /oauth2/token`.

@@ -25,11 +25,14 @@ pub(super) fn start(state: &State, account: Option<&AccountId>) -> Response {
     page(StatusCode::OK, "Practice Dropbox", account.map(|account| (state, account)), main)
 }
 
-pub(super) fn files(state: &State, id: &AccountId) -> Response {
+/// The files of a folder, or all for an empty one. Dropbox's folders are the same in capital and small letters.
+pub(super) fn files(state: &State, id: &AccountId, wanted: &str) -> Response {
     let mut folders: BTreeMap<&str, Vec<&File>> = BTreeMap::new();
     for file in state.space(id).files() {
         let folder = file.path_display.rsplit_once('/').map_or("", |(folder, _)| folder);
-        folders.entry(folder).or_default().push(file);
+        if wanted.is_empty() || folder.to_lowercase() == wanted.to_lowercase() {
+            folders.entry(folder).or_default().push(file);
+        }
     }
     let main = match folders.is_empty() {
         true => "<p>No files have arrived yet.</p>".to_owned(),

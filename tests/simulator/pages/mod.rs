@@ -14,6 +14,7 @@ use axum::{
     },
     response::Response,
 };
+use url::form_urlencoded;
 
 use super::{
     answer,
@@ -79,11 +80,12 @@ pub(super) fn answer(state: &mut State, inbound: &Inbound) -> Response {
             login::first(&inbound.target)
         }
         ("account/connected_apps", Some(account)) => connected::answer(state, &visit, &account),
-        ("home", Some(account)) => home::files(state, &account),
+        ("home", Some(account)) => home::files(state, &account, ""),
         ("developers" | "developers/apps" | "developers/apps/create", Some(account)) => console::answer(state, &visit, &account),
         (path, Some(account)) if path.starts_with("developers/apps/info/") => console::app(state, &visit, &account),
         (path, Some(account)) if path.starts_with("home/view/") => home::view(state, &visit, &account),
         (path, Some(account)) if path.starts_with("home/file/") => home::download(state, &visit, &account),
+        (path, Some(account)) if path.starts_with("home/") => home::files(state, &account, &unescaped(&path["home".len()..])),
         _ => message(StatusCode::NOT_FOUND, "Not found", "There is no such page in the practice Dropbox."),
     }
 }
@@ -106,6 +108,15 @@ fn with_cookie(mut response: Response, cookie: &str) -> Response {
         response.headers_mut().insert(SET_COOKIE, cookie);
     }
     response
+}
+
+/// A path of an address as people write it (RFC 3986 section 2.1).
+fn unescaped(path: &str) -> String {
+    let form = format!("path={}", path.replace('+', "%2B").replace('&', "%26"));
+    form_urlencoded::parse(form.as_bytes())
+        .next()
+        .map(|(_, path)| path.into_owned())
+        .unwrap_or_default()
 }
 
 /// Text as it may stand in HTML.
