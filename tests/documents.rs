@@ -26,3 +26,17 @@ fn every_message_is_in_the_administrators_guide_and_no_other() {
     assert!(codes().len() > 40, "the table of codes was not read");
     assert_eq!(distinct, codes());
 }
+
+#[test]
+fn every_picture_that_a_document_shows_is_there_and_no_other() {
+    let shown: BTreeSet<String> = ["README.md", "docs/administrator.md"]
+        .map(read)
+        .iter()
+        .flat_map(|text| text.split("pictures/").skip(1).filter_map(|rest| rest.split_once(")")))
+        .map(|(name, _)| name.to_owned())
+        .collect();
+    let kept = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pictures")).unwrap();
+    let kept: BTreeSet<String> = kept.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    assert!(shown.len() > 5, "the links were not read");
+    assert_eq!(shown, kept);
+}

@@ -226,6 +226,7 @@ impl Procedure {
         let said = self.window().until_text("#test-result", "Dropbox’s content hash equals ours").await;
         assert!(said.contains(&format!("/Reports/{id}/Outtray test ")), "{said}");
         self.window().until_text("main", "Delivered, verified").await;
+        self.window().until_text("#local-copy", "not installed on this computer").await;
         self.see("test-file", "main").await;
     }
 
@@ -247,7 +248,10 @@ impl Procedure {
     async fn user_sees_the_files(&mut self) {
         self.window().click("#files-link").await;
         let address = self.session.opened().await;
+        let all = address.strip_suffix("/Reports/CD").expect("the link opens the operator's own folder");
         self.browser.go(&address).await;
+        self.browser.until_text("main", "/Reports/CD").await;
+        self.browser.go(all).await;
         let seen = self.browser.until_text("main", "Quarterly report.pdf").await;
         assert!(
             seen.contains("/Reports/AB") && seen.contains("/Reports/CD") && seen.matches("Outtray test ").count() == 2,

@@ -8,6 +8,7 @@ mod display;
 mod fuzz;
 mod http;
 mod packages;
+mod pictures;
 mod process;
 mod run;
 mod session;
@@ -15,6 +16,7 @@ mod terminal;
 mod test;
 mod tools;
 mod ui;
+mod walk;
 
 use std::process::ExitCode;
 
@@ -33,6 +35,7 @@ cargo xtask bench             measure
 cargo xtask bench-window [--dev]
                               measure the window against an empty one: start, memory, Controls, filtering, idle processor; --dev as it
                               is built for development
+cargo xtask pictures          walk the procedure in the real window and take the pictures of the README and of docs/ anew
 
 ARGUMENTS are handed to outtray-desktop, such as --data-folder DIR.";
 
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         Some((command, rest)) if command == "bench-window" => bench_window::bench_window(rest),
         Some((command, rest)) if command == "fuzz" => fuzz::fuzz(rest),
         Some((command, rest)) if command == "bench" => bench(rest),
+        Some((command, [])) if command == "pictures" => pictures::pictures(),
         Some((command, _)) if !["help", "--help", "-h"].contains(&command.as_str()) => {
             Err(format!("there is no command {command}\n\n{HELP}"))
         }
