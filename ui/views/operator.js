@@ -120,6 +120,7 @@ export class Operator {
     part(root, "title").textContent = word("operator-title", operator);
     part(root, "status").replaceChildren(statusTag(operator));
     part(root, "dropbox").hidden = false;
+    part(root, "recent").hidden = false;
     this.get("operator-remove").hidden = false;
     fill(root, "account", accountLine(operator));
     fill(root, "request", requestLine(operator));

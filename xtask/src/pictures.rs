@@ -29,7 +29,11 @@ pub(crate) fn pictures() -> Result {
 /// The names of the pictures that the documents show.
 fn shown() -> Result<BTreeSet<String>> {
     let mut documents = vec![root().join("README.md")];
-    documents.extend(entries(&root().join("docs"))?.into_iter().filter(|path| path.extension().is_some_and(|end| end == "md")));
+    documents.extend(
+        entries(&root().join("docs"))?
+            .into_iter()
+            .filter(|path| path.extension().is_some_and(|end| end == "md")),
+    );
     let mut names = BTreeSet::new();
     for document in documents {
         let text = fs::read_to_string(&document).map_err(|error| failed(&document, &error))?;
