@@ -5,7 +5,7 @@ use std::process::Stdio;
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 
-use crate::support::{ACCESS_EMAIL, Computer, browser::Browser, output, outtray, text};
+use crate::support::{ACCESS_EMAIL, Computer, browser::Browser, output, outtray, text, within};
 
 #[tokio::test]
 async fn send_delivers_and_says_where() {
@@ -237,4 +237,22 @@ async fn shells_can_complete_its_words() {
         "{}",
         text(&output.stderr)
     );
+}
+
+/// `/dev/full` is a disk without room.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn an_output_that_cannot_be_written_is_no_success() {
+    let computer = Computer::new().await;
+    for arguments in [&["--json", "operator", "list"][..], &["operator", "list"], &["operator", "export"]] {
+        let mut command = computer.command(arguments);
+        command
+            .stdout(std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap())
+            .stderr(Stdio::piped());
+        let output = within(command.spawn().unwrap().wait_with_output(), "it should have ended").await.unwrap();
+        assert_eq!(output.status.code(), Some(3), "{arguments:?}");
+        if !arguments.contains(&"--json") {
+            assert!(text(&output.stderr).contains("[file_unwritable]"), "{}", text(&output.stderr));
+        }
+    }
 }

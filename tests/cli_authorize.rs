@@ -201,3 +201,76 @@ async fn a_missing_permission_names_the_box_to_tick_and_the_way_back() {
     // What works stays in force.
     computer.said(&["test", "AB"]).await;
 }
+
+#[tokio::test]
+async fn status_says_everything_that_is_needed_to_go_on() {
+    let computer = Computer::new().await;
+    let app = computer.another_app();
+    let begin = ["authorize", "begin", "AB", "--app-key", &app.key, "--place", "users-computer"];
+    let begun = computer.run_with(&begin, &app.secret).await;
+    assert!(begun.status.success(), "{}", text(&begun.stderr));
+    let said = computer.said(&["authorize", "status", "AB"]).await;
+    let request: Value = serde_json::from_str(&computer.said(&["--json", "authorize", "status", "AB"]).await).unwrap();
+    assert!(said.contains(request["request"]["url"].as_str().unwrap()), "{said}");
+    assert!(said.contains("outtray authorize complete AB"), "{said}");
+
+    // The code has come, but Dropbox is not to be reached.
+    let browser = Browser::new();
+    browser.sign_in(&computer.simulator.base_url(), ACCESS_EMAIL).await;
+    let code = browser.access_code(request["request"]["url"].as_str().unwrap()).await;
+    computer.simulator.unplug();
+    assert_eq!(
+        computer.run_with(&["authorize", "complete", "AB"], &code).await.status.code(),
+        Some(5)
+    );
+    assert!(
+        computer
+            .said(&["authorize", "status", "AB"])
+            .await
+            .contains("outtray authorize complete AB --retry")
+    );
+    computer.simulator.plug_in();
+    computer.said(&["authorize", "complete", "AB", "--retry"]).await;
+}
+
+#[tokio::test]
+async fn an_empty_app_secret_is_no_choice() {
+    let computer = Computer::new().await;
+    let app = computer.another_app();
+    let begin = [
+        "--json",
+        "authorize",
+        "begin",
+        "AB",
+        "--app-key",
+        &app.key,
+        "--place",
+        "users-computer",
+    ];
+    let refused = computer.run_with(&begin, "").await;
+    let answer: Value = serde_json::from_str(&text(&refused.stdout)).unwrap();
+    assert_eq!(answer["problem"]["field"], "appSecret");
+    assert!(answer["problem"]["message"].as_str().unwrap().contains("--no-app-secret"));
+    let with = [&begin[..], &["--no-app-secret"]].concat();
+    assert!(computer.run_with(&with, "").await.status.success());
+}
+
+#[tokio::test]
+async fn an_authorization_can_be_checked_and_revealed() {
+    let computer = Computer::new().await;
+    assert!(computer.said(&["authorize", "check", "AB"]).await.contains("authorized"));
+    let revealed: Value = serde_json::from_str(&computer.said(&["--json", "authorize", "reveal", "AB"]).await).unwrap();
+    let secret = revealed["dropboxAuthorization"].as_str().unwrap().to_owned();
+    assert!(computer.simulator.issued_secrets().contains(&secret));
+    assert!(computer.said(&["activity"]).await.contains("reveal_authorization"));
+}
+
+#[tokio::test]
+async fn a_lost_master_key_is_replaced_from_the_terminal() {
+    let computer = Computer::new().await;
+    assert_eq!(computer.run(&["master-key", "replace"]).await.status.code(), Some(6), "it works");
+    std::fs::remove_file(computer.key_file()).unwrap();
+    let said = computer.said(&["master-key", "replace"]).await;
+    assert!(said.contains("Authorize again: AB"), "{said}");
+    assert!(computer.said(&["authorize", "status", "AB"]).await.contains("authorize again"));
+}

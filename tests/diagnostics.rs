@@ -79,7 +79,11 @@ async fn a_file_that_holds_a_secret_of_any_kind_stays_out() {
     let carl = test.user("carl@example.com").await;
     let request = test.begin("CD", &carl, Place::UsersComputer).await.unwrap().request.unwrap();
     let code = carl.browser.access_code(&request.url).await;
+    let before = test.simulator.issued_secrets();
     test.app.complete_authorization("CD", Some(Secret::new(code.clone()))).await.unwrap();
+    // A verifier has 43 characters (RFC 7636 section 4.1), and the code is known.
+    let is_verifier = |secret: &String| !before.contains(secret) && secret.len() == 43 && *secret != code;
+    let verifier = test.simulator.issued_secrets().into_iter().find(is_verifier).unwrap();
     test.app.add_operator("EF", operator_fields("Eva Falk", None)).await.unwrap();
     let eva = test.user("eva@example.com").await;
     let request = test.begin("EF", &eva, Place::UsersComputer).await.unwrap().request.unwrap();
@@ -92,8 +96,8 @@ async fn a_file_that_holds_a_secret_of_any_kind_stays_out() {
     assert!(eva_stands.code_received && eva_stands.phase != RequestPhase::Granted);
 
     let new: Vec<String> = test.simulator.issued_secrets().into_iter().filter(|secret| !used_up.contains(secret)).collect();
-    // An exchange's own access token is used once and forgotten, as its code is.
-    let is_forgotten = |secret: &str| secret == code || secret.starts_with("sl.");
+    // An exchange's own access token is used once and forgotten, as its code and its verifier are.
+    let is_forgotten = |secret: &str| secret == code || secret == verifier || secret.starts_with("sl.");
     let mut kept: BTreeSet<&str> = new.iter().map(String::as_str).filter(|secret| !is_forgotten(secret)).collect();
     kept.extend([waiting.as_str(), refresh_token.as_str(), given.app.secret.as_str()]);
     for (number, secret) in kept.iter().enumerate() {

@@ -3,15 +3,17 @@
 use std::{fs, path::Path};
 
 /// Every module of the library, and the level it stands on. Equal levels may not import each other, except words.
-const LEVELS: [(&str, u8); 27] = [
-    ("start", 5),
-    ("app", 4),
-    ("fuzzing", 4),
+const LEVELS: [(&str, u8); 30] = [
+    ("start", 6),
+    ("app", 5),
+    ("fuzzing", 5),
     ("delivery", 3),
     ("diagnosis", 3),
     ("diagnostics", 3),
     ("authorization", 2),
     ("import", 2),
+    ("background", 4),
+    ("retention", 2),
     ("store", 1),
     ("vault", 1),
     ("dropbox", 1),
@@ -19,6 +21,7 @@ const LEVELS: [(&str, u8); 27] = [
     ("local_copy", 1),
     ("paths", 1),
     ("logging", 1),
+    ("instance", 1),
     ("activity", 0),
     ("content_hash", 0),
     ("clock", 0),

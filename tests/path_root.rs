@@ -1,6 +1,9 @@
 //! Team accounts: paths begin in the team's space, where there is one and the app may use it.
 
-use outtray::{operator::Place, store::deliveries::DeliveryState};
+use outtray::{
+    operator::{AuthorizationStatus, Place},
+    store::deliveries::DeliveryState,
+};
 
 use crate::{
     simulator::Fault,
@@ -104,19 +107,54 @@ async fn whoever_has_left_the_team_delivers_to_the_own_folder() {
 async fn an_app_with_a_folder_of_its_own_delivers_into_it() {
     let test = TestApp::with_operator().await;
     let given = member_of(&test).await;
-    // What Dropbox answers such an app to the header.
-    test.simulator.inject(Fault::refuse(422, &json!({ ".tag": "no_permission" })), 1, Some(PROBE));
+    test.simulator.make_app_folder_only(&given.app.key);
     test.authorize("AB", &given).await;
-    assert_eq!(
-        test.app.show_operator("AB").await.unwrap().authorization.unwrap().account.path_root,
-        None
-    );
+    let account = test.app.show_operator("AB").await.unwrap().authorization.unwrap().account;
+    assert_eq!(account.path_root, None);
     test.send("AB", "report.pdf", b"content").await.unwrap();
-    assert_eq!(
-        paths(&test, &given),
-        ["/Anna Berg/Reports/AB/report.pdf"],
-        "without the header, the home folder"
+    let stored = paths(&test, &given);
+    assert!(
+        stored[0].contains("/Apps/") && stored[0].ends_with("/Reports/AB/report.pdf"),
+        "{stored:?}"
     );
+}
+
+#[tokio::test]
+async fn a_refusal_in_words_means_an_app_with_a_folder_of_its_own_too() {
+    let test = TestApp::with_operator().await;
+    let given = member_of(&test).await;
+    let words = Fault::Refuse {
+        status: 400,
+        content_type: "text/plain; charset=utf-8",
+        body: "Error in call to API function \"files/upload_session/start\": Path root is not supported for this app.".to_owned(),
+    };
+    test.simulator.inject(words, 1, Some(PROBE));
+    test.authorize("AB", &given).await;
+    let account = test.app.show_operator("AB").await.unwrap().authorization.unwrap().account;
+    assert_eq!(account.path_root, None);
+}
+
+#[tokio::test]
+async fn any_other_refusal_says_nothing_about_the_kind_of_app() {
+    for refusal in [
+        Fault::refuse(
+            403,
+            &json!({ ".tag": "invalid_account_type", "invalid_account_type": { ".tag": "feature" } }),
+        ),
+        Fault::refuse(409, &json!({ ".tag": "other" })),
+    ] {
+        let test = TestApp::with_operator().await;
+        let given = member_of(&test).await;
+        let operator = test.begin("AB", &given, Place::UsersComputer).await.unwrap();
+        let code = given.browser.access_code(&operator.request.unwrap().url).await;
+        test.simulator.inject(refusal, 1, Some(PROBE));
+        test.app.complete_authorization("AB", Some(outtray::secret::Secret::new(code))).await.unwrap_err();
+        assert_eq!(
+            test.app.show_operator("AB").await.unwrap().status,
+            AuthorizationStatus::NotAuthorized
+        );
+        assert_eq!(test.simulator.alive_grants(&given.account), 0, "a grant of no use was left behind");
+    }
 }
 
 #[tokio::test]

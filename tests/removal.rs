@@ -94,6 +94,7 @@ async fn who_did_what_is_written_down_and_outlives_the_record() {
         [
             ("add_operator", None),
             ("begin_authorization", None),
+            ("complete_authorization", None),
             ("save_authorization", Some(ACCESS_EMAIL)),
             ("send_file", Some("report.pdf")),
             ("add_operator", Some("refused: operator_exists")),

@@ -4,6 +4,7 @@ mod batches;
 mod calls;
 mod faults;
 mod files;
+mod folders;
 mod limits;
 mod pages;
 mod sessions;

@@ -146,6 +146,9 @@ pub(crate) enum Command {
         #[arg(long, value_name = "ID")]
         operator: Option<String>,
     },
+    /// The key in the keychain that opens what is stored
+    #[command(subcommand)]
+    MasterKey(MasterKey),
     /// Check everything that has to work, and say what to do
     Doctor,
     /// Write a ZIP file for whoever helps: versions, options, how every operator stands, history, logs; no secret, no report
@@ -400,11 +403,31 @@ pub(crate) enum Authorize {
         /// The operator's id
         id: String,
     },
+    /// Ask Dropbox whether the authorization still works
+    Check {
+        /// The operator's id
+        id: String,
+    },
+    /// Print Dropbox Authorization, the secret that opens the user's Dropbox, in the clear
+    Reveal {
+        /// The operator's id
+        id: String,
+    },
     /// End the authorization, at Dropbox and here
     Revoke {
         /// The operator's id
         id: String,
     },
+}
+
+/// The master key.
+#[derive(Debug, Subcommand)]
+pub(crate) enum MasterKey {
+    /// Replace one that is lost or does not fit
+    ///
+    /// Every secret that it sealed is given up, so each operator has to be authorized again. Records and history stay. Refused while the key
+    /// works, or may only be locked.
+    Replace,
 }
 
 /// How an authorization is put in force.

@@ -42,7 +42,7 @@ pub(crate) async fn run(app: &App, output: &Output, command: Authorize) -> Resul
             let secret = match (keep_app_secret, no_app_secret) {
                 (true, _) => None,
                 (_, true) => Some(Secret::new("")),
-                _ => Some(prompt::secret("Password (App Secret)", Field::AppSecret).await?),
+                _ => Some(app_secret().await?),
             };
             return begin(app, output, &id, &app_key, secret, consent, open, account).await;
         }
@@ -57,10 +57,27 @@ pub(crate) async fn run(app: &App, output: &Output, command: Authorize) -> Resul
         Authorize::Save { id, account } => put_in_force(app, &id, account).await?,
         Authorize::Cancel { id } => app.cancel_authorization(&id).await?,
         Authorize::Status { id } => app.show_operator(&id).await?,
+        Authorize::Check { id } => app.check_authorization(&id).await?,
+        Authorize::Reveal { id } => {
+            output.authorization_revealed(&app.reveal_authorization(&id).await?);
+            return Ok(ExitCode::SUCCESS);
+        }
         Authorize::Revoke { id } => app.revoke_authorization(&id).await?,
     };
     output.operator(&operator);
     Ok(ExitCode::SUCCESS)
+}
+
+/// Nothing typed is no choice: it may be an empty variable of a script, and PKCE alone checks no key.
+async fn app_secret() -> Result<Secret, Error> {
+    let secret = prompt::secret("Password (App Secret)", Field::AppSecret).await?;
+    match secret.expose().trim().is_empty() {
+        false => Ok(secret),
+        true => Err(Error::invalid(
+            Field::AppSecret,
+            "Password (App Secret) is empty. Use --no-app-secret for an app without one (PKCE alone), or --keep-app-secret for the stored one.",
+        )),
+    }
 }
 
 #[expect(clippy::too_many_arguments, reason = "one for each thing that was typed")]
@@ -118,6 +135,9 @@ async fn answered(app: &App, output: &Output, id: &str, request: &AuthorizationR
             return Ok(());
         }
         if let Some(problem) = request.problem {
+            if request.code_received {
+                clock.above(|| output.code_is_kept(id));
+            }
             return Err(problem);
         }
         if let Some(advice) = request.advice.filter(|_| !advised) {

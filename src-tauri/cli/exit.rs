@@ -24,7 +24,8 @@ fn number(code: &str) -> u8 {
         | "missing_scope"
         | "request_expired" => 4,
         "network" | "not_dropbox" | "dropbox_busy" => 5,
-        "keychain_missing" | "keychain_locked" | "keychain_denied" | "key_file_invalid" | "master_key_lost" | "master_key_wrong" => 6,
+        "keychain_missing" | "keychain_locked" | "keychain_denied" | "key_file_invalid" | "master_key_lost" | "master_key_wrong"
+        | "master_key_works" => 6,
         "data_folder" | "store_failed" | "store_corrupt" | "store_newer" => 7,
         "interface_off" => 8,
         _ => 1,

@@ -8,7 +8,10 @@ use std::{
 
 use outtray::{App, Error};
 
-use crate::{exit, output::Output};
+use crate::{
+    exit,
+    output::{Output, noted},
+};
 
 /// What a spreadsheet program needs to see that a file is UTF-8.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -29,7 +32,8 @@ pub(crate) async fn import(app: &App, output: &Output, file: &Path, preview: boo
 pub(crate) async fn export(app: &App, output: &Output, file: Option<&Path>) -> Result<(), Error> {
     let csv = app.export_operators(&[]).await?;
     let Some(file) = file.filter(|file| file.as_os_str() != "-") else {
-        return written(stdout().write_all(csv.as_bytes())).map_err(|error| unusable(Path::new("-"), &error));
+        noted(stdout().write_all(csv.as_bytes()));
+        return Ok(());
     };
     std::fs::write(file, format!("{BYTE_ORDER_MARK}{csv}")).map_err(|error| Error::FileUnwritable {
         path: file.display().to_string(),
@@ -45,14 +49,6 @@ fn read(file: &Path) -> io::Result<Vec<u8>> {
     }
     let mut bytes = Vec::new();
     stdin().read_to_end(&mut bytes).map(|_| bytes)
-}
-
-/// A reader that has gone away, such as `head`, has had enough.
-fn written(result: io::Result<()>) -> io::Result<()> {
-    match result {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        result => result,
-    }
 }
 
 fn unusable(file: &Path, error: &dyn std::fmt::Display) -> Error {

@@ -19,7 +19,7 @@ use clap::{CommandFactory, Parser};
 use outtray::{App, Start, error::Problem};
 
 use self::{
-    arguments::{Arguments, Command},
+    arguments::{Arguments, Command, MasterKey},
     output::Output,
 };
 
@@ -31,9 +31,17 @@ async fn main() -> ExitCode {
         clap_complete::generate(shell, &mut Arguments::command(), "outtray", &mut std::io::stdout());
         return ExitCode::SUCCESS;
     }
-    match run(arguments, &output).await {
+    let code = match run(arguments, &output).await {
         Ok(code) => code,
         Err(problem) => {
+            output.problem(&problem);
+            exit::code(&problem)
+        }
+    };
+    match output::unwritable() {
+        None => code,
+        Some(error) => {
+            let problem = error.problem();
             output.problem(&problem);
             exit::code(&problem)
         }
@@ -64,6 +72,10 @@ async fn dispatch(app: &App, output: &Output, command: Command) -> Result<ExitCo
         Command::Send { operator, files } => return Ok(send::send(app, output, &operator, &files).await),
         Command::Deliveries { operator } => output.deliveries(&app.list_deliveries(operator.as_deref()).await?),
         Command::Activity { operator } => output.activity(&app.list_activity(operator.as_deref()).await?),
+        Command::MasterKey(MasterKey::Replace) => {
+            app.replace_master_key().await?;
+            output.master_key_replaced(&app.list_operators().await?);
+        }
         Command::Doctor => return doctor::run(app, output).await,
         Command::Diagnostics { file } => diagnostics::run(app, output, file.as_deref()).await?,
         // Handled before anything is opened.

@@ -4,21 +4,24 @@
 //! and advice while nothing has failed is `{"advice": {…}}` of the same shape.
 
 use std::{
-    io::{Write, stderr, stdout},
+    io::{self, Write, stderr, stdout},
     path::Path,
+    sync::OnceLock,
 };
 
 use comfy_table::{Table, presets::NOTHING};
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 use jiff::{Timestamp, tz::TimeZone};
 use outtray::{
+    Error,
     activity::Activity,
     diagnosis::Check,
     diagnostics::Diagnostics,
     error::Problem,
     local_copy::LocalCopy,
-    operator::{AuthorizationRequest, AuthorizationStatus, ConflictRule, Operator},
+    operator::{AuthorizationRequest, AuthorizationStatus, ConflictRule, Operator, RequestPhase},
     operator_csv::Import,
+    secret::Secret,
     settings::Settings,
     store::deliveries::{Delivery, DeliveryState},
 };
@@ -93,12 +96,41 @@ impl Output {
                 lines.push(("Since", time(authorization.authorized_at)));
             }
             if let Some(request) = &operator.request {
+                lines.push(("URL for the user", request.url.clone()));
+                lines.extend(request.redirect_uri.iter().map(|uri| ("Redirect URI", uri.clone())));
                 lines.push(("Request until", time(request.expires_at)));
+                lines.push(("Next", next_step(operator, request)));
                 lines.extend(request.problem.iter().map(|problem| ("Problem", sentences(problem))));
                 lines.extend(request.advice.iter().map(|advice| ("Advice", sentences(advice))));
             }
             rows(&lines)
         });
+    }
+
+    /// Dropbox Authorization in the clear: the only secret that is ever printed, because somebody asked for it.
+    pub(crate) fn authorization_revealed(&self, secret: &Secret) {
+        self.one(&json!({ "dropboxAuthorization": secret.expose() }), || secret.expose().to_owned());
+    }
+
+    /// The master key was replaced; who has to be authorized again.
+    pub(crate) fn master_key_replaced(&self, operators: &[Operator]) {
+        let ended = operators.iter().filter(|operator| operator.status == AuthorizationStatus::AuthorizeAgain);
+        let ids: Vec<String> = ended.map(|operator| operator.id.to_string()).collect();
+        self.one(&json!({ "masterKeyReplaced": true, "authorizeAgain": ids }), || {
+            match ids.is_empty() {
+                true => "The master key is replaced.".to_owned(),
+                false => format!("The master key is replaced. Authorize again: {}", ids.join(", ")),
+            }
+        });
+    }
+
+    /// The code has come, but could not be used yet.
+    pub(crate) fn code_is_kept(&self, id: &str) {
+        if !self.json {
+            complain(&format!(
+                "  The code has come and is kept. To try again: outtray authorize complete {id} --retry"
+            ));
+        }
     }
 
     /// A record is out of sight.
@@ -150,11 +182,12 @@ impl Output {
         self.one(delivery, || delivered(&delivery.file_name, delivery));
     }
 
-    /// What was seen of it on this computer. Where there is no Dropbox application, there is nothing to say.
+    /// What was seen of it on this computer.
     pub(crate) fn local_copy(&self, copy: &LocalCopy) {
         let text = match copy {
-            LocalCopy::NotInstalled if !self.json => return,
-            LocalCopy::NotInstalled => String::new(),
+            LocalCopy::NotInstalled => {
+                "The Dropbox application is not installed on this computer, so there is no local Dropbox folder to look into.".to_owned()
+            }
             LocalCopy::NotSeen => {
                 "It has not appeared in the local Dropbox folder; the Dropbox application may belong to another account.".to_owned()
             }
@@ -394,6 +427,20 @@ fn status(operator: &Operator) -> &'static str {
     }
 }
 
+/// What somebody has to do for a request that is under way.
+fn next_step(operator: &Operator, request: &AuthorizationRequest) -> String {
+    let id = &operator.id;
+    match request.phase {
+        RequestPhase::Granted => format!("Dropbox has confirmed: outtray authorize save {id}"),
+        RequestPhase::Failed => format!("Begin anew: outtray authorize begin {id}"),
+        _ if request.code_received => format!("The code has come; to try again: outtray authorize complete {id} --retry"),
+        _ if request.redirect_uri.is_some() => {
+            format!("Open the URL on this computer, or paste the address of the page that failed to load: outtray authorize complete {id}")
+        }
+        _ => format!("Ask the user for the Access code, then: outtray authorize complete {id}"),
+    }
+}
+
 /// Names and values, one pair a line, the values below each other.
 fn rows(pairs: &[(&str, String)]) -> String {
     let width = pairs.iter().map(|(name, _)| name.chars().count() + 1).max().unwrap_or(0).max(16);
@@ -435,11 +482,31 @@ fn line(value: &Value) {
     print(&value.to_string());
 }
 
-/// A reader that has gone away, such as `head`, is no reason to stop sending.
+/// Why something could not be written, once that has happened.
+static UNWRITABLE: OnceLock<String> = OnceLock::new();
+
+/// Why the output is not complete, if it is not.
+pub(crate) fn unwritable() -> Option<Error> {
+    let reason = UNWRITABLE.get()?.clone();
+    let path = "the standard output".to_owned();
+    Some(Error::FileUnwritable { path, reason })
+}
+
 fn print(text: &str) {
-    let _ = writeln!(stdout(), "{text}");
+    noted(writeln!(stdout(), "{text}"));
 }
 
 fn complain(text: &str) {
-    let _ = writeln!(stderr(), "{text}");
+    noted(writeln!(stderr(), "{text}"));
+}
+
+/// A reader that has gone away, such as `head`, is no reason to stop sending; a full disk is no reason either, but is told at the end.
+pub(crate) fn noted(written: io::Result<()>) {
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            // The first reason is the one that counts.
+            let _ = UNWRITABLE.set(error.to_string());
+        }
+        _ => {}
+    }
 }

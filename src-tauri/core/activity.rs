@@ -28,13 +28,37 @@ pub enum Action {
     RevealAuthorization,
     /// An authorization was ended at Dropbox.
     RevokeAuthorization,
+    /// A master key that was lost was replaced.
+    ReplaceMasterKey,
     /// A test file was sent.
     SendTestFile,
     /// A file was sent.
     SendFile,
 }
 
+const ALL: [Action; 14] = [
+    Action::SetSettings,
+    Action::AddOperator,
+    Action::ChangeOperator,
+    Action::RemoveOperator,
+    Action::RestoreOperator,
+    Action::BeginAuthorization,
+    Action::CompleteAuthorization,
+    Action::CancelAuthorization,
+    Action::SaveAuthorization,
+    Action::RevealAuthorization,
+    Action::RevokeAuthorization,
+    Action::ReplaceMasterKey,
+    Action::SendTestFile,
+    Action::SendFile,
+];
+
 impl Action {
+    /// The action of a stored name; nothing for one of a newer program.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        ALL.into_iter().find(|action| action.as_str() == name)
+    }
+
     /// The name as it is stored.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
@@ -49,6 +73,7 @@ impl Action {
             Self::SaveAuthorization => "save_authorization",
             Self::RevealAuthorization => "reveal_authorization",
             Self::RevokeAuthorization => "revoke_authorization",
+            Self::ReplaceMasterKey => "replace_master_key",
             Self::SendTestFile => "send_test_file",
             Self::SendFile => "send_file",
         }

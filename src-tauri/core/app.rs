@@ -13,7 +13,8 @@ use url::Url;
 
 use crate::{
     activity::{Action, Activity},
-    authorization::Authorizations,
+    authorization::{Authorizations, Edges},
+    background::Background,
     clock::Clock,
     delivery::Deliveries,
     diagnosis::{Check, Diagnosis},
@@ -22,12 +23,14 @@ use crate::{
     error::{Error, Field},
     event::Event,
     import,
+    instance::Instance,
     local_copy::{self, LocalCopy},
     loopback,
     operator::{Consent, Operator, OperatorFields, OperatorId},
     operator_csv::{self, Import},
     overview::Overview,
     paths::Paths,
+    retention,
     secret::Secret,
     settings::Settings,
     store::{Store, deliveries::Delivery, operators::OperatorRow},
@@ -39,10 +42,6 @@ use crate::{
 const DELIVERIES_SHOWN: u32 = 50;
 /// How many rows a list of activity has.
 const ACTIVITY_SHOWN: u32 = 500;
-/// One day, in milliseconds.
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-/// How long a removed record can be restored: thirty days.
-const REMOVED_KEPT_MS: i64 = 30 * DAY_MS;
 /// How many events may wait for a slow listener.
 const EVENTS_KEPT: usize = 1024;
 
@@ -124,11 +123,18 @@ impl App {
         paths.create()?;
         let store = Store::open(&paths.database()).await?;
         let settings = store.get_settings().await?;
-        purge(&store, &settings, clock.now_ms()).await?;
+        retention::purge(&store, clock.now_ms()).await?;
         let dropbox = dropbox::Client::new(endpoints.clone(), Timeouts::from(&settings))?;
         let (events, _) = broadcast::channel(EVENTS_KEPT);
         let vault = Vault::new(keychain, paths.key_lock());
-        let authorizations = Authorizations::new(store.clone(), vault, dropbox.clone(), clock.clone(), events.clone());
+        let under_way = UnderWay::default();
+        let edges = Edges {
+            store: store.clone(),
+            vault,
+            dropbox: dropbox.clone(),
+            instance: Instance::new(paths.running()),
+        };
+        let authorizations = Authorizations::new(edges, clock.clone(), events.clone(), under_way.clone(), actor.clone());
         let deliveries = Deliveries::new(
             store.clone(),
             dropbox.clone(),
@@ -147,12 +153,16 @@ impl App {
             paths,
             dropbox,
             dropbox_info,
-            under_way: UnderWay::default(),
+            under_way,
         })
     }
 
-    /// Takes up what an earlier run left: awaits redirects again and finishes exchanges. For the program that stays open.
+    /// Takes up what an earlier run left: awaits redirects again and finishes exchanges. From then on [`App::events`] also tells what
+    /// other programs do on the same data folder. For the program that stays open.
     pub async fn resume(&self) -> Result<(), Error> {
+        let (store, deliveries) = (self.store.clone(), self.deliveries.clone());
+        let background = Background::new(store, deliveries, self.clock.clone(), self.events.clone()).await?;
+        tokio::spawn(background.run());
         self.authorizations.resume().await
     }
 
@@ -376,6 +386,15 @@ impl App {
         self.show_operator(id).await
     }
 
+    /// Replaces a master key that is lost or does not fit. Every secret that it sealed is given up: each operator has to be authorized
+    /// again, records and history stay. Refused while the key works, or may only be locked.
+    pub async fn replace_master_key(&self) -> Result<(), Error> {
+        let result = self.authorizations.replace_master_key().await;
+        self.record(Action::ReplaceMasterKey, None, None, result).await?;
+        self.changed(Event::Operators);
+        Ok(())
+    }
+
     /// The address of a page that may be opened in the system browser.
     pub async fn link(&self, link: Link, operator_id: Option<&str>) -> Result<Url, Error> {
         match link {
@@ -471,11 +490,11 @@ impl App {
     }
 
     async fn remove(&self, row: OperatorRow, operator: &Operator) -> Result<(), Error> {
-        self.authorizations.cancel(&operator.id).await?;
         if operator.authorization.as_ref().is_some_and(|authorization| !authorization.revoked) {
             self.check_interface().await?;
             self.authorizations.revoke(row, &operator.id).await?;
         }
+        self.authorizations.cancel(&operator.id).await?;
         Ok(self.store.remove_operator(row, self.clock.now_ms()).await?)
     }
 
@@ -543,11 +562,4 @@ impl App {
 fn addresses(settings: &Settings) -> impl Iterator<Item = loopback::Address> {
     let host = settings.redirect_host;
     settings.redirect_ports.iter().map(move |&port| loopback::Address { host, port })
-}
-
-/// Deletes what was kept long enough. The activity is kept for good.
-async fn purge(store: &Store, settings: &Settings, now: i64) -> Result<(), Error> {
-    store.purge_operators(now - REMOVED_KEPT_MS).await?;
-    let history_kept = i64::from(settings.history_retention_days) * DAY_MS;
-    Ok(store.purge_deliveries(now - history_kept).await?)
 }

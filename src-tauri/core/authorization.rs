@@ -12,7 +12,7 @@ mod request;
 mod secrets;
 mod token;
 
-pub use self::token::AccessError;
+pub use self::token::{AccessError, AccessToken};
 
 use std::{
     collections::HashMap,
@@ -22,13 +22,16 @@ use std::{
 use tokio::sync::broadcast;
 
 use crate::{
+    activity::Action,
     clock::Clock,
     dropbox,
     error::Error,
     event::Event,
+    instance::Instance,
     operator::{Account, Operator, OperatorId},
     secret::Secret,
     store::{Store, operators::OperatorRow},
+    under_way::UnderWay,
     vault::{Slot, Vault},
 };
 
@@ -48,10 +51,27 @@ struct Parts {
     dropbox: dropbox::Client,
     clock: Clock,
     events: broadcast::Sender<Event>,
+    instance: Instance,
+    under_way: UnderWay,
+    /// Who authorizes, as the activity shows it.
+    actor: String,
     /// Who awaits a redirect. Held across a bind, so that two requests at once share one port.
     waits: tokio::sync::Mutex<HashMap<OperatorRow, redirect::Wait>>,
     /// One lock and one access token for each operator.
     held: Mutex<HashMap<OperatorRow, Arc<Held>>>,
+}
+
+/// What authorizing touches outside itself.
+#[derive(Debug)]
+pub struct Edges {
+    /// The database.
+    pub store: Store,
+    /// Where secrets are sealed.
+    pub vault: Vault,
+    /// The client.
+    pub dropbox: dropbox::Client,
+    /// This program among those on the same database.
+    pub instance: Instance,
 }
 
 /// What is held in memory for one operator.
@@ -65,7 +85,13 @@ struct Held {
 
 impl Authorizations {
     /// Nothing starts by itself.
-    pub fn new(store: Store, vault: Vault, dropbox: dropbox::Client, clock: Clock, events: broadcast::Sender<Event>) -> Self {
+    pub fn new(edges: Edges, clock: Clock, events: broadcast::Sender<Event>, under_way: UnderWay, actor: String) -> Self {
+        let Edges {
+            store,
+            vault,
+            dropbox,
+            instance,
+        } = edges;
         Self {
             parts: Arc::new(Parts {
                 store,
@@ -73,6 +99,9 @@ impl Authorizations {
                 dropbox,
                 clock,
                 events,
+                instance,
+                under_way,
+                actor,
                 waits: tokio::sync::Mutex::default(),
                 held: Mutex::default(),
             }),
@@ -96,6 +125,7 @@ impl Authorizations {
         for wait in waits {
             wait.end().await;
         }
+        self.parts.instance.end();
     }
 
     /// Whether the keychain can be used and holds the right key.
@@ -105,26 +135,33 @@ impl Authorizations {
 
     /// Asks Dropbox whether an authorization still works, and whose account it opens.
     pub async fn check(&self, row: OperatorRow, id: &OperatorId) -> Result<Account, Error> {
-        let token = self.access_token(row, id).await?;
-        let mut result = self.parts.dropbox.get_current_account(&token).await;
-        if let Err(dropbox::Error::ExpiredAccessToken(_)) = result {
-            self.forget_token(row, &token).await;
-            let fresh = self.access_token(row, id).await?;
-            result = self.parts.dropbox.get_current_account(&fresh).await;
-        }
-        match result {
-            Err(dropbox::Error::InvalidAccessToken(_)) => Err(self.ended(row, id).await),
-            result => Ok(result?),
-        }
+        let account = self.call(row, id, async |token| self.parts.dropbox.get_current_account(&token).await).await?;
+        Ok(account)
     }
 
-    /// Gets the master key, once; makes one for a database that has never used one.
+    /// Replaces a master key that is lost, or that does not fit: every secret that it sealed is given up, so each operator has to be
+    /// authorized again. Records and history stay. A key that works, or that may only be locked, is not replaced.
+    pub async fn replace_master_key(&self) -> Result<(), Error> {
+        self.parts.vault.forget();
+        match self.unlock().await {
+            Ok(()) => return Err(Error::MasterKeyWorks),
+            Err(Error::MasterKeyLost | Error::MasterKeyWrong) => {}
+            Err(error) => return Err(error),
+        }
+        for (_, wait) in self.parts.waits.lock().await.drain() {
+            wait.abort();
+        }
+        self.parts.store.replace_key(&Vault::new_key_name()?).await?;
+        self.unlock().await
+    }
+
+    /// Gets the master key; makes one for a database that has never used one. A key that another program has replaced is put away.
     async fn unlock(&self) -> Result<(), Error> {
         let (store, vault) = (&self.parts.store, &self.parts.vault);
-        if vault.is_unlocked() {
+        let row = store.key_row(&Vault::new_key_name()?).await?;
+        if vault.is_unlocked(&row.key_name) {
             return Ok(());
         }
-        let row = store.key_row(&Vault::new_key_name()?).await?;
         let check = vault.unlock(&row.key_name, row.key_check).await?;
         let kept = store.keep_key_check(&check).await?;
         Ok(vault.confirm(&kept)?)
@@ -141,6 +178,24 @@ impl Authorizations {
 
     fn all_held(&self) -> MutexGuard<'_, HashMap<OperatorRow, Arc<Held>>> {
         self.parts.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The name of this program in the rows that it works on.
+    fn instance_name(&self) -> Result<String, Error> {
+        self.parts.instance.name().map_err(|error| Error::DataFolder {
+            path: self.parts.instance.folder().display().to_string(),
+            reason: error.to_string(),
+        })
+    }
+
+    /// Writes down how the exchange of a code that came by itself has ended; the other ways are use cases, which do it themselves.
+    async fn record_completion(&self, id: &OperatorId, error: Option<&Error>) {
+        let detail = error.map(|error| format!("refused: {}", error.code()));
+        let (action, now) = (Action::CompleteAuthorization, self.parts.clock.now_ms());
+        let recorded = self.parts.store.add_activity(&self.parts.actor, action, Some(id.as_str()), detail.as_deref(), now);
+        if let Err(error) = recorded.await {
+            tracing::error!(%error, ?action, "the activity could not be written down");
+        }
     }
 
     fn changed(&self, id: &OperatorId) {

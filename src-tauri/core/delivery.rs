@@ -10,9 +10,10 @@ mod source;
 mod upload;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use jiff::tz::TimeZone;
@@ -23,10 +24,10 @@ use self::upload::Upload;
 use crate::{
     authorization::Authorizations,
     clock::Clock,
-    destination::{self, Destination},
+    destination::Destination,
     dropbox::{self, CommitInfo, WriteMode},
     error::Error,
-    event::Event,
+    event::{DeliveryState, Event},
     operator::{ConflictRule, Operator},
     store::{
         Store,
@@ -34,6 +35,9 @@ use crate::{
         operators::OperatorRow,
     },
 };
+
+/// How often the lease of a delivery is renewed: many times within its length.
+const LEASE_RENEWAL: Duration = Duration::from_secs(5);
 
 /// Everything that delivering uses.
 #[derive(Clone, Debug)]
@@ -45,6 +49,8 @@ pub struct Deliveries {
     events: broadcast::Sender<Event>,
     /// What this program has begun and not ended: number → file name.
     under_way: Arc<Mutex<BTreeMap<i64, String>>>,
+    /// Everything that this program has begun.
+    own: Arc<Mutex<BTreeSet<i64>>>,
 }
 
 /// Whose delivery, and which.
@@ -72,7 +78,17 @@ impl Deliveries {
             clock,
             events,
             under_way: Arc::default(),
+            own: Arc::default(),
         }
+    }
+
+    /// Whether this program has begun the delivery, so that its events have been sent.
+    pub fn is_own(&self, delivery_id: i64) -> bool {
+        self.own().contains(&delivery_id)
+    }
+
+    fn own(&self) -> MutexGuard<'_, BTreeSet<i64>> {
+        self.own.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Writes down what is left half-way as interrupted, at once: otherwise that would show only when its lease is over.
@@ -125,24 +141,27 @@ impl Deliveries {
             delivery_id: self.store.add_delivery(row, &new, self.clock.now_ms()).await?,
             size_bytes: new.size_bytes,
         };
+        self.own().insert(subject.delivery_id);
         self.under_way().insert(subject.delivery_id, new.file_name);
-        self.progress(&subject, 0);
-        let result = self.upload(&subject, source, new.destination).await;
+        self.progress(&subject, 0, DeliveryState::Uploading);
+        let result = tokio::select! {
+            result = self.upload(&subject, source, new.destination) => result,
+            never = self.stay_alive(subject.delivery_id) => never,
+        };
         self.finish(&subject, result).await
     }
 
     async fn upload(&self, subject: &Subject, source: Source, destination: String) -> Result<Arrival, Error> {
-        let mark = format!("delivery {}", subject.delivery_id);
-        let (mode, other_path) = match subject.operator.conflict_rule {
+        let (mode, mark) = match subject.operator.conflict_rule {
             // Derived from the delivery, so that a repeat of it gets the same name again.
-            ConflictRule::KeepBoth => (WriteMode::Add, Some(destination::with_mark(&destination, &mark))),
+            ConflictRule::KeepBoth => (WriteMode::Add, Some(format!("delivery {}", subject.delivery_id))),
             ConflictRule::Replace => (WriteMode::Overwrite, None),
             ConflictRule::Stop => (WriteMode::Add, None),
         };
         let upload = Upload {
             deliveries: self,
             subject,
-            other_path,
+            mark,
             commit: CommitInfo::new(destination, mode, source.modified()),
             source,
         };
@@ -160,25 +179,36 @@ impl Deliveries {
         }
         self.under_way().remove(&id);
         let delivery = self.store.find_delivery(id, now).await?;
-        self.progress(subject, delivery.bytes_sent);
+        self.progress(subject, delivery.bytes_sent, delivery.state);
         result.map(|_| delivery)
+    }
+
+    /// Notes again and again that a delivery goes on: on a slow line one part may take longer than a lease.
+    async fn stay_alive(&self, delivery_id: i64) -> Result<Arrival, Error> {
+        loop {
+            tokio::time::sleep(LEASE_RENEWAL).await;
+            if let Err(error) = self.store.renew_lease(delivery_id, self.clock.now_ms()).await {
+                tracing::warn!(delivery = delivery_id, %error, "the lease of a delivery could not be renewed");
+            }
+        }
     }
 
     /// Notes how far a delivery is, and that it goes on. A note that fails is no reason to stop sending.
     async fn went_on(&self, subject: &Subject, bytes_sent: u64) {
-        self.progress(subject, bytes_sent);
-        if let Err(error) = self.store.renew_lease(subject.delivery_id, bytes_sent, self.clock.now_ms()).await {
+        self.progress(subject, bytes_sent, DeliveryState::Uploading);
+        if let Err(error) = self.store.note_progress(subject.delivery_id, bytes_sent, self.clock.now_ms()).await {
             tracing::warn!(delivery = subject.delivery_id, %error, "the progress of a delivery could not be noted");
         }
     }
 
-    fn progress(&self, subject: &Subject, bytes_sent: u64) {
+    fn progress(&self, subject: &Subject, bytes_sent: u64, state: DeliveryState) {
         // Nobody listening is fine.
         let _ = self.events.send(Event::Delivery {
             operator_id: subject.operator.id.clone(),
             delivery_id: subject.delivery_id,
             bytes_sent,
             size_bytes: subject.size_bytes,
+            state,
         });
     }
 }

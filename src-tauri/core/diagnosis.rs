@@ -8,7 +8,7 @@ use crate::{
     clock::Clock,
     dropbox,
     error::{Error, Problem},
-    loopback::Listener,
+    loopback::{Address, Listener},
     paths::Paths,
     settings::RedirectHost,
     store::Store,
@@ -72,7 +72,7 @@ impl Diagnosis<'_> {
         ];
         let settings = self.store.get_settings().await?;
         for &port in &settings.redirect_ports {
-            let bound = redirect_port(settings.redirect_host, port).await;
+            let bound = self.redirect_port(settings.redirect_host, port).await;
             checks.push(Check::of(format!("redirect port {port}"), bound));
         }
         checks.push(Check::of("certificate store", certificates()));
@@ -99,6 +99,18 @@ impl Diagnosis<'_> {
     async fn keychain(&self) -> Result<String, Error> {
         self.authorizations.check_keychain().await?;
         Ok("the master key is there".to_owned())
+    }
+
+    /// A port that Outtray itself listens on is as good as a free one.
+    async fn redirect_port(&self, host: RedirectHost, port: u16) -> Result<String, Error> {
+        let address = Address { host, port };
+        match Listener::bind(host, &[port]).await {
+            Ok(_) => Ok(address.redirect_uri()),
+            Err(error) => match self.authorizations.awaited_at(address).await? {
+                Some(operator) => Ok(format!("{}, operator {operator} is awaited there now", address.redirect_uri())),
+                None => Err(Error::PortsBusy(error.to_string())),
+            },
+        }
     }
 
     fn proxy(&self) -> String {
@@ -129,12 +141,6 @@ impl Diagnosis<'_> {
         }
         Ok(())
     }
-}
-
-async fn redirect_port(host: RedirectHost, port: u16) -> Result<String, Error> {
-    let bound = Listener::bind(host, &[port]).await;
-    let listener = bound.map_err(|error| Error::PortsBusy(error.to_string()))?;
-    Ok(listener.address().redirect_uri())
 }
 
 fn certificates() -> Result<String, Error> {

@@ -233,6 +233,9 @@ pub enum Error {
     /// The key in the keychain belongs to other data.
     #[error("The master key in the keychain does not fit this database, so the stored authorizations cannot be opened.")]
     MasterKeyWrong,
+    /// There is no reason to give up what the master key has sealed.
+    #[error("The master key works, so it was not replaced: that would end every authorization.")]
+    MasterKeyWorks,
     /// The file is not there or cannot be read.
     #[error("The file {path} cannot be read: {reason}.")]
     FileUnreadable {
@@ -357,6 +360,7 @@ impl Error {
             Self::KeyFileInvalid(_) => "key_file_invalid",
             Self::MasterKeyLost => "master_key_lost",
             Self::MasterKeyWrong => "master_key_wrong",
+            Self::MasterKeyWorks => "master_key_works",
             Self::FileUnreadable { .. } => "file_unreadable",
             Self::FileUnwritable { .. } => "file_unwritable",
             Self::FileChanged(_) => "file_changed",
@@ -456,14 +460,15 @@ impl Error {
                 "Try again, and allow it when the system asks. If nothing asks, let the person who runs Outtray read it, or ask whoever sets the policies of this computer. Nothing is lost."
             }
             Self::KeyFileInvalid(_) => {
-                "Put back the file that belongs to this database, from a backup. Without it each operator has to be authorized again; records and history are kept."
+                "Put back the file that belongs to this database, from a backup. If there is none, move this file away and replace the master key; then authorize each operator again. Records and history are kept."
             }
             Self::MasterKeyLost => {
-                "If the keychain can be restored, restore it. If not, authorize each operator again: records and history are kept, nothing is deleted."
+                "If the keychain can be restored, restore it. If not, replace the master key (Help › About Outtray, or outtray master-key replace) and authorize each operator again. Records and history are kept."
             }
             Self::MasterKeyWrong => {
-                "Use the computer and the user account under which the database was made, or authorize each operator again."
+                "Use the computer and the user account under which the database was made. If they are gone, replace the master key (Help › About Outtray, or outtray master-key replace) and authorize each operator again."
             }
+            Self::MasterKeyWorks => return None,
             Self::FileUnreadable { .. } => "Check that the file exists and may be read, then send it again.",
             Self::FileUnwritable { .. } => "Check that the folder exists, may be written, and has room, or choose another.",
             Self::FileChanged(_) => "Send it again when it has been written completely.",

@@ -4,6 +4,18 @@ use serde::Serialize;
 
 use crate::operator::OperatorId;
 
+/// How far a delivery is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum DeliveryState {
+    /// On its way.
+    Uploading,
+    /// In Dropbox, and the content hashes agree.
+    Delivered,
+    /// Ended without success; the problem says why and what to do.
+    NeedsAttention,
+}
+
 /// Something changed. An event says what, not how it is now: whoever hears one asks again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
@@ -32,5 +44,9 @@ pub enum Event {
         bytes_sent: u64,
         /// How many bytes the file has.
         size_bytes: u64,
+        /// Whether it goes on, and if not, how it ended.
+        state: DeliveryState,
     },
+    /// More changed than can be told: whoever shows anything reads all of it again.
+    Everything,
 }

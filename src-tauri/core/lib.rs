@@ -9,18 +9,20 @@
 //! - [`authorization`]: Generate Key to refresh token; access tokens
 //! - `import`: operators from CSV, row by row
 //! - [`delivery`]: a file on its way, verified by content hash
+//! - `background`: news of other programs; `retention`: what is deleted after a while
 //! - [`dropbox`]: the routes of Dropbox's HTTP API, typed
 //! - [`loopback`]: the listener that takes the redirect
 //! - [`vault`]: sealing, and the keychain that holds the master key
 //! - [`store`]: SQLite, one file per table
 //! - [`local_copy`]: what the Dropbox application has brought to this computer
-//! - [`content_hash`], [`paths`], [`logging`], [`clock`]: one outside thing each
+//! - [`content_hash`], [`paths`], [`logging`], [`clock`], [`instance`]: one outside thing each
 //! - [`activity`], [`destination`], [`error`], [`event`], [`operator`], [`operator_csv`], [`overview`], [`secret`], [`settings`],
 //!   [`under_way`]: the words
 //!
 //! # Who may import whom
 //!
-//! Down only: shells → `start` → `app` → work (`diagnosis`, `diagnostics`, `delivery`, `authorization`, `import`) → edges (`store`, `vault`, `dropbox`, `loopback`, `local_copy`, `paths`, `logging`)
+//! Down only: shells → `start` → `app` → work (`background`, `diagnosis`, `diagnostics`, `delivery`, `authorization`, `import`,
+//! `retention`) → edges (`store`, `vault`, `dropbox`, `loopback`, `local_copy`, `paths`, `logging`, `instance`)
 //! → words. Edges never import each other. The shells see [`Start`], [`App`] and plain types. `tests/layers.rs` holds this.
 //!
 //! `fuzzing` opens what reads strangers' bytes to `tests/fuzz`; a usual build has no such module.
@@ -30,6 +32,7 @@
 pub mod activity;
 pub mod app;
 pub mod authorization;
+mod background;
 pub mod clock;
 pub mod content_hash;
 pub mod delivery;
@@ -43,6 +46,7 @@ pub mod event;
 #[doc(hidden)]
 pub mod fuzzing;
 mod import;
+pub mod instance;
 pub mod local_copy;
 pub mod logging;
 pub mod loopback;
@@ -50,6 +54,7 @@ pub mod operator;
 pub mod operator_csv;
 pub mod overview;
 pub mod paths;
+mod retention;
 pub mod secret;
 pub mod settings;
 pub mod start;

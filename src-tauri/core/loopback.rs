@@ -37,6 +37,8 @@ pub const PATH: &str = "/dropbox";
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long the browser may take to fetch the last page after the redirect was answered, before the port is closed.
 const LAST_PAGE_TIMEOUT: Duration = Duration::from_millis(900);
+/// How long no connection is accepted after one could not be.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// How long the result may take before the browser gets the page that points to Outtray.
 const RESULT_TIMEOUT: Duration = Duration::from_secs(30);
 /// Longest request, in bytes.
@@ -151,9 +153,11 @@ async fn accept(socket: TcpListener, shared: Arc<Shared>, mut ended: watch::Rece
             _ = ended.changed() => break,
             Some(_) = connections.join_next(), if !connections.is_empty() => {}
             accepted = socket.accept(), if connections.len() < CONNECTIONS_MAX => {
-                // A connection that was reset before it was accepted concerns nobody.
-                if let Ok((stream, _)) = accepted {
-                    connections.spawn(serve(stream, shared.clone()));
+                match accepted {
+                    Ok((stream, _)) => drop(connections.spawn(serve(stream, shared.clone()))),
+                    // A connection that was reset before it was accepted concerns nobody. A system that has no more handles has some
+                    // again a moment later, and is not asked all the time.
+                    Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
                 }
             }
         }

@@ -234,6 +234,11 @@ pub struct Operator {
     pub app_secret_stored: bool,
     /// When a file was delivered last, in milliseconds since 1970.
     pub last_delivered_at: Option<i64>,
+    /// Whether the delivery that began last was not delivered.
+    pub last_delivery_failed: bool,
+    /// Whether somebody has to do something before reports arrive again: Dropbox has ended the authorization, the request for one has
+    /// failed, or the last delivery has. Nobody has to while an answer is awaited, or for an operator that is not active.
+    pub needs_attention: bool,
     /// What is in force.
     pub authorization: Option<Authorization>,
     /// What is under way.

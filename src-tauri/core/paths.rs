@@ -82,6 +82,11 @@ impl Paths {
         self.folder.join("master-key.lock")
     }
 
+    /// The folder of the lock files of the programs that run.
+    pub fn running(&self) -> PathBuf {
+        self.folder.join("running")
+    }
+
     /// Whether the folder can be written and has room; returns how many bytes are free.
     pub fn check(&self) -> Result<u64, Error> {
         let unusable = |reason: String| Error::DataFolder {

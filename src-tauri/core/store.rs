@@ -13,8 +13,10 @@ mod settings;
 mod vault;
 
 use std::{
+    collections::BTreeSet,
     fs::File,
     path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -60,6 +62,8 @@ type Result<T> = std::result::Result<T, Error>;
 #[derive(Clone, Debug)]
 pub struct Store {
     pool: SqlitePool,
+    /// The rows of the activity that this program has added since it was started.
+    own_activity: Arc<Mutex<BTreeSet<i64>>>,
 }
 
 impl Store {
@@ -81,7 +85,10 @@ impl Store {
             .connect_with(options)
             .await
             .map_err(|error| unreadable(file, error))?;
-        let store = Self { pool };
+        let store = Self {
+            pool,
+            own_activity: Arc::default(),
+        };
         store.check(file).await?;
         store.migrate(file).await?;
         Ok(store)
@@ -100,6 +107,15 @@ impl Store {
     /// Ends all connections; what was written is in the file.
     pub async fn close(&self) {
         self.pool.close().await;
+    }
+
+    /// Whether it was closed.
+    pub fn is_closed(&self) -> bool {
+        self.pool.is_closed()
+    }
+
+    fn own_activity(&self) -> MutexGuard<'_, BTreeSet<i64>> {
+        self.own_activity.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn migrate(&self, file: &Path) -> Result<()> {

@@ -111,7 +111,14 @@ impl Slot {
 pub struct Vault {
     keychain: Arc<dyn Keychain>,
     lock_file: PathBuf,
-    key: Arc<Mutex<Option<Arc<MasterKey>>>>,
+    key: Arc<Mutex<Option<Named>>>,
+}
+
+/// The master key and its name in the keychain.
+#[derive(Clone)]
+struct Named {
+    name: String,
+    key: Arc<MasterKey>,
 }
 
 impl std::fmt::Debug for Vault {
@@ -139,9 +146,14 @@ impl Vault {
         ))
     }
 
-    /// Whether the master key is here, so that [`Vault::seal`] and [`Vault::open`] work.
-    pub fn is_unlocked(&self) -> bool {
-        self.cached().is_some()
+    /// Whether the master key of this name is here, so that [`Vault::seal`] and [`Vault::open`] work.
+    pub fn is_unlocked(&self, name: &str) -> bool {
+        self.cached().as_ref().is_some_and(|cached| cached.name == name)
+    }
+
+    /// Puts the master key away: it is read from the keychain again when it is needed next.
+    pub fn forget(&self) {
+        *self.cached() = None;
     }
 
     /// Reads the master key and tries it on `key_check`; makes a key when the database has never used one.
@@ -165,7 +177,10 @@ impl Vault {
                 (key, check)
             }
         };
-        *self.cached() = Some(Arc::new(key));
+        *self.cached() = Some(Named {
+            name: name.to_owned(),
+            key: Arc::new(key),
+        });
         Ok(check)
     }
 
@@ -186,10 +201,10 @@ impl Vault {
     }
 
     fn key(&self) -> Result<Arc<MasterKey>, Error> {
-        self.cached().clone().ok_or(Error::Locked)
+        self.cached().as_ref().map(|cached| Arc::clone(&cached.key)).ok_or(Error::Locked)
     }
 
-    fn cached(&self) -> MutexGuard<'_, Option<Arc<MasterKey>>> {
+    fn cached(&self) -> MutexGuard<'_, Option<Named>> {
         self.key.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -81,13 +81,18 @@ impl Follower {
         match event {
             Event::Authorization { operator_id } => self.look(operator_id.as_str()).await,
             Event::Delivery { delivery_id, .. } => self.look_at_delivery(*delivery_id).await,
+            Event::Everything => self.look_at_everything().await,
             Event::Settings | Event::Operator { .. } | Event::Operators => {}
         }
     }
 
     async fn missed(&mut self) {
-        self.emit(&Event::Settings);
+        self.emit(&Event::Everything);
         self.refresh_soon();
+        self.look_at_everything().await;
+    }
+
+    async fn look_at_everything(&mut self) {
         for operator in self.app.list_operators().await.unwrap_or_default() {
             self.look_closely(&operator).await;
         }

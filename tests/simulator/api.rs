@@ -8,8 +8,9 @@ use super::{
     argument::Argument,
     caller::{self, Caller},
     content::Content,
+    download,
     faults::Fault,
-    routes::{Auth, ROUTES, Route, Style},
+    routes::{Auth, ROUTES, Route, Style, is_left_out},
     server::{Inbound, Shared},
     teams::path_root,
 };
@@ -18,29 +19,39 @@ pub(super) fn answer(shared: &Shared, host: &str, route: &str, inbound: &Inbound
     let known = ROUTES.iter().find(|known| known.name == route && inbound.path.starts_with("2/"));
     let known = known.filter(|known| host == host_of(known) && (!known.new || shared.state().has_new_routes));
     let Some(known) = known else {
+        if is_left_out(route) {
+            return left_out(route);
+        }
         return Refusal::Request(format!("Unknown API function: /{}", inbound.path)).into_response(route);
     };
     match call(shared, known, inbound, fault) {
-        Ok(value) => answer::json_of(StatusCode::OK, &value),
+        Ok(response) => response,
         Err(refusal) => refusal.into_response(route),
     }
+}
+
+/// Dropbox has it, this simulator does not. Saying that the function is unknown would be a lie about Dropbox.
+fn left_out(route: &str) -> Response {
+    answer::plain(StatusCode::NOT_IMPLEMENTED, format!("This practice Dropbox does not have {route}."))
 }
 
 fn host_of(route: &Route) -> &'static str {
     match route.style {
         Style::Rpc => "api",
-        Style::Upload => "content",
+        Style::Upload | Style::Download => "content",
     }
 }
 
-fn call(shared: &Shared, route: &Route, inbound: &Inbound, fault: Option<Fault>) -> Result<Value> {
-    if inbound.method != "POST" {
+fn call(shared: &Shared, route: &Route, inbound: &Inbound, fault: Option<Fault>) -> Result<Response> {
+    let is_read = route.style == Style::Download && inbound.method == "GET";
+    if inbound.method != "POST" && !is_read {
         return Err(Refusal::Request("Your request method must be POST.".to_owned()));
     }
     let mut caller = who(shared, route, inbound)?;
     let argument = match route.style {
         Style::Rpc => rpc_argument(route, inbound)?,
         Style::Upload => upload_argument(route, inbound)?,
+        Style::Download => download_argument(route, inbound)?,
     };
     {
         let state = shared.state();
@@ -51,8 +62,10 @@ fn call(shared: &Shared, route: &Route, inbound: &Inbound, fault: Option<Fault>)
     let body = match route.style {
         Style::Rpc => Content::default(),
         Style::Upload => inbound.content.clone(),
+        Style::Download => return download::answer(shared, &caller, &argument, inbound),
     };
-    (route.handler)(shared, &caller, &argument, body)
+    let value = (route.handler)(shared, &caller, &argument, body)?;
+    Ok(answer::json_of(StatusCode::OK, &value))
 }
 
 fn who(shared: &Shared, route: &Route, inbound: &Inbound) -> Result<Caller> {
@@ -101,6 +114,21 @@ fn rpc_argument(route: &Route, inbound: &Inbound) -> Result<Argument> {
 
 fn upload_argument(route: &Route, inbound: &Inbound) -> Result<Argument> {
     check_content_type(inbound, &["application/octet-stream", HACK])?;
+    content_argument(route, inbound)
+}
+
+/// There is nothing in the body, so there is no type either; some clients send one, and it is let pass.
+fn download_argument(route: &Route, inbound: &Inbound) -> Result<Argument> {
+    if inbound.header("content-type").is_some_and(|content_type| !content_type.is_empty()) {
+        check_content_type(
+            inbound,
+            &["application/octet-stream", "application/octet-stream; charset=utf-8", HACK],
+        )?;
+    }
+    content_argument(route, inbound)
+}
+
+fn content_argument(route: &Route, inbound: &Inbound) -> Result<Argument> {
     let fields = route.fields.unwrap_or_default();
     let header = inbound.headers.get("dropbox-api-arg");
     if let Some(header) = header {

@@ -78,11 +78,19 @@ pub(super) fn append(shared: &Shared, caller: &Caller, argument: &Argument, body
     let results = parts.into_iter().enumerate().map(|(at, ((id, offset), part, close))| {
         planned(caller, at)?;
         let session = sessions::find(&mut state, caller, &id)?;
-        sessions::take(session, offset, close, part)?;
+        sessions::take(session, offset, close, part).map_err(without_offset)?;
         Ok(json!({}))
     });
     let results: Vec<Value> = results.map(result).collect();
     Ok(json!({ "entries": results }))
+}
+
+/// An entry is told that its offset is wrong, but not which is right (UploadSessionAppendBatchEntryError).
+fn without_offset(mut error: Value) -> Value {
+    if let Some(fields) = error.as_object_mut() {
+        fields.remove("correct_offset");
+    }
+    error
 }
 
 /// Commits many sessions; each entry goes well or fails by itself.

@@ -1,5 +1,7 @@
 //! `files/upload`, `files/get_metadata`, and the commit that uploads and sessions share.
 
+use std::collections::BTreeMap;
+
 use axum::body::Bytes;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -13,7 +15,8 @@ use super::{
     paths,
     server::Shared,
     sessions,
-    state::{Entry, File, State, random},
+    state::{State, random},
+    tree::{Entry, File},
     users::QUOTA,
 };
 
@@ -96,7 +99,8 @@ fn client_modified(argument: &Argument) -> Result<Option<Timestamp>> {
     let Some(text) = argument.optional_text("client_modified")? else {
         return Ok(None);
     };
-    let parsed = (text.len() == 20 && text.ends_with('Z')).then(|| text.parse::<Timestamp>().ok()).flatten();
+    let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    let parsed = (shape == "0000-00-00T00:00:00Z").then(|| text.parse::<Timestamp>().ok()).flatten();
     match parsed {
         Some(time) => Ok(Some(time)),
         None => argument.refuse(format!(
@@ -152,7 +156,6 @@ pub(super) fn write(state: &mut State, caller: &Caller, commit: &Commit, content
     if state.space(&caller.account).used() + content.size() > QUOTA {
         return Err(tag("insufficient_space"));
     }
-    let root = caller.root.clone();
     let content_hash = content.hash();
     make_parents(state, caller, &display)?;
     let (display, identical) = settle(state, caller, commit, &display, &content_hash)?;
@@ -160,27 +163,29 @@ pub(super) fn write(state: &mut State, caller: &Caller, commit: &Commit, content
         Some(file) => file,
         None => put(state, caller, commit, display, content, content_hash),
     };
-    let mut metadata = metadata(&file, &root);
+    let mut metadata = file.metadata(&caller.root);
     if caller.fault == Some(Fault::WrongContentHash) {
         metadata["content_hash"] = json!(Content::from(Bytes::from_static(b"something else")).hash());
     }
     Ok(metadata)
 }
 
-fn conflict(what: &str) -> Value {
+pub(super) fn conflict(what: &str) -> Value {
     nested("conflict", tag(what))
 }
 
-fn make_parents(state: &mut State, caller: &Caller, display: &str) -> std::result::Result<(), Value> {
-    let entries = &mut state.space_mut(&caller.account).entries;
+/// Makes the folders above a path, unless a file is in their way.
+pub(super) fn make_parents(state: &mut State, caller: &Caller, display: &str) -> std::result::Result<(), Value> {
+    let space = state.space_mut(&caller.account);
     let slashes: Vec<usize> = display.match_indices('/').map(|(at, _)| at).skip(1).collect();
     let parents = slashes.iter().map(|at| &display[..*at]);
-    if parents.clone().any(|parent| matches!(entries.get(&parent.to_lowercase()), Some(Entry::File(_)))) {
+    if parents
+        .clone()
+        .any(|parent| matches!(space.entries.get(&parent.to_lowercase()), Some(Entry::File(_))))
+    {
         return Err(conflict("file_ancestor"));
     }
-    for parent in parents {
-        entries.entry(parent.to_lowercase()).or_insert_with(|| Entry::Folder(parent.to_owned()));
-    }
+    parents.for_each(|parent| space.make_folder(parent));
     Ok(())
 }
 
@@ -210,16 +215,20 @@ fn settle(
     if !commit.autorename {
         return Err(taken);
     }
+    Ok((free_name(entries, display, matches!(commit.mode, Mode::Update(_))), None))
+}
+
+/// What `autorename` makes of a name that is taken: a number, or the words of an update.
+pub(super) fn free_name(entries: &BTreeMap<String, Entry>, display: &str, copy: bool) -> String {
     let (folder, name) = display.rsplit_once('/').unwrap_or(("", display));
     let (stem, extension) = name.rfind('.').filter(|at| *at > 0).map_or((name, ""), |at| name.split_at(at));
-    let copy = matches!(commit.mode, Mode::Update(_));
     let free = (1..).map(|number| match (copy, number) {
         (true, 1) => format!("{folder}/{stem} (conflicted copy){extension}"),
         (true, number) => format!("{folder}/{stem} (conflicted copy {number}){extension}"),
         (false, number) => format!("{folder}/{stem} ({number}){extension}"),
     });
     let mut free = free.filter(|path| !entries.contains_key(&path.to_lowercase()));
-    Ok((free.next().unwrap_or_default(), None))
+    free.next().unwrap_or_default()
 }
 
 fn put(state: &mut State, caller: &Caller, commit: &Commit, display: String, mut content: Content, content_hash: String) -> File {
@@ -243,31 +252,8 @@ fn put(state: &mut State, caller: &Caller, commit: &Commit, display: String, mut
         server_modified: now,
         path_display: display,
     };
-    let space = state.space_mut(&caller.account);
-    space.deleted.remove(&file.path_display.to_lowercase());
-    space.entries.insert(file.path_display.to_lowercase(), Entry::File(file.clone()));
+    state.space_mut(&caller.account).put(Entry::File(file.clone()));
     file
-}
-
-fn seconds(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
-
-/// A plain FileMetadata has no `.tag`.
-fn metadata(file: &File, root: &str) -> Value {
-    let path = file.path_display.strip_prefix(root).unwrap_or(&file.path_display);
-    json!({
-        "name": path.rsplit('/').next().unwrap_or_default(),
-        "path_lower": path.to_lowercase(),
-        "path_display": path,
-        "id": file.id,
-        "client_modified": seconds(file.client_modified),
-        "server_modified": seconds(file.server_modified),
-        "rev": file.rev,
-        "size": file.size,
-        "is_downloadable": true,
-        "content_hash": file.content_hash,
-    })
 }
 
 /// `files/get_metadata`: a Metadata with its `.tag`.
@@ -278,29 +264,8 @@ pub(super) fn get_metadata(shared: &Shared, caller: &Caller, argument: &Argument
         return argument.refuse("path: The root folder is unsupported.".to_owned());
     }
     let include_deleted = argument.flag("include_deleted")?;
-    let root = caller.root.clone();
     let lookup = |error| Refusal::Route(nested("path", error));
     let place = paths::locate(&state, caller, path).map_err(lookup)?.to_lowercase();
-    let space = state.space(&caller.account);
-    let entry = space.entries.get(&place);
-    match entry {
-        Some(Entry::File(file)) => {
-            let mut metadata = metadata(file, &root);
-            metadata[".tag"] = json!("file");
-            Ok(metadata)
-        }
-        Some(Entry::Folder(display)) => {
-            let path = display.strip_prefix(&root).unwrap_or(display);
-            let name = path.rsplit('/').next().unwrap_or_default();
-            Ok(json!({ ".tag": "folder", "name": name, "path_lower": path.to_lowercase(), "path_display": path, "id": "id:folder" }))
-        }
-        None => match space.deleted.get(&place) {
-            Some(display) if include_deleted => {
-                let path = display.strip_prefix(&root).unwrap_or(display);
-                let name = path.rsplit('/').next().unwrap_or_default();
-                Ok(json!({ ".tag": "deleted", "name": name, "path_lower": path.to_lowercase(), "path_display": path }))
-            }
-            _ => Err(lookup(tag("not_found"))),
-        },
-    }
+    let metadata = state.space(&caller.account).metadata(&place, &caller.root, include_deleted);
+    metadata.ok_or_else(|| lookup(tag("not_found")))
 }

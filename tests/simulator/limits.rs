@@ -34,7 +34,7 @@ pub(super) struct Limits {
 /// One writer at a time in here.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Writing {
-    /// Any commit, when contention is switched on.
+    /// Any write, when contention is switched on.
     Namespace(u64),
     /// `finish_batch_v2`, always.
     Batch(AccountId),
@@ -92,12 +92,18 @@ pub(super) fn begin(shared: &Arc<Shared>, writing: Vec<Writing>) -> Option<Write
 /// Where a call of this route writes.
 pub(super) fn places(state: &State, route: &str, account: Option<&AccountId>) -> Vec<Writing> {
     const BATCH: &str = "files/upload_session/finish_batch_v2";
-    const COMMITS: [&str; 3] = ["files/upload", "files/upload_session/finish", BATCH];
+    const WRITES: [&str; 5] = [
+        "files/upload",
+        "files/upload_session/finish",
+        "files/create_folder_v2",
+        "files/delete_v2",
+        BATCH,
+    ];
     let Some(account) = account else {
         return Vec::new();
     };
     let mut places = Vec::new();
-    if state.limits.contention && COMMITS.contains(&route) {
+    if state.limits.contention && WRITES.contains(&route) {
         let known = state.account(account);
         let namespace = state.team_of(known).map_or(known.namespace, |(team, _)| team.namespace);
         places.push(Writing::Namespace(namespace));

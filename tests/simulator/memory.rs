@@ -14,8 +14,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     apps::App,
-    state::{Account, AccountId, Entry, File, Grant, Space, State},
+    state::{Account, AccountId, Grant, State},
     teams::Team,
+    tree::{Entry, File, Space},
 };
 
 const FILE: &str = "simulator.json";

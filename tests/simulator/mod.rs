@@ -5,8 +5,10 @@
 //! words, because a lenient Dropbox would hide the bugs of its clients.
 //!
 //! `server` takes requests, `token` speaks OAuth, `routes` lists the routes, `caller` is who calls, `api` reads a
-//! call's argument, `content` is bytes and their hash, `limits` is how much at once, `users`, `files`, `sessions`
-//! and `batches` are routes, `teams` is team accounts and path roots, `pages` is what a person sees, `state` is what it knows, `memory` what it remembers between two runs, `faults` is what a test can make it do.
+//! call's argument, `content` is bytes and their hash, `limits` is how much at once, `users`, `files`, `folders`, `download`,
+//! `sessions` and `batches` are routes, `teams` is team accounts and path roots, `pages` is what a person sees, `tree` is an
+//! account's files and folders, `state` is what it knows, `memory` what it remembers between two runs, `faults` is what a test
+//! can make it do. A route that Dropbox has and the product does not need answers 501 and says so.
 
 mod answer;
 mod api;
@@ -15,8 +17,10 @@ mod argument;
 mod batches;
 mod caller;
 mod content;
+mod download;
 mod faults;
 mod files;
+mod folders;
 mod hash;
 mod limits;
 mod memory;
@@ -28,6 +32,7 @@ mod sessions;
 mod state;
 mod teams;
 mod token;
+mod tree;
 mod users;
 
 use std::{collections::BTreeSet, net::SocketAddr, path::Path, sync::Arc, time::Duration};
@@ -37,8 +42,9 @@ use tokio::{net::TcpListener, task::AbortHandle};
 use self::server::Shared;
 pub(crate) use self::{
     faults::{Fault, Gate, Moment},
-    state::{AccountId, AppHandle, Call, StoredFile},
+    state::{AccountId, AppHandle, Call},
     teams::TeamId,
+    tree::StoredFile,
 };
 
 /// A running simulator. It ends when this is dropped.
@@ -104,6 +110,11 @@ impl Simulator {
             key: app.key.clone(),
             secret: app.secret.clone(),
         }
+    }
+
+    /// The app gets a folder of its own, and nothing but it. (A real app is so from the start.)
+    pub(crate) fn make_app_folder_only(&self, app_key: &str) {
+        self.shared.state().app_mut(app_key).folder_only = true;
     }
 
     /// The Permissions tab.

@@ -4,7 +4,8 @@ use super::{
     answer::{Result, tag},
     argument::Argument,
     caller::Caller,
-    state::{File, State},
+    state::State,
+    tree::Entry,
 };
 
 /// Longest name, in characters.
@@ -23,6 +24,17 @@ pub(super) fn write_path(argument: &Argument) -> Result<&str> {
     }
 }
 
+/// A path as a new folder may have it.
+pub(super) fn folder_path(argument: &Argument) -> Result<&str> {
+    let path = argument.text("path")?;
+    match is_path(path) {
+        true => Ok(path),
+        false => argument.refuse(format!(
+            "path: '{path}' did not match pattern '(/(.|[\\r\\n])*)|(ns:[0-9]+(/(.|[\\r\\n])*)?)'"
+        )),
+    }
+}
+
 /// A path as a question may have it.
 pub(super) fn read_path(argument: &Argument) -> Result<&str> {
     let path = argument.text("path")?;
@@ -35,7 +47,12 @@ pub(super) fn read_path(argument: &Argument) -> Result<&str> {
 }
 
 fn is_path(path: &str) -> bool {
-    path.starts_with('/') || path.strip_prefix("ns:").is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
+    path.starts_with('/') || path.strip_prefix("ns:").is_some_and(is_below_namespace)
+}
+
+fn is_below_namespace(rest: &str) -> bool {
+    let number = rest.split('/').next().unwrap_or_default();
+    !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A revision.
@@ -46,9 +63,10 @@ pub(super) fn is_rev(text: &str) -> bool {
 /// Where in the space of the caller's account this is; a LookupError or WriteError otherwise.
 pub(super) fn locate(state: &State, caller: &Caller, path: &str) -> std::result::Result<String, serde_json::Value> {
     if path.starts_with("id:") || path.starts_with("rev:") {
-        let wanted = |file: &&File| file.id == path || path.strip_prefix("rev:") == Some(&file.rev);
-        let file = state.space(&caller.account).files().find(wanted);
-        return file.map(|file| file.path_display.clone()).ok_or_else(|| tag("not_found"));
+        let is_rev = |entry: &Entry| matches!(entry, Entry::File(file) if path.strip_prefix("rev:") == Some(&file.rev));
+        let mut entries = state.space(&caller.account).entries.values();
+        let entry = entries.find(|entry| entry.id() == path || is_rev(entry));
+        return entry.map(|entry| entry.path_display().to_owned()).ok_or_else(|| tag("not_found"));
     }
     let Some(rest) = path.strip_prefix("ns:") else {
         check(path)?;
@@ -68,7 +86,7 @@ pub(super) fn locate(state: &State, caller: &Caller, path: &str) -> std::result:
 fn check(path: &str) -> std::result::Result<(), serde_json::Value> {
     for part in path.get(1..).unwrap_or_default().split('/') {
         let dots = part == "." || part == "..";
-        if part.is_empty() || dots || part.ends_with(' ') || part.contains(['\\', '\u{7f}']) || part.chars().count() > NAME_MAX {
+        if part.is_empty() || dots || part.ends_with(' ') || part.contains(['\\', '\u{7f}', '\0']) || part.chars().count() > NAME_MAX {
             return Err(tag("malformed_path"));
         }
         if DISALLOWED.contains(&part.to_lowercase().as_str()) {

@@ -5,17 +5,17 @@ use std::{
     time::Duration,
 };
 
-use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
     apps::App,
-    content::Content,
     faults::Faults,
+    folders::Cursor,
     limits::Limits,
     sessions::Session,
     teams::{Member, Team, TeamId},
+    tree::Space,
 };
 
 /// An account's id, `dbid:…`.
@@ -50,64 +50,6 @@ pub(crate) struct Call {
     pub(crate) request_bytes: u64,
 }
 
-/// A file that has arrived.
-#[derive(Clone, Debug)]
-pub(crate) struct StoredFile {
-    /// `id:…`.
-    pub(crate) id: String,
-    /// Where it is, in the case in which it was written.
-    pub(crate) path_display: String,
-    /// Its size in bytes.
-    pub(crate) size: u64,
-    /// Its content hash.
-    pub(crate) content_hash: String,
-    /// Its bytes.
-    pub(crate) content: Bytes,
-    /// Its revision.
-    pub(crate) rev: String,
-    /// The client's time.
-    pub(crate) client_modified: Timestamp,
-    /// The time of the commit.
-    pub(crate) server_modified: Timestamp,
-}
-
-/// The same as it is kept.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct File {
-    pub(super) id: String,
-    pub(super) path_display: String,
-    pub(super) size: u64,
-    pub(super) content_hash: String,
-    /// Without bytes when [`State::drops_contents`].
-    #[serde(skip)]
-    pub(super) content: Content,
-    pub(super) rev: String,
-    pub(super) client_modified: Timestamp,
-    pub(super) server_modified: Timestamp,
-}
-
-impl From<&File> for StoredFile {
-    fn from(file: &File) -> Self {
-        Self {
-            id: file.id.clone(),
-            path_display: file.path_display.clone(),
-            size: file.size,
-            content_hash: file.content_hash.clone(),
-            content: file.content.bytes(),
-            rev: file.rev.clone(),
-            client_modified: file.client_modified,
-            server_modified: file.server_modified,
-        }
-    }
-}
-
-/// What stands at a path.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) enum Entry {
-    File(File),
-    Folder(String),
-}
-
 #[derive(Serialize, Deserialize)]
 pub(super) struct Account {
     pub(super) id: AccountId,
@@ -127,39 +69,6 @@ impl Account {
     /// The user id, which is older than the account id.
     pub(super) fn uid(&self) -> String {
         (1_000_000 + self.namespace).to_string()
-    }
-}
-
-/// A tree of files and folders.
-#[derive(Default, Serialize, Deserialize)]
-pub(super) struct Space {
-    /// By lower-case path.
-    pub(super) entries: BTreeMap<String, Entry>,
-    /// What was there and is gone: the path in its case, by lower-case path.
-    #[serde(default)]
-    pub(super) deleted: BTreeMap<String, String>,
-}
-
-impl Space {
-    pub(super) fn delete(&mut self, display: &str) {
-        if self.entries.remove(&display.to_lowercase()).is_some() {
-            self.deleted.insert(display.to_lowercase(), display.to_owned());
-        }
-    }
-
-    pub(super) fn make_folder(&mut self, display: &str) {
-        self.entries.entry(display.to_lowercase()).or_insert_with(|| Entry::Folder(display.to_owned()));
-    }
-
-    pub(super) fn files(&self) -> impl DoubleEndedIterator<Item = &File> {
-        self.entries.values().filter_map(|entry| match entry {
-            Entry::File(file) => Some(file),
-            Entry::Folder(_) => None,
-        })
-    }
-
-    pub(super) fn used(&self) -> u64 {
-        self.files().map(|file| file.size).sum()
     }
 }
 
@@ -203,6 +112,8 @@ pub(super) struct State {
     pub(super) refresh_tokens: HashMap<String, Grant>,
     pub(super) access_tokens: HashMap<String, AccessToken>,
     pub(super) sessions: HashMap<String, Session>,
+    /// How far each listing has come.
+    pub(super) cursors: HashMap<String, Cursor>,
     /// Who is signed in, by the cookie of the browser.
     pub(super) browsers: HashMap<String, AccountId>,
     pub(super) calls: Vec<Call>,
@@ -234,6 +145,7 @@ impl Default for State {
             refresh_tokens: HashMap::new(),
             access_tokens: HashMap::new(),
             sessions: HashMap::new(),
+            cursors: HashMap::new(),
             browsers: HashMap::new(),
             calls: Vec::new(),
             secrets: BTreeSet::new(),

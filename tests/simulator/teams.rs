@@ -9,7 +9,8 @@ use super::{
     argument::Argument,
     caller::Caller,
     server::Inbound,
-    state::{Account, AccountId, Space, State, random},
+    state::{Account, AccountId, State, random},
+    tree::Space,
 };
 
 /// A team's id, `dbtid:…`.
@@ -85,11 +86,13 @@ impl State {
 pub(super) fn path_root(state: &State, caller: &Caller, inbound: &Inbound) -> Result<String> {
     let account = state.account(&caller.account);
     let home = account.member.as_ref().map(|member| member.home_path.clone()).unwrap_or_default();
+    let app = &state.apps[&caller.app_key];
     let base = match inbound.headers.get("dropbox-api-path-root") {
+        // An app with a folder of its own sees nothing else, so it has no root to choose.
+        Some(_) if app.folder_only => return Err(Refusal::PathRoot(tag("no_permission"))),
         Some(header) => asked(state, caller, header.as_bytes(), &home)?,
         None => home,
     };
-    let app = &state.apps[&caller.app_key];
     Ok(match app.folder_only {
         true => format!("{base}/Apps/{}", app.name),
         false => base,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{answer::Result, argument::Argument, caller::Caller, content::Content, server::Shared, state::AccountId};
+use super::{answer::Result, argument::Argument, caller::Caller, content::Content, server::Shared, state::AccountId, teams::Team};
 
 /// What an account may hold, in bytes.
 pub(super) const QUOTA: u64 = 10_000_000_000;
@@ -42,7 +42,7 @@ pub(super) fn get_current_account(shared: &Shared, caller: &Caller, _: &Argument
         "country": "US",
     });
     if let Some((team, member)) = team {
-        answer["team"] = json!({ "id": team.id, "name": team.name });
+        answer["team"] = team_info(team);
         answer["team_member_id"] = json!(member.id);
     }
     Ok(answer)
@@ -52,7 +52,33 @@ pub(super) fn get_current_account(shared: &Shared, caller: &Caller, _: &Argument
 pub(super) fn get_space_usage(shared: &Shared, caller: &Caller, _: &Argument, _: Content) -> Result<Value> {
     let state = shared.state();
     let used = state.space(&caller.account).used();
-    Ok(json!({ "used": used, "allocation": { ".tag": "individual", "allocated": QUOTA } }))
+    let allocation = match state.team_of(state.account(&caller.account)) {
+        None => json!({ ".tag": "individual", "allocated": QUOTA }),
+        Some(_) => json!({
+            ".tag": "team",
+            "used": used,
+            "allocated": QUOTA,
+            "user_within_team_space_allocated": 0,
+            "user_within_team_space_limit_type": { ".tag": "off" },
+            "user_within_team_space_used_cached": used,
+        }),
+    };
+    Ok(json!({ "used": used, "allocation": allocation }))
+}
+
+/// FullTeam.
+fn team_info(team: &Team) -> Value {
+    json!({
+        "id": team.id,
+        "name": team.name,
+        "sharing_policies": {
+            "shared_folder_member_policy": { ".tag": "anyone" },
+            "shared_folder_join_policy": { ".tag": "from_anyone" },
+            "shared_link_create_policy": { ".tag": "default_public" },
+        },
+        "office_addin_policy": { ".tag": "disabled" },
+        "top_level_content_policy": { ".tag": "everyone" },
+    })
 }
 
 /// Void → Void: ends the token, the refresh token behind it, and every other access token of that one.

@@ -46,7 +46,7 @@ async fn many_small_files_go_in_three_calls() {
         json!([
             { ".tag": "success" },
             { ".tag": "failure", "failure": { ".tag": "not_found" } },
-            { ".tag": "failure", "failure": { ".tag": "incorrect_offset", "correct_offset": 0 } },
+            { ".tag": "failure", "failure": { ".tag": "incorrect_offset" } },
             { ".tag": "success" },
         ]),
         "{}",

@@ -15,11 +15,15 @@ async fn a_call_that_is_not_exactly_right_is_refused_in_dropboxs_words() {
     refused(upload(json!({ "path": "/a", "pat": 1 })), "unknown field 'pat'").await;
     refused(upload(json!({})), "missing required field 'path'").await;
     refused(upload(json!({ "path": "a" })), "did not match pattern").await;
-    refused(
-        upload(json!({ "path": "/a", "client_modified": "2026-01-01T00:00:00.5Z" })),
-        "does not match format",
-    )
-    .await;
+    for time in [
+        "2026-01-01T00:00:00.5Z",
+        "2026-01-01 00:00:00Z",
+        "2026-01-01t00:00:00Z",
+        "2026-01-01T00:00:00+01:00",
+    ] {
+        refused(upload(json!({ "path": "/a", "client_modified": time })), "does not match format").await;
+    }
+    refused(upload(json!({ "path": "ns:1abc" })), "did not match pattern").await;
     let bare = dropbox.call("content", "files/upload", &token);
     refused(bare.try_clone().unwrap(), "Missing or empty HTTP Content-Type").await;
     refused(

@@ -1,14 +1,23 @@
 //! From a code to a grant: exchange it, keep the refresh token, ask whose account it is. Each step is on disk before the next.
 
+use std::time::Duration;
+
 use super::{Authorizations, REQUIRED_SCOPE, pasted, slot};
 use crate::{
     dropbox::{self, Access, SessionKind},
     error::Error,
     operator::{Account, OperatorId, RequestPhase},
     secret::Secret,
-    store::{self, authorization_requests::SealedRequest, operators::OperatorRow},
+    store::{
+        self,
+        authorization_requests::{SealedRequest, Takeover},
+        operators::OperatorRow,
+    },
     vault,
 };
+
+/// How often it is looked whether another program has finished its exchange.
+const OTHER_PROGRAM_POLL: Duration = Duration::from_millis(200);
 
 /// A step that did not succeed: what Dropbox says decides how the request goes on, trouble on this computer leaves it as it is.
 enum Failure {
@@ -73,11 +82,7 @@ impl Authorizations {
                 self.take_code(row, id, &request.state, code).await?;
             }
             (None, None, None) => return Err(Error::NotGranted),
-            (None, ..) => {
-                let held = self.held(row);
-                let _one_at_a_time = held.exchange.lock().await;
-                self.exchange(row, id, &request.state).await?;
-            }
+            (None, ..) => self.go_on(row, id, &request.state).await?,
         }
         self.stop_waiting(row).await;
         Ok(())
@@ -89,11 +94,52 @@ impl Authorizations {
         let _one_at_a_time = held.exchange.lock().await;
         self.unlock().await?;
         let sealed = self.parts.vault.seal(slot("authorization_requests.authorization_code", row), &code)?;
-        if !self.parts.store.begin_exchange(state, &sealed).await? {
-            return Err(Error::NoRequest(id.to_string()));
+        match self.take_over(row, id, state, Some(&sealed)).await? {
+            true => self.exchange(row, id, state).await,
+            false => Ok(()),
         }
-        self.changed(id);
-        self.exchange(row, id, state).await
+    }
+
+    /// Goes on with what has come already.
+    async fn go_on(&self, row: OperatorRow, id: &OperatorId, state: &str) -> Result<(), Error> {
+        let held = self.held(row);
+        let _one_at_a_time = held.exchange.lock().await;
+        match self.take_over(row, id, state, None).await? {
+            true => self.exchange(row, id, state).await,
+            false => Ok(()),
+        }
+    }
+
+    /// Makes the exchange this program's own, after waiting for another program that is at it: a code works once, and a second try
+    /// may end what the first has got (RFC 6749 section 4.1.2). `false` when nothing is left to do.
+    async fn take_over(&self, row: OperatorRow, id: &OperatorId, state: &str, code: Option<&[u8]>) -> Result<bool, Error> {
+        loop {
+            let request = match self.parts.store.sealed_request(row).await? {
+                Some(request) if request.state == state => request,
+                _ => return Err(Error::NoRequest(id.to_string())),
+            };
+            match request.phase {
+                RequestPhase::Granted => return Ok(false),
+                RequestPhase::Exchanging if self.parts.instance.is_another(request.owner.as_deref()) => {
+                    tokio::time::sleep(OTHER_PROGRAM_POLL).await;
+                }
+                _ => {
+                    let takeover = self.takeover(request.owner)?;
+                    if self.parts.store.begin_exchange(state, &takeover, code).await? {
+                        self.changed(id);
+                        return Ok(true);
+                    }
+                }
+            }
+        }
+    }
+
+    /// This program comes in place of the one that was read.
+    pub(super) fn takeover(&self, before: Option<String>) -> Result<Takeover, Error> {
+        Ok(Takeover {
+            before,
+            owner: self.instance_name()?,
+        })
     }
 
     /// Goes on from wherever the request stands, and notes how it ended.
@@ -133,21 +179,30 @@ impl Authorizations {
             None => self.exchange_code(row, request).await?,
             Some(sealed) => (self.refresh_granted(row, request, sealed).await?, request.scopes.clone()),
         };
-        if !scopes.is_empty() && !scopes.iter().any(|scope| scope == REQUIRED_SCOPE) {
+        let result = self.look_at_grant(&request.state, &access_token, &scopes).await;
+        if matches!(&result, Err(Failure::Dropbox(error)) if !error.is_retryable()) {
+            // The request ends with this, and nobody keeps its grant.
             self.revoke_useless(&access_token).await;
+        }
+        result
+    }
+
+    /// Whether what was granted is of use, and whose account it opens.
+    async fn look_at_grant(&self, state: &str, access_token: &Secret, scopes: &[String]) -> Result<(), Failure> {
+        if !scopes.is_empty() && !scopes.iter().any(|scope| scope == REQUIRED_SCOPE) {
             let missing = dropbox::Error::MissingScope {
                 scope: REQUIRED_SCOPE.to_owned(),
                 request_id: None,
             };
             return Err(missing.into());
         }
-        let account = self.parts.dropbox.get_current_account(&access_token).await?;
+        let account = self.parts.dropbox.get_current_account(access_token).await?;
         let account = Account {
-            path_root: self.usable_root(&access_token, account.path_root).await?,
+            path_root: self.usable_root(access_token, account.path_root).await?,
             ..account
         };
-        if !self.parts.store.grant_request(&request.state, &account).await? {
-            self.revoke_useless(&access_token).await;
+        if !self.parts.store.grant_request(state, &account).await? {
+            self.revoke_useless(access_token).await;
             return Err(Failure::Gone);
         }
         Ok(())
@@ -194,7 +249,8 @@ impl Authorizations {
         match self.parts.dropbox.upload_session_start(&access, SessionKind::Sequential).await {
             Ok(_) => Ok(access.path_root),
             Err(dropbox::Error::InvalidRoot { root, .. }) => Ok(root.path_root().map(str::to_owned)),
-            Err(dropbox::Error::Refused(refusal)) => {
+            // 422 `no_permission`, or a 400 in words: anything else says nothing about the kind of app.
+            Err(dropbox::Error::Refused(refusal)) if refusal.has("no_permission") && refusal.status == 422 || refusal.status == 400 => {
                 tracing::info!(%refusal, "the app may not use the team's space; paths begin in its own folder or the user's");
                 Ok(None)
             }

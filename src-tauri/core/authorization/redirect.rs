@@ -41,6 +41,8 @@ impl Wait {
     }
 }
 
+/// How often it is looked whether another program still awaits a redirect.
+const FOLLOW_POLL: Duration = Duration::from_secs(2);
 /// How long the end of the program waits for a last page.
 const END_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -94,9 +96,34 @@ impl Authorizations {
             });
         }
         for awaited in self.parts.store.awaited_redirects(self.parts.clock.now_ms()).await? {
-            self.resume_waiting(awaited).await?;
+            match self.parts.instance.is_another(awaited.owner.as_deref()) {
+                true => drop(tokio::spawn(self.clone().follow(awaited))),
+                false => self.resume_waiting(awaited).await?,
+            }
         }
         Ok(())
+    }
+
+    /// Another program awaits this redirect. When that one ends before the redirect has come, this one takes its place.
+    async fn follow(self, awaited: AwaitedRedirect) {
+        let id = awaited.operator_id.clone();
+        if let Err(error) = self.try_follow(awaited).await {
+            tracing::warn!(operator = %id, code = error.code(), "the wait of another program could not be taken over");
+        }
+    }
+
+    async fn try_follow(&self, mut awaited: AwaitedRedirect) -> Result<(), Error> {
+        loop {
+            tokio::time::sleep(FOLLOW_POLL).await;
+            let all = self.parts.store.awaited_redirects(self.parts.clock.now_ms()).await?;
+            let Some(now) = all.into_iter().find(|now| now.state == awaited.state) else {
+                return Ok(());
+            };
+            awaited = now;
+            if !self.parts.instance.is_another(awaited.owner.as_deref()) {
+                return self.resume_waiting(awaited).await;
+            }
+        }
     }
 
     async fn resume_waiting(&self, awaited: AwaitedRedirect) -> Result<(), Error> {
@@ -106,6 +133,10 @@ impl Authorizations {
         };
         let (row, _) = self.operator(&awaited.operator_id).await?;
         let mut waits = self.parts.waits.lock().await;
+        let takeover = self.takeover(awaited.owner)?;
+        if !self.parts.store.begin_waiting(&awaited.state, &takeover).await? {
+            return Ok(());
+        }
         let shared = waits.values().map(|wait| &wait.listener).find(|listener| listener.address() == address).cloned();
         let listener = match shared {
             Some(listener) => listener,
@@ -121,6 +152,20 @@ impl Authorizations {
         let wait = self.wait(row, awaited.operator_id, awaited.state, listener).await?;
         waits.insert(row, wait);
         Ok(())
+    }
+
+    /// Whose redirect is awaited there now, by this program or by another one on the same database.
+    pub async fn awaited_at(&self, address: Address) -> Result<Option<OperatorId>, Error> {
+        let (instance, now) = (&self.parts.instance, self.parts.clock.now_ms());
+        let awaited = self.parts.store.awaited_redirects(now).await?.into_iter();
+        let mut there = awaited.filter(|awaited| Address::of(&awaited.redirect_uri) == Some(address));
+        let found = there.find(|awaited| {
+            awaited
+                .owner
+                .as_deref()
+                .is_some_and(|owner| instance.is_own(owner) || instance.is_another(Some(owner)))
+        });
+        Ok(found.map(|awaited| awaited.operator_id))
     }
 
     /// Ends the wait of an operator, if there is one.
@@ -148,7 +193,11 @@ impl Authorizations {
 
     async fn await_redirect(self, awaiting: Awaiting, receiver: oneshot::Receiver<Redirect>, left: Duration) {
         // After the hour the request shows as expired by itself; here only the port is given back.
-        if let Ok(Ok(redirect)) = tokio::time::timeout(left, receiver).await {
+        let redirect = tokio::select! {
+            redirect = tokio::time::timeout(left, receiver) => redirect.ok().and_then(Result::ok),
+            () = self.replaced(&awaiting) => None,
+        };
+        if let Some(redirect) = redirect {
             let page = match redirect.result {
                 Ok(code) => self.redirected(&awaiting, code).await,
                 Err(error) => self.refused(&awaiting, &error).await,
@@ -163,12 +212,28 @@ impl Authorizations {
         }
     }
 
+    /// Waits until another program has put another request, or none, in the place of this one: the port is free then for what awaits it.
+    async fn replaced(&self, awaiting: &Awaiting) {
+        loop {
+            tokio::time::sleep(FOLLOW_POLL).await;
+            match self.parts.store.sealed_request(awaiting.row).await {
+                Ok(Some(request)) if request.state == awaiting.state => {}
+                // The database may be busy, or closed: the end of the program ends this wait in its own way.
+                Err(_) => {}
+                Ok(_) => return,
+            }
+        }
+    }
+
     async fn redirected(&self, awaiting: &Awaiting, code: Secret) -> Page {
         // The computer may have slept meanwhile: what waits here does not count those hours, the clock does.
         if awaiting.expires_at <= self.parts.clock.now_ms() {
             return Page::Failed;
         }
-        match self.take_code(awaiting.row, &awaiting.id, &awaiting.state, code).await {
+        let _going = self.parts.under_way.begin();
+        let result = self.take_code(awaiting.row, &awaiting.id, &awaiting.state, code).await;
+        self.record_completion(&awaiting.id, result.as_ref().err()).await;
+        match result {
             Ok(()) => Page::Authorized,
             Err(error) => {
                 tracing::warn!(operator = %awaiting.id, code = error.code(), "the redirect came, but Dropbox did not confirm");

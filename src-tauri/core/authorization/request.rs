@@ -84,6 +84,7 @@ impl Authorizations {
             app_key: app.key.clone(),
             app_secret: app_secret.transpose()?,
             code_verifier: vault.seal(slot("authorization_requests.code_verifier", row), &authorize.code_verifier)?,
+            owner: self.instance_name()?,
             created_at: now,
             expires_at: now + LIFETIME_MS,
         };
@@ -127,10 +128,17 @@ impl Authorizations {
             account,
             scopes: request.scopes,
         };
+        let before = self.parts.store.sealed_grant(row).await?;
+        let same_account = operator.authorization.is_some_and(|before| before.account.account_id == new.account.account_id);
         self.parts.store.put_in_force(row, &new, self.parts.clock.now_ms()).await?;
-        // An access token of the authorization before must not be used any more.
-        *self.held(row).access_token.lock().await = None;
         self.changed(id);
+        if let Some(before) = before
+            && !before.revoked
+            && !(same_account && before.app_key == new.grant.app_key)
+            && self.parts.store.get_settings().await?.interface_to_dropbox
+        {
+            self.revoke_replaced(row, id, before).await;
+        }
         Ok(())
     }
 

@@ -11,104 +11,144 @@ use crate::{
     error::Error,
     operator::OperatorId,
     secret::Secret,
-    store::operators::OperatorRow,
+    store::{authorizations::SealedGrant, operators::OperatorRow},
 };
 
 /// An access token is renewed when less than this is left of it.
 const MARGIN: Duration = Duration::from_secs(300);
 
+/// An access token, and the grant that it came from.
 #[derive(Clone, Debug)]
-pub(super) struct AccessToken {
-    pub(super) access: Access,
+pub struct AccessToken {
+    /// What a call about files is made with.
+    pub access: Access,
     expires_at: Timestamp,
+    /// The sealed refresh token: no two grants have the same, because each sealing has a nonce of its own.
+    grant: Vec<u8>,
+}
+
+impl AccessToken {
+    fn token(&self) -> &Secret {
+        &self.access.token
+    }
 }
 
 impl Authorizations {
-    /// An access token that still lives for a while.
-    pub async fn access_token(&self, row: OperatorRow, id: &OperatorId) -> Result<Secret, AccessError> {
-        Ok(self.access(row, id).await?.token)
-    }
-
-    /// What a call about files is made with.
-    pub async fn access(&self, row: OperatorRow, id: &OperatorId) -> Result<Access, AccessError> {
+    /// An access token that still lives for a while, of the grant that is in force now: another program may have put a new one in
+    /// force, or have removed it, since the last call.
+    pub async fn access_token(&self, row: OperatorRow, id: &OperatorId) -> Result<AccessToken, AccessError> {
         let held = self.held(row);
         let mut current = held.access_token.lock().await;
-        let soon = self.parts.clock.now() + MARGIN;
-        if let Some(held) = current.as_ref().filter(|held| held.expires_at > soon) {
-            return Ok(held.access.clone());
+        loop {
+            let grant = self.grant_in_force(row, id).await?;
+            let soon = self.parts.clock.now() + MARGIN;
+            if let Some(held) = current.as_ref().filter(|held| held.grant == grant.refresh_token && held.expires_at > soon) {
+                let mut held = held.clone();
+                held.access.path_root = grant.path_root;
+                return Ok(held);
+            }
+            *current = None;
+            if let Some(fresh) = self.refresh(row, id, grant).await? {
+                return Ok(current.insert(fresh).clone());
+            }
         }
-        let fresh = self.refresh(row, id).await?;
-        let access = fresh.access.clone();
-        *current = Some(fresh);
-        Ok(access)
     }
 
     /// Dropbox did not accept this token: the next caller gets another. A token that was replaced meanwhile is left alone.
-    pub async fn forget_token(&self, row: OperatorRow, used: &Secret) {
+    pub async fn forget_token(&self, row: OperatorRow, used: &AccessToken) {
         let held = self.held(row);
         let mut current = held.access_token.lock().await;
-        if current.as_ref().is_some_and(|held| held.access.token.expose() == used.expose()) {
+        if current.as_ref().is_some_and(|held| held.token().expose() == used.token().expose()) {
             *current = None;
         }
     }
 
     /// Dropbox says that the account's paths begin elsewhere now: joined, left or changed a team. Whoever comes next begins there.
-    pub async fn move_root(&self, row: OperatorRow, root: &RootInfo) -> Result<(), Error> {
-        self.parts.store.set_path_root(row, root.path_root()).await?;
-        if let Some(held) = self.held(row).access_token.lock().await.as_mut() {
-            held.access.path_root = root.path_root().map(str::to_owned);
-        }
-        Ok(())
+    pub async fn move_root(&self, row: OperatorRow, used: &AccessToken, root: &RootInfo) -> Result<(), Error> {
+        Ok(self.parts.store.set_path_root(row, &used.grant, root.path_root()).await?)
     }
 
-    /// Notes that Dropbox has ended the authorization, and says so.
-    pub async fn ended(&self, row: OperatorRow, id: &OperatorId) -> Error {
-        if let Err(error) = self.parts.store.mark_revoked(row).await {
-            return error.into();
+    /// Notes that Dropbox has ended the grant that this token came from, and says so. A newer grant is not touched.
+    pub async fn ended(&self, row: OperatorRow, id: &OperatorId, used: &AccessToken) -> Error {
+        match self.grant_ended(row, id, &used.grant).await {
+            Ok(_) => Error::AuthorizationRevoked(id.to_string()),
+            Err(error) => error,
         }
-        tracing::warn!(operator = %id, "Dropbox has ended the authorization");
-        self.changed(id);
-        Error::AuthorizationRevoked(id.to_string())
     }
 
-    /// Ends an authorization at Dropbox, then here. One that Dropbox has ended already is only forgotten.
+    /// Whether it was this grant that was in force.
+    async fn grant_ended(&self, row: OperatorRow, id: &OperatorId, grant: &[u8]) -> Result<bool, Error> {
+        let was_in_force = self.parts.store.mark_revoked(row, grant).await?;
+        if was_in_force {
+            tracing::warn!(operator = %id, "Dropbox has ended the authorization");
+            self.changed(id);
+        }
+        Ok(was_in_force)
+    }
+
+    /// Makes a call with an access token. One that Dropbox does not take is renewed once: the refresh token behind it may be alive.
+    pub(super) async fn call<T, F>(&self, row: OperatorRow, id: &OperatorId, call: impl Fn(Secret) -> F) -> Result<T, AccessError>
+    where
+        F: Future<Output = Result<T, dropbox::Error>>,
+    {
+        let used = self.access_token(row, id).await?;
+        let first = call(used.token().clone()).await;
+        if !first.as_ref().is_err_and(dropbox::Error::is_about_token) {
+            return first.map_err(AccessError::Dropbox);
+        }
+        self.forget_token(row, &used).await;
+        let fresh = self.access_token(row, id).await?;
+        match call(fresh.token().clone()).await {
+            Err(dropbox::Error::InvalidAccessToken(_)) => Err(self.ended(row, id, &fresh).await.into()),
+            result => result.map_err(AccessError::Dropbox),
+        }
+    }
+
+    /// Ends an authorization at Dropbox, then here. One that Dropbox has ended already, or that cannot be ended from here because Dropbox
+    /// takes the app or the account no more, is only forgotten: the record of somebody who has left must not stay for ever.
     pub async fn revoke(&self, row: OperatorRow, id: &OperatorId) -> Result<(), Error> {
         let grant = self.parts.store.sealed_grant(row).await?.ok_or_else(|| Error::NotAuthorized(id.to_string()))?;
         if !grant.revoked {
-            match self.revoke_at_dropbox(row, id).await {
+            let revoked = self.call(row, id, async |token| self.parts.dropbox.revoke(&token).await).await;
+            match revoked.map_err(Error::from) {
                 // It has ended meanwhile: that is what was wanted.
-                Ok(())
-                | Err(AccessError::Final(Error::AuthorizationRevoked(_)) | AccessError::Dropbox(dropbox::Error::InvalidAccessToken(_))) => {
+                Ok(()) | Err(Error::AuthorizationRevoked(_)) => {}
+                Err(error @ (Error::InvalidApp | Error::AccountSuspended | Error::AccessDenied(_))) => {
+                    tracing::warn!(operator = %id, code = error.code(), "the authorization is forgotten; it could not be ended at Dropbox");
                 }
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(error),
             }
         }
-        self.parts.store.remove_authorization(row).await?;
+        self.parts.store.remove_authorization(row, &grant.refresh_token).await?;
         *self.held(row).access_token.lock().await = None;
         self.changed(id);
         Ok(())
     }
 
-    /// A token that has expired is renewed once: the refresh token behind it is still alive.
-    async fn revoke_at_dropbox(&self, row: OperatorRow, id: &OperatorId) -> Result<(), AccessError> {
-        let token = self.access_token(row, id).await?;
-        let result = match self.parts.dropbox.revoke(&token).await {
-            Err(dropbox::Error::ExpiredAccessToken(_)) => {
-                self.forget_token(row, &token).await;
-                let fresh = self.access_token(row, id).await?;
-                self.parts.dropbox.revoke(&fresh).await
+    /// A grant that another one has replaced, of another account or app: nobody could end it from here later. What fails is only unused.
+    pub(super) async fn revoke_replaced(&self, row: OperatorRow, id: &OperatorId, grant: SealedGrant) {
+        let revoked: Result<(), AccessError> = async {
+            match self.refresh(row, id, grant).await? {
+                Some(fresh) => self.parts.dropbox.revoke(fresh.token()).await.map_err(AccessError::Dropbox),
+                None => Ok(()),
             }
-            result => result,
-        };
-        result.map_err(AccessError::Dropbox)
+        }
+        .await;
+        if let Err(error) = revoked.map_err(Error::from) {
+            tracing::warn!(operator = %id, code = error.code(), "the grant before could not be ended at Dropbox");
+        }
     }
 
-    async fn refresh(&self, row: OperatorRow, id: &OperatorId) -> Result<AccessToken, AccessError> {
-        let grant = self.parts.store.sealed_grant(row).await.map_err(Error::from)?;
-        let grant = grant.ok_or_else(|| Error::NotAuthorized(id.to_string()))?;
-        if grant.revoked {
-            return Err(Error::AuthorizationRevoked(id.to_string()).into());
+    async fn grant_in_force(&self, row: OperatorRow, id: &OperatorId) -> Result<SealedGrant, Error> {
+        match self.parts.store.sealed_grant(row).await? {
+            None => Err(Error::NotAuthorized(id.to_string())),
+            Some(grant) if grant.revoked => Err(Error::AuthorizationRevoked(id.to_string())),
+            Some(grant) => Ok(grant),
         }
+    }
+
+    /// A new access token; nothing when another grant came into force while Dropbox refused this one.
+    async fn refresh(&self, row: OperatorRow, id: &OperatorId, grant: SealedGrant) -> Result<Option<AccessToken>, AccessError> {
         self.unlock().await?;
         let app = self.app_of(row, &grant.app_key, grant.app_secret.as_deref(), "authorizations.app_secret")?;
         let refresh_token = self
@@ -117,15 +157,19 @@ impl Authorizations {
             .open(slot("authorizations.refresh_token", row), &grant.refresh_token)
             .map_err(Error::from)?;
         match self.parts.dropbox.refresh(&app, &refresh_token).await {
-            Ok(refreshed) => Ok(AccessToken {
+            Ok(refreshed) => Ok(Some(AccessToken {
                 access: Access {
                     token: refreshed.access_token,
                     path_root: grant.path_root,
                 },
                 expires_at: self.parts.clock.now() + refreshed.expires_in,
-            }),
+                grant: grant.refresh_token,
+            })),
             // Only this one means "authorize again"; an outage must never discard a refresh token.
-            Err(dropbox::Error::InvalidGrant(_)) => Err(self.ended(row, id).await.into()),
+            Err(dropbox::Error::InvalidGrant(_)) => match self.grant_ended(row, id, &grant.refresh_token).await? {
+                true => Err(Error::AuthorizationRevoked(id.to_string()).into()),
+                false => Ok(None),
+            },
             Err(error) => Err(AccessError::Dropbox(error)),
         }
     }

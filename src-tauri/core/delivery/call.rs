@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Deliveries, Subject};
 use crate::{
-    authorization::AccessError,
+    authorization::{AccessError, AccessToken},
     dropbox::{self, Access},
     error::Error,
 };
@@ -14,6 +14,9 @@ const ATTEMPTS: u32 = 6;
 /// The first wait, where Dropbox does not say how long; doubled each time.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 
+/// The longest wait that a delivery waits for by itself, whatever Dropbox asks for; Dropbox has been seen to ask for five minutes.
+const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
+
 /// Why a call did not succeed: what Dropbox said, for whoever knows what it means for a file, or something final.
 #[derive(Debug)]
 pub(super) enum CallError {
@@ -21,13 +24,10 @@ pub(super) enum CallError {
     Final(Error),
 }
 
-impl From<AccessError> for CallError {
-    fn from(error: AccessError) -> Self {
-        match error {
-            AccessError::Dropbox(error) => Self::Dropbox(error),
-            AccessError::Final(error) => Self::Final(error),
-        }
-    }
+/// A try that did not succeed, and the token that it was made with; none when none could be had.
+struct Failed {
+    used: Option<AccessToken>,
+    error: dropbox::Error,
 }
 
 impl From<Error> for CallError {
@@ -55,19 +55,22 @@ impl Deliveries {
         let (mut renewed, mut moved) = (false, false);
         let mut attempt = 1;
         loop {
-            let error = match self.attempt(subject, &call).await {
-                Err(CallError::Dropbox(error)) => error,
-                done => return done,
+            self.check_wanted(subject).await?;
+            let Failed { used, error } = match self.attempt(subject, &call).await? {
+                Ok(done) => return Ok(done),
+                Err(failed) => failed,
             };
-            if is_about_token(&error) {
+            let used = used.as_ref();
+            if let Some(used) = used.filter(|_| error.is_about_token()) {
+                self.authorizations.forget_token(subject.row, used).await;
                 if renewed {
-                    return Err(self.not_taken(subject, error).await);
+                    return Err(self.not_taken(subject, used, error).await);
                 }
                 renewed = true;
                 continue;
             }
-            if let (dropbox::Error::InvalidRoot { root, .. }, false) = (&error, moved) {
-                self.authorizations.move_root(subject.row, root).await.map_err(CallError::Final)?;
+            if let (dropbox::Error::InvalidRoot { root, .. }, Some(used), false) = (&error, used, moved) {
+                self.authorizations.move_root(subject.row, used, root).await?;
                 moved = true;
                 continue;
             }
@@ -75,38 +78,50 @@ impl Deliveries {
                 return Err(CallError::Dropbox(error));
             }
             let wait = error.retry_after().unwrap_or_else(|| scattered(FIRST_WAIT * 2_u32.pow(attempt - 1)));
-            tracing::info!(delivery = subject.delivery_id, attempt, wait_ms = wait.as_millis(), %error, "a call will be repeated");
-            if let Err(error) = self.store.extend_lease(subject.delivery_id, wait, self.clock.now_ms()).await {
-                tracing::warn!(delivery = subject.delivery_id, %error, "the wait of a delivery could not be noted");
+            if wait > LONGEST_WAIT {
+                return Err(CallError::Dropbox(error));
             }
+            tracing::info!(delivery = subject.delivery_id, attempt, wait_ms = wait.as_millis(), %error, "a call will be repeated");
             self.clock.sleep(wait).await;
             attempt += 1;
         }
     }
 
-    /// A fresh token was not taken either. One that has expired at once says nothing about the authorization: a clock is wrong.
-    async fn not_taken(&self, subject: &Subject, error: dropbox::Error) -> CallError {
-        match error {
-            dropbox::Error::InvalidAccessToken(_) => CallError::Final(self.authorizations.ended(subject.row, &subject.operator.id).await),
-            error => CallError::Dropbox(error),
-        }
-    }
-
-    async fn attempt<T, F>(&self, subject: &Subject, call: &impl Fn(Access) -> F) -> Result<T, CallError>
+    /// One try, with the token that was used; a token that could not be had is repeated like any other call.
+    async fn attempt<T, F>(&self, subject: &Subject, call: &impl Fn(Access) -> F) -> Result<Result<T, Failed>, Error>
     where
         F: Future<Output = Result<T, dropbox::Error>>,
     {
-        let access = self.authorizations.access(subject.row, &subject.operator.id).await?;
-        let result = call(access.clone()).await;
-        if result.as_ref().is_err_and(is_about_token) {
-            self.authorizations.forget_token(subject.row, &access.token).await;
-        }
-        result.map_err(CallError::Dropbox)
+        let used = match self.authorizations.access_token(subject.row, &subject.operator.id).await {
+            Ok(used) => used,
+            Err(AccessError::Dropbox(error)) => return Ok(Err(Failed { used: None, error })),
+            Err(AccessError::Final(error)) => return Err(error),
+        };
+        Ok(call(used.access.clone()).await.map_err(|error| Failed { used: Some(used), error }))
     }
-}
 
-fn is_about_token(error: &dropbox::Error) -> bool {
-    matches!(error, dropbox::Error::ExpiredAccessToken(_) | dropbox::Error::InvalidAccessToken(_))
+    /// The interface may have been switched off, or the operator, since the delivery began: nothing more leaves this computer then.
+    async fn check_wanted(&self, subject: &Subject) -> Result<(), Error> {
+        if !self.store.get_settings().await?.interface_to_dropbox {
+            return Err(Error::InterfaceOff);
+        }
+        let id = subject.operator.id.to_string();
+        match self.store.is_active(subject.row).await? {
+            Some(true) => Ok(()),
+            Some(false) => Err(Error::OperatorInactive(id)),
+            None => Err(Error::OperatorNotFound(id)),
+        }
+    }
+
+    /// A fresh token was not taken either. One that has expired at once says nothing about the authorization: a clock is wrong.
+    async fn not_taken(&self, subject: &Subject, used: &AccessToken, error: dropbox::Error) -> CallError {
+        match error {
+            dropbox::Error::InvalidAccessToken(_) => {
+                CallError::Final(self.authorizations.ended(subject.row, &subject.operator.id, used).await)
+            }
+            error => CallError::Dropbox(error),
+        }
+    }
 }
 
 /// Between half of it and the whole, so that many who wait do not come back at the same moment.

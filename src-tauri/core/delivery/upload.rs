@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     content_hash::{BLOCK_SIZE, PartsHasher, content_hash},
+    destination,
     dropbox::{self, Access, CommitInfo, FILE_MAX, FileMetadata, SessionKind, UploadSession},
     error::Error,
     store::deliveries::Arrival,
@@ -29,8 +30,8 @@ pub(super) struct Upload<'a> {
     pub(super) subject: &'a Subject,
     pub(super) source: Source,
     pub(super) commit: CommitInfo,
-    /// Where the file goes when its name is taken by other content and both are kept.
-    pub(super) other_path: Option<String>,
+    /// What is added to the name when it is taken by other content and both are kept.
+    pub(super) mark: Option<String>,
 }
 
 impl Upload<'_> {
@@ -59,7 +60,7 @@ impl Upload<'_> {
         let hash = content_hash(&part.bytes);
         let dropbox = &self.deliveries.dropbox;
         let metadata = self
-            .commit(|commit, access| {
+            .commit(&hash, |commit, access| {
                 let (bytes, hash) = (part.bytes.clone(), hash.as_str());
                 async move { dropbox.upload(&access, &commit, bytes, hash).await }
             })
@@ -93,24 +94,39 @@ impl Upload<'_> {
         let hash = self.append_all(&session_id).await?;
         let end = &UploadSession::new(&session_id, self.source.size());
         let metadata = self
-            .commit(|commit, access| async move { dropbox.upload_session_finish(&access, end, &commit).await })
+            .commit(&hash, |commit, access| async move {
+                dropbox.upload_session_finish(&access, end, &commit).await
+            })
             .await?;
         Ok((metadata, hash))
     }
 
-    /// Commits what is there under its name, or under the other one where the name is taken by something else and both are kept.
-    async fn commit<F>(&self, call: impl Fn(CommitInfo, Access) -> F) -> Result<FileMetadata, CallError>
+    /// Commits what is there under its name, or under another one where the name is taken by something else and both are kept. That one
+    /// may be taken too, by the delivery of the same number of another database; the one with the content's hash is this content's.
+    async fn commit<F>(&self, hash: &str, call: impl Fn(CommitInfo, Access) -> F) -> Result<FileMetadata, CallError>
     where
         F: Future<Output = Result<FileMetadata, dropbox::Error>>,
     {
-        let result = self.deliveries.call(self.subject, |access| call(self.commit.clone(), access)).await;
-        match (result, &self.other_path) {
-            (Err(CallError::Dropbox(error)), Some(other_path)) if error.has_tag("conflict") && !error.has_tag("file_ancestor") => {
-                let commit = self.commit.to(other_path);
-                self.deliveries.call(self.subject, |access| call(commit.clone(), access)).await
+        let mut others = self.other_paths(hash).into_iter();
+        let mut commit = self.commit.clone();
+        loop {
+            let result = self.deliveries.call(self.subject, |access| call(commit.clone(), access)).await;
+            match result {
+                Err(CallError::Dropbox(error)) if is_taken(&error) => match others.next() {
+                    Some(other) => commit = self.commit.to(&other),
+                    None => return Err(CallError::Dropbox(error)),
+                },
+                result => return result,
             }
-            (result, _) => result,
         }
+    }
+
+    fn other_paths(&self, hash: &str) -> Vec<String> {
+        let Some(mark) = &self.mark else {
+            return Vec::new();
+        };
+        let with_hash = format!("{mark}, {}", hash.get(..8).unwrap_or(hash));
+        [mark, &with_hash].map(|mark| destination::with_mark(&self.commit.path, mark)).into()
     }
 
     /// Sends every part, several at once, and the closing one last: a closed session takes no part again. Returns the file's hash.
@@ -157,6 +173,11 @@ impl Upload<'_> {
             }
         }
     }
+}
+
+/// Whether something else has the name; a file in the way of a folder is no matter of the name.
+fn is_taken(error: &dropbox::Error) -> bool {
+    error.has_tag("conflict") && !error.has_tag("file_ancestor")
 }
 
 /// Whether a part is there although its append was refused: the answer to the append was lost, and the repeat finds the session closed,

@@ -2,6 +2,8 @@
 //!
 //! Source: Dropbox documentation, "Errors" and "JSON encoding"; RFC 6749 section 5.2 for the token endpoint.
 
+use std::borrow::Cow;
+
 use std::time::Duration;
 
 use reqwest::{
@@ -141,9 +143,20 @@ fn bad_request(body: &[u8], refusal: Refusal) -> Error {
         };
     }
     Error::Refused(Box::new(Refusal {
-        text: Some(shortened(text.trim_end())),
+        text: Some(shortened(without_token(text.trim_end()).as_ref())),
         ..refusal
     }))
+}
+
+/// Dropbox repeats an authorization that it does not understand; a token must not come back in its words.
+fn without_token(text: &str) -> Cow<'_, str> {
+    match text.split_once("Bearer ") {
+        Some((before, rest)) => {
+            let after = rest.find(|c: char| c == '"' || c.is_whitespace()).map_or("", |end| &rest[end..]);
+            Cow::Owned(format!("{before}Bearer …{after}"))
+        }
+        None => Cow::Borrowed(text),
+    }
 }
 
 /// AuthError: three of them have a meaning of their own here; with the others the token is as good as before.

@@ -136,6 +136,11 @@ impl Error {
         }
     }
 
+    /// Whether the access token was not taken: another one may be.
+    pub fn is_about_token(&self) -> bool {
+        matches!(self, Self::ExpiredAccessToken(_) | Self::InvalidAccessToken(_))
+    }
+
     /// How long Dropbox asked to wait.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {

@@ -61,6 +61,8 @@ pub struct RefreshedToken {
 
 /// Where Dropbox does not say how long an access token lives.
 const USUAL_LIFE: std::time::Duration = std::time::Duration::from_secs(14_400);
+/// A longer life is not believed.
+const LONGEST_LIFE: std::time::Duration = std::time::Duration::from_secs(30 * 24 * 3600);
 
 type OAuthClient = BasicClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
 type OAuthError = RequestTokenError<Error, BasicErrorResponse>;
@@ -122,7 +124,7 @@ impl Client {
             .map_err(token_error)?;
         Ok(RefreshedToken {
             access_token: access_token(&response),
-            expires_in: response.expires_in().unwrap_or(USUAL_LIFE),
+            expires_in: response.expires_in().unwrap_or(USUAL_LIFE).min(LONGEST_LIFE),
         })
     }
 

@@ -8,16 +8,35 @@ use crate::activity::{Action, Activity};
 impl Store {
     /// Adds a row.
     pub async fn add_activity(&self, actor: &str, action: Action, operator_id: Option<&str>, detail: Option<&str>, now: i64) -> Result<()> {
-        insert(&self.pool, actor, action, operator_id, detail, now).await
+        let id = insert(&self.pool, actor, action, operator_id, detail, now).await?;
+        self.own_activity().insert(id);
+        Ok(())
+    }
+
+    /// The highest number that a row has.
+    pub async fn last_activity(&self) -> Result<i64> {
+        Ok(sqlx::query_scalar("SELECT COALESCE(MAX(id), 0) FROM activity").fetch_one(&self.pool).await?)
+    }
+
+    /// The rows with a higher number that other programs have added, oldest first.
+    pub async fn activity_of_others(&self, above: i64) -> Result<Vec<Activity>> {
+        let rows = sqlx::query("SELECT id, at, actor, action, operator_id, detail FROM activity WHERE id > $1 ORDER BY id")
+            .bind(above)
+            .fetch_all(&self.pool)
+            .await?;
+        let mut rows: Vec<Activity> = rows.iter().map(activity).collect::<Result<_>>()?;
+        let own = self.own_activity();
+        rows.retain(|row| !own.contains(&row.id));
+        Ok(rows)
     }
 
     /// The newest rows, newest first; of one operator, whatever the case of the id, or of all.
     pub async fn list_activity(&self, operator_id: Option<&str>, limit: u32) -> Result<Vec<Activity>> {
         let rows = sqlx::query(
             "SELECT id, at, actor, action, operator_id, detail FROM activity
-              WHERE $1 IS NULL OR LOWER(operator_id) = LOWER($1) ORDER BY id DESC LIMIT $2",
+              WHERE $1 IS NULL OR operator_key = $1 ORDER BY id DESC LIMIT $2",
         )
-        .bind(operator_id)
+        .bind(operator_id.map(key))
         .bind(i64::from(limit))
         .fetch_all(&self.pool)
         .await?;
@@ -33,16 +52,22 @@ pub(super) async fn insert(
     operator_id: Option<&str>,
     detail: Option<&str>,
     now: i64,
-) -> Result<()> {
-    sqlx::query("INSERT INTO activity (at, actor, action, operator_id, detail) VALUES ($1, $2, $3, $4, $5)")
+) -> Result<i64> {
+    let sql = "INSERT INTO activity (at, actor, action, operator_id, operator_key, detail) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id";
+    Ok(sqlx::query_scalar(sql)
         .bind(now)
         .bind(actor)
         .bind(action.as_str())
         .bind(operator_id)
+        .bind(operator_id.map(key))
         .bind(detail)
-        .execute(executor)
-        .await?;
-    Ok(())
+        .fetch_one(executor)
+        .await?)
+}
+
+/// The form in which two ids are compared, as in `operators.operator_key`; SQLite's `LOWER` knows the letters of ASCII alone.
+fn key(operator_id: &str) -> String {
+    operator_id.trim().to_lowercase()
 }
 
 fn activity(row: &SqliteRow) -> Result<Activity> {

@@ -25,6 +25,8 @@ pub struct NewRequest {
     pub app_secret: Option<SealedTwice>,
     /// Sealed.
     pub code_verifier: Vec<u8>,
+    /// The program that made it, which awaits the redirect.
+    pub owner: String,
     /// In milliseconds since 1970.
     pub created_at: i64,
     /// In milliseconds since 1970.
@@ -63,8 +65,19 @@ pub struct SealedRequest {
     pub scopes: Vec<String>,
     /// How far it is.
     pub phase: RequestPhase,
+    /// The program that awaits its redirect or exchanges its code.
+    pub owner: Option<String>,
     /// In milliseconds since 1970.
     pub expires_at: i64,
+}
+
+/// Who has a request from now on, and who had it: so that of two programs that want it one gets it.
+#[derive(Clone, Debug)]
+pub struct Takeover {
+    /// As it was read.
+    pub before: Option<String>,
+    /// The program that takes it over.
+    pub owner: String,
 }
 
 /// A request that waits for a redirect to this computer.
@@ -76,6 +89,8 @@ pub struct AwaitedRedirect {
     pub state: String,
     /// Where the redirect will arrive.
     pub redirect_uri: String,
+    /// The program that awaits it, if it still runs.
+    pub owner: Option<String>,
 }
 
 impl Store {
@@ -95,8 +110,8 @@ impl Store {
             .await?;
         sqlx::query(
             "INSERT INTO authorization_requests
-                 (operator, state, place, redirect_uri, url, app_key, app_secret, code_verifier, phase, created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                 (operator, state, place, redirect_uri, url, app_key, app_secret, code_verifier, phase, created_at, expires_at, owner)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         )
         .bind(row.0)
         .bind(&new.state)
@@ -109,6 +124,7 @@ impl Store {
         .bind(phase_text(RequestPhase::AwaitingCode))
         .bind(new.created_at)
         .bind(new.expires_at)
+        .bind(&new.owner)
         .execute(&mut *transaction)
         .await?;
         transaction.commit().await?;
@@ -120,7 +136,7 @@ impl Store {
         let found = sqlx::query(
             "SELECT state, redirect_uri, app_key, app_secret, code_verifier, authorization_code, refresh_token,
                     account_id AS r_account_id, display_name AS r_display_name, email AS r_email, path_root AS r_path_root,
-                    scopes, phase, expires_at
+                    scopes, phase, owner, expires_at
                FROM authorization_requests WHERE operator = $1",
         )
         .bind(row.0)
@@ -140,18 +156,40 @@ impl Store {
             account: authorizations::account(&found, "r")?,
             scopes: authorizations::scopes(&found, "scopes")?,
             phase: phase(found.try_get("phase")?),
+            owner: found.try_get("owner")?,
             expires_at: found.try_get("expires_at")?,
         }))
     }
 
-    /// The code has come: kept, sealed, until it is exchanged. `false` when this request is no longer there.
-    pub async fn begin_exchange(&self, state: &str, authorization_code: &[u8]) -> Result<bool> {
-        let result = sqlx::query("UPDATE authorization_requests SET authorization_code = $2, phase = $3, problem = NULL WHERE state = $1")
-            .bind(state)
-            .bind(authorization_code)
-            .bind(phase_text(RequestPhase::Exchanging))
-            .execute(&self.pool)
-            .await?;
+    /// Takes a request over for an exchange, from whoever had it before; a code that has come is kept, sealed, until it is exchanged.
+    /// `false` when this request is no longer there, is granted, or was taken over by somebody else meanwhile.
+    pub async fn begin_exchange(&self, state: &str, takeover: &Takeover, authorization_code: Option<&[u8]>) -> Result<bool> {
+        let result = sqlx::query(
+            "UPDATE authorization_requests
+                SET authorization_code = COALESCE($2, authorization_code), phase = $3, owner = $4, problem = NULL
+              WHERE state = $1 AND phase <> $5 AND owner IS NOT DISTINCT FROM $6",
+        )
+        .bind(state)
+        .bind(authorization_code)
+        .bind(phase_text(RequestPhase::Exchanging))
+        .bind(&takeover.owner)
+        .bind(phase_text(RequestPhase::Granted))
+        .bind(&takeover.before)
+        .execute(&self.pool)
+        .await?;
+        Ok(result.rows_affected() == 1)
+    }
+
+    /// Takes a request over to await its redirect. `false` when it is no longer awaited, or was taken over by somebody else meanwhile.
+    pub async fn begin_waiting(&self, state: &str, takeover: &Takeover) -> Result<bool> {
+        let result =
+            sqlx::query("UPDATE authorization_requests SET owner = $2 WHERE state = $1 AND phase = $3 AND owner IS NOT DISTINCT FROM $4")
+                .bind(state)
+                .bind(&takeover.owner)
+                .bind(phase_text(RequestPhase::AwaitingCode))
+                .bind(&takeover.before)
+                .execute(&self.pool)
+                .await?;
         Ok(result.rows_affected() == 1)
     }
 
@@ -172,7 +210,8 @@ impl Store {
     pub async fn grant_request(&self, state: &str, account: &Account) -> Result<bool> {
         let result = sqlx::query(
             "UPDATE authorization_requests
-                SET account_id = $2, display_name = $3, email = $4, path_root = $5, phase = $6, problem = NULL WHERE state = $1",
+                SET account_id = $2, display_name = $3, email = $4, path_root = $5, phase = $6, problem = NULL,
+                    authorization_code = NULL, code_verifier = x'' WHERE state = $1",
         )
         .bind(state)
         .bind(&account.account_id)
@@ -189,20 +228,23 @@ impl Store {
     pub async fn note_request_delay(&self, state: &str, problem: &Problem) -> Result<()> {
         self.note(
             state,
-            "UPDATE authorization_requests SET phase = $2, problem = $3 WHERE state = $1",
+            "UPDATE authorization_requests SET phase = $2, problem = $3 WHERE state = $1 AND phase <> 'granted'",
             RequestPhase::AwaitingCode,
             problem,
         )
         .await
     }
 
-    /// The code does not work: another one may come.
+    /// What has come does not work: another code may come.
     pub async fn drop_code(&self, state: &str) -> Result<()> {
-        sqlx::query("UPDATE authorization_requests SET phase = $2, authorization_code = NULL WHERE state = $1")
-            .bind(state)
-            .bind(phase_text(RequestPhase::AwaitingCode))
-            .execute(&self.pool)
-            .await?;
+        sqlx::query(
+            "UPDATE authorization_requests SET phase = $2, authorization_code = NULL, refresh_token = NULL
+              WHERE state = $1 AND phase <> 'granted'",
+        )
+        .bind(state)
+        .bind(phase_text(RequestPhase::AwaitingCode))
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 
@@ -210,7 +252,8 @@ impl Store {
     pub async fn fail_request(&self, state: &str, problem: &Problem) -> Result<()> {
         self.note(
             state,
-            "UPDATE authorization_requests SET phase = $2, problem = $3, authorization_code = NULL, refresh_token = NULL WHERE state = $1",
+            "UPDATE authorization_requests SET phase = $2, problem = $3, authorization_code = NULL, refresh_token = NULL
+              WHERE state = $1 AND phase <> 'granted'",
             RequestPhase::Failed,
             problem,
         )
@@ -224,6 +267,18 @@ impl Store {
             .bind(serde_json::to_string(problem).ok())
             .execute(&self.pool)
             .await?;
+        Ok(())
+    }
+
+    /// Gives up the secrets of requests whose hour is over without a code; what they were about is still told.
+    pub async fn purge_requests(&self, now: i64) -> Result<()> {
+        sqlx::query(
+            "UPDATE authorization_requests SET code_verifier = x'', app_secret = NULL
+              WHERE expires_at <= $1 AND authorization_code IS NULL AND refresh_token IS NULL AND code_verifier <> x''",
+        )
+        .bind(now)
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 
@@ -252,7 +307,7 @@ impl Store {
     /// The requests that wait for a redirect to this computer and whose hour is not over.
     pub async fn awaited_redirects(&self, now: i64) -> Result<Vec<AwaitedRedirect>> {
         let rows = sqlx::query(
-            "SELECT o.operator_id, r.state, r.redirect_uri
+            "SELECT o.operator_id, r.state, r.redirect_uri, r.owner
                FROM authorization_requests r JOIN operators o ON o.id = r.operator
               WHERE o.removed_at IS NULL AND r.redirect_uri IS NOT NULL AND r.phase = $1 AND r.expires_at > $2
                 AND r.authorization_code IS NULL AND r.refresh_token IS NULL ORDER BY r.created_at",
@@ -267,6 +322,7 @@ impl Store {
                     operator_id: OperatorId::stored(row.try_get("operator_id")?),
                     state: row.try_get("state")?,
                     redirect_uri: row.try_get("redirect_uri")?,
+                    owner: row.try_get("owner")?,
                 })
             })
             .collect()

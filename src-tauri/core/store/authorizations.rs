@@ -83,29 +83,33 @@ impl Store {
             .transpose()
     }
 
-    /// Paths of this account begin elsewhere now.
-    pub async fn set_path_root(&self, row: OperatorRow, path_root: Option<&str>) -> Result<()> {
-        sqlx::query("UPDATE authorizations SET path_root = $2 WHERE operator = $1")
+    /// Paths of this account begin elsewhere now. Only while the grant with this sealed refresh token is in force.
+    pub async fn set_path_root(&self, row: OperatorRow, grant: &[u8], path_root: Option<&str>) -> Result<()> {
+        sqlx::query("UPDATE authorizations SET path_root = $3 WHERE operator = $1 AND refresh_token = $2")
             .bind(row.0)
+            .bind(grant)
             .bind(path_root)
             .execute(&self.pool)
             .await?;
         Ok(())
     }
 
-    /// Notes that Dropbox has ended an authorization. The record of whose it was is kept.
-    pub async fn mark_revoked(&self, row: OperatorRow) -> Result<()> {
-        sqlx::query("UPDATE authorizations SET revoked = 1 WHERE operator = $1")
+    /// Notes that Dropbox has ended the grant with this sealed refresh token; whether it was the one in force. The record of whose it
+    /// was is kept.
+    pub async fn mark_revoked(&self, row: OperatorRow, grant: &[u8]) -> Result<bool> {
+        let done = sqlx::query("UPDATE authorizations SET revoked = 1 WHERE operator = $1 AND refresh_token = $2")
             .bind(row.0)
+            .bind(grant)
             .execute(&self.pool)
             .await?;
-        Ok(())
+        Ok(done.rows_affected() > 0)
     }
 
-    /// Deletes an authorization; nothing of it is left.
-    pub async fn remove_authorization(&self, row: OperatorRow) -> Result<()> {
-        sqlx::query("DELETE FROM authorizations WHERE operator = $1")
+    /// Deletes the grant with this sealed refresh token; nothing of it is left.
+    pub async fn remove_authorization(&self, row: OperatorRow, grant: &[u8]) -> Result<()> {
+        sqlx::query("DELETE FROM authorizations WHERE operator = $1 AND refresh_token = $2")
             .bind(row.0)
+            .bind(grant)
             .execute(&self.pool)
             .await?;
         Ok(())

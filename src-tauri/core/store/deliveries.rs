@@ -1,18 +1,17 @@
 //! Deliveries: a row before anything else happens to a file, and its history afterwards.
 
-use std::time::Duration;
-
 use serde::Serialize;
 use sqlx::{Row, sqlite::SqliteRow};
 
 use super::{Result, Store, operators::OperatorRow};
+pub use crate::event::DeliveryState;
 use crate::{
     error::Problem,
     operator::{OperatorId, StoredFile},
 };
 
 /// How long a program that delivers is taken to be alive after it was heard of last, in milliseconds.
-const LEASE_MS: i64 = 10 * 60 * 1000;
+const LEASE_MS: i64 = 2 * 60 * 1000;
 
 /// Why a file is delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -22,18 +21,6 @@ pub enum Origin {
     Test,
     /// `outtray send`.
     Send,
-}
-
-/// How far a delivery is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum DeliveryState {
-    /// On its way.
-    Uploading,
-    /// In Dropbox, and the content hashes agree.
-    Delivered,
-    /// Ended without success; the problem says why and what to do.
-    NeedsAttention,
 }
 
 /// One file on its way to an operator's Dropbox, or what became of it.
@@ -113,7 +100,7 @@ impl Store {
     }
 
     /// Whoever delivers is alive, and Dropbox has taken so many bytes.
-    pub async fn renew_lease(&self, id: i64, bytes_sent: u64, now: i64) -> Result<()> {
+    pub async fn note_progress(&self, id: i64, bytes_sent: u64, now: i64) -> Result<()> {
         sqlx::query("UPDATE deliveries SET lease_until = $2, bytes_sent = $3 WHERE id = $1")
             .bind(id)
             .bind(now + LEASE_MS)
@@ -123,12 +110,11 @@ impl Store {
         Ok(())
     }
 
-    /// Whoever delivers waits for a while, and is alive all the same.
-    pub async fn extend_lease(&self, id: i64, wait: Duration, now: i64) -> Result<()> {
-        let wait = i64::try_from(wait.as_millis()).unwrap_or(0);
+    /// Whoever delivers is alive.
+    pub async fn renew_lease(&self, id: i64, now: i64) -> Result<()> {
         sqlx::query("UPDATE deliveries SET lease_until = $2 WHERE id = $1")
             .bind(id)
-            .bind(now + wait + LEASE_MS)
+            .bind(now + LEASE_MS)
             .execute(&self.pool)
             .await?;
         Ok(())
@@ -198,6 +184,24 @@ impl Store {
             .execute(&self.pool)
             .await?;
         Ok(())
+    }
+
+    /// The highest number that a delivery has.
+    pub async fn last_delivery(&self) -> Result<i64> {
+        Ok(sqlx::query_scalar("SELECT COALESCE(MAX(id), 0) FROM deliveries").fetch_one(&self.pool).await?)
+    }
+
+    /// The deliveries with a higher number, and those that are on their way.
+    pub async fn moving_deliveries(&self, above: i64, now: i64) -> Result<Vec<Delivery>> {
+        let rows = sqlx::query(
+            "SELECT d.*, o.operator_id FROM deliveries d JOIN operators o ON o.id = d.operator WHERE d.id > $1
+             UNION ALL
+             SELECT d.*, o.operator_id FROM deliveries d JOIN operators o ON o.id = d.operator WHERE d.state = 'uploading' AND d.id <= $1",
+        )
+        .bind(above)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(|row| delivery(row, now)).collect()
     }
 
     /// The newest deliveries, newest first; of one operator or of all that are not removed.
@@ -277,4 +281,15 @@ fn state(text: &str) -> DeliveryState {
         "delivered" => DeliveryState::Delivered,
         _ => DeliveryState::NeedsAttention,
     }
+}
+
+/// Whether the delivery that an operator's row brings along (columns `d_…`) was not delivered, or was left by a program that is gone.
+pub(super) fn has_failed(row: &SqliteRow, now: i64) -> Result<bool> {
+    let state: Option<String> = row.try_get("d_state")?;
+    let lease_until: Option<i64> = row.try_get("d_lease_until")?;
+    Ok(match state.as_deref().map(self::state) {
+        Some(DeliveryState::NeedsAttention) => true,
+        Some(DeliveryState::Uploading) => lease_until.is_some_and(|until| until <= now),
+        _ => false,
+    })
 }

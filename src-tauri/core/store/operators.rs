@@ -2,10 +2,10 @@
 
 use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
 
-use super::{Result, Store, activity, authorization_requests, authorizations};
+use super::{Result, Store, activity, authorization_requests, authorizations, deliveries};
 use crate::{
     activity::Action,
-    operator::{AuthorizationStatus, ConflictRule, Operator, OperatorFields, OperatorId, RequestPhase},
+    operator::{AuthorizationRequest, AuthorizationStatus, ConflictRule, Operator, OperatorFields, OperatorId, RequestPhase},
 };
 
 /// The row number of an operator: it never changes, while the id that people see may.
@@ -27,12 +27,22 @@ const SELECT: &str = "
            r.url, r.place, r.redirect_uri, r.created_at AS r_created_at, r.expires_at, r.phase, r.problem,
            (r.authorization_code IS NOT NULL OR r.refresh_token IS NOT NULL) AS code_received,
            r.account_id AS r_account_id, r.display_name AS r_display_name, r.email AS r_email, r.path_root AS r_path_root,
-           r.scopes AS r_scopes
+           r.scopes AS r_scopes, d.state AS d_state, d.lease_until AS d_lease_until
       FROM operators o
       LEFT JOIN authorizations a ON a.operator = o.id
-      LEFT JOIN authorization_requests r ON r.operator = o.id";
+      LEFT JOIN authorization_requests r ON r.operator = o.id
+      LEFT JOIN deliveries d ON d.id = (SELECT MAX(id) FROM deliveries WHERE operator = o.id)";
 
 impl Store {
+    /// Whether an operator is active; nothing when the record is removed.
+    pub async fn is_active(&self, row: OperatorRow) -> Result<Option<bool>> {
+        let active: Option<i64> = sqlx::query_scalar("SELECT active FROM operators WHERE id = $1 AND removed_at IS NULL")
+            .bind(row.0)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(active.map(|active| active != 0))
+    }
+
     /// All operators, by id. `now` (milliseconds) decides whether a request still waits.
     pub async fn list_operators(&self, now: i64) -> Result<Vec<Operator>> {
         let sql = select(" WHERE o.removed_at IS NULL ORDER BY o.operator_key");
@@ -181,11 +191,13 @@ fn operator(row: &SqliteRow, now: i64) -> Result<(OperatorRow, Operator)> {
         (_, Some(_)) => AuthorizationStatus::Authorized,
         (_, None) => AuthorizationStatus::NotAuthorized,
     };
+    let active = row.try_get::<i64, _>("active")? != 0;
+    let last_delivery_failed = deliveries::has_failed(row, now)?;
     let operator = Operator {
         id: OperatorId::stored(row.try_get("operator_id")?),
         name: row.try_get("name")?,
         email: row.try_get("email")?,
-        active: row.try_get::<i64, _>("active")? != 0,
+        active,
         destination: row.try_get("destination")?,
         // Only what `as_str` writes is in the column.
         conflict_rule: ConflictRule::parse(row.try_get("conflict_rule")?).unwrap_or_default(),
@@ -193,8 +205,19 @@ fn operator(row: &SqliteRow, now: i64) -> Result<(OperatorRow, Operator)> {
         app_key: row.try_get("app_key")?,
         app_secret_stored: row.try_get::<i64, _>("app_secret_stored")? != 0,
         last_delivered_at: row.try_get("last_delivered_at")?,
+        last_delivery_failed,
+        needs_attention: active && needs_attention(status, request.as_ref(), last_delivery_failed),
         authorization,
         request,
     };
     Ok((OperatorRow(row.try_get("row")?), operator))
+}
+
+/// The rule of the overview's count (see `store/overview.rs`), for one operator.
+fn needs_attention(status: AuthorizationStatus, request: Option<&AuthorizationRequest>, last_delivery_failed: bool) -> bool {
+    match status {
+        AuthorizationStatus::AwaitingSave | AuthorizationStatus::AwaitingCode => false,
+        AuthorizationStatus::AuthorizeAgain => true,
+        _ => request.is_some() || last_delivery_failed,
+    }
 }

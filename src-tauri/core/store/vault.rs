@@ -14,14 +14,17 @@ const SEALED: [(&str, &str); 7] = [
         "authorizations.app_secret",
         "SELECT operator, app_secret FROM authorizations WHERE app_secret IS NOT NULL",
     ),
-    ("authorizations.refresh_token", "SELECT operator, refresh_token FROM authorizations"),
+    (
+        "authorizations.refresh_token",
+        "SELECT operator, refresh_token FROM authorizations WHERE refresh_token <> x''",
+    ),
     (
         "authorization_requests.app_secret",
         "SELECT operator, app_secret FROM authorization_requests WHERE app_secret IS NOT NULL",
     ),
     (
         "authorization_requests.code_verifier",
-        "SELECT operator, code_verifier FROM authorization_requests",
+        "SELECT operator, code_verifier FROM authorization_requests WHERE code_verifier <> x''",
     ),
     (
         "authorization_requests.authorization_code",
@@ -75,5 +78,24 @@ impl Store {
             .execute(&self.pool)
             .await?;
         Ok(sqlx::query_scalar("SELECT key_check FROM vault WHERE id = 1").fetch_one(&self.pool).await?)
+    }
+
+    /// Gives up everything that is sealed, and ties the database to a master key of another name. Whose authorizations there were is
+    /// kept; they count as ended.
+    pub async fn replace_key(&self, new_name: &str) -> Result<()> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query("UPDATE vault SET key_name = $1, key_check = NULL WHERE id = 1")
+            .bind(new_name)
+            .execute(&mut *transaction)
+            .await?;
+        for given_up in [
+            "UPDATE operators SET app_secret = NULL",
+            "UPDATE authorizations SET app_secret = NULL, refresh_token = x'', revoked = 1",
+            "DELETE FROM authorization_requests",
+        ] {
+            sqlx::query(given_up).execute(&mut *transaction).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
     }
 }

@@ -11,7 +11,10 @@ use futures_util::stream;
 use url::form_urlencoded;
 
 use super::{Visit, escape, message, page};
-use crate::simulator::state::{AccountId, File, State};
+use crate::simulator::{
+    state::{AccountId, State},
+    tree::File,
+};
 
 /// Longest text on a page, in bytes.
 const VIEW_MAX: u64 = 256 << 10;
