@@ -1,14 +1,17 @@
-// The language of the window. The words of index.html are English, and they are the keys of every translation (words/*.js).
+// The language of the window. The words of index.html are English, and they are the keys of every translation (words/*.js). What the program
+// itself says is English too, see translator.js.
 //
 // A message is what stands in one element that has text of its own. Elements within it are numbered, and a translation may put
 // them where its grammar wants them: "Next: [1]Operator[/1]"; one without words of its own is [1/].
+
+import { Translator } from "./translator.js";
 
 const LANGUAGES = ["en", "de", "es"];
 const ATTRIBUTES = ["aria-label", "placeholder"];
 const TOKEN = /\[(\d+)\/\]|\[(\d+)\]|\[\/(\d+)\]|([^[]+|\[)/g;
 
-/** @type {Record<string, string>} */
-let words = {};
+/** The translator of what the program says; nothing in English. @type {Translator | null} */
+let program = null;
 
 /** @param {Element} element */
 const isFixed = (element) => element.tagName === "CODE" || element.getAttribute("translate") === "no";
@@ -83,7 +86,8 @@ export async function speak(chosen) {
   const language = languageOf(chosen);
   document.documentElement.lang = language;
   if (language === "en") return;
-  words = (await import(`./words/${language}.js`)).default;
+  const [{ default: words }, { default: texts }] = await Promise.all([import(`./words/${language}.js`), import(`./words/program.${language}.js`)]);
+  program = new Translator(texts);
   for (const element of messages(document.body)) {
     const { key, elements } = keyOf(element);
     if (words[key]) rewrite(element, words[key], elements);
@@ -92,18 +96,7 @@ export async function speak(chosen) {
 }
 
 /** A text of the program itself, such as an error's, in the language of the window. @param {string | null} text */
-export function translated(text) {
-  if (!text || words[text]) return text && words[text];
-  for (const [key, translation] of Object.entries(words)) {
-    const found = key.includes("{") && pattern(key).exec(text);
-    if (found) return translation.replace(/\{(\w*)\}/g, (_, slot) => found.groups?.[`s${slot}`] ?? "");
-  }
-  return text;
-}
+export const translated = (text) => (text && program ? program.text(text) : text);
 
-/** "There is no operator “{0}”." finds its slots. @param {string} key */
-function pattern(key) {
-  const parts = key.split(/\{(\w*)\}/);
-  const escape = (/** @type {string} */ text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${parts.map((part, at) => (at % 2 ? `(?<s${part}>.+)` : escape(part))).join("")}$`, "s");
-}
+/** Several of them in a row, such as the options that were changed. @param {string | null} text */
+export const translatedRow = (text) => (text && program ? program.row(text) : text);

@@ -4,14 +4,23 @@
 import * as api from "../api.js";
 import { byId, counted, hasWord, instance, part, word } from "../elements/template.js";
 import { number, recently } from "../format.js";
+import { translated, translatedRow } from "../language.js";
 
 const REFUSED = "refused: ";
+/** Whose details are the program's own words; the others' are names and addresses. */
+const IN_WORDS = ["set_settings", "add_operator"];
 
 /** @param {t.Activity} row */
 const actionWord = ({ action }) => (hasWord(`activity-${action}`) ? word(`activity-${action}`) : action);
 
-/** @param {t.Activity} row */
-const detailWord = ({ detail }) => (detail?.startsWith(REFUSED) ? word("activity-refused", { code: detail.slice(REFUSED.length) }) : (detail ?? ""));
+/** @param {t.Activity} row @returns {string} */
+function detailWord({ action, detail }) {
+  if (detail?.startsWith(REFUSED)) return word("activity-refused", { code: detail.slice(REFUSED.length) });
+  return (IN_WORDS.includes(action) ? translatedRow(detail) : detail) ?? "";
+}
+
+/** As it is shown and searched. @param {t.Activity} row */
+const inWords = (row) => ({ ...row, actor: translated(row.actor), action: actionWord(row), detail: detailWord(row) });
 
 export class Activity {
   /** Fills root, which stays this view's own. @param {HTMLElement} root */
@@ -39,7 +48,8 @@ export class Activity {
     const activity = await api.listActivity(null);
     // A later reading knows more.
     if (turn !== this.turn) return;
-    this.activity = activity;
+    // Once for each reading: a search would feel it.
+    this.activity = activity.map(inWords);
     part(this.root, "empty").hidden = activity.length > 0;
     part(this.root, "tools").hidden = activity.length === 0;
     this.render();
@@ -48,7 +58,7 @@ export class Activity {
   render() {
     const text = this.search().value.trim().toLocaleLowerCase();
     const shown = this.activity.filter((row) =>
-      [row.actor, row.operatorId ?? "", actionWord(row), detailWord(row)].join("\n").toLocaleLowerCase().includes(text),
+      [row.actor, row.operatorId ?? "", row.action, row.detail].join("\n").toLocaleLowerCase().includes(text),
     );
     part(this.root, "rows").replaceChildren(...shown.map((row) => this.row(row)));
     part(this.root, "list").hidden = shown.length === 0;
@@ -62,9 +72,9 @@ export class Activity {
   row(row) {
     const content = instance("activity-row");
     part(content, "time").textContent = recently(row.at);
-    part(content, "action").textContent = actionWord(row);
+    part(content, "action").textContent = row.action;
     part(content, "operator").textContent = row.operatorId ?? "";
-    part(content, "detail").textContent = detailWord(row);
+    part(content, "detail").textContent = row.detail;
     part(content, "actor").textContent = row.actor;
     return content;
   }

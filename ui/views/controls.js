@@ -9,6 +9,7 @@ import { act, clearProblems, fillProblem, isSeen, report, say, showProblem } fro
 import { Masked } from "../elements/masked.js";
 import { all, element, fill, one, part, statusTag, word } from "../elements/template.js";
 import { dateTime, time } from "../format.js";
+import { translated } from "../language.js";
 import { AppKey } from "./app-key.js";
 
 /** What must be confirmed before Save. */
@@ -382,8 +383,8 @@ export class Controls {
   /** Another account than expected is not an error, but must be confirmed. */
   toConfirm(problem) {
     if (!TO_CONFIRM.includes(problem.code)) return false;
-    fill(this.dialog, "confirm-message", problem.message);
-    fill(this.dialog, "confirm-hint", problem.hint);
+    fill(this.dialog, "confirm-message", translated(problem.message));
+    fill(this.dialog, "confirm-hint", translated(problem.hint));
     part(this.dialog, "confirm-code").textContent = problem.code;
     part(this.dialog, "confirm").hidden = false;
     this.get("account-confirmed").focus();
