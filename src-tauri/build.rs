@@ -36,6 +36,7 @@ const COMMANDS: &[&str] = &[
     "list_deliveries",
     "list_activity",
     "diagnose",
+    "replace_master_key",
     "collect_diagnostics",
     "export_diagnostics",
     "start_practice",

@@ -83,6 +83,8 @@ export const listDeliveries = (operatorId) => invoke("list_deliveries", { operat
 export const listActivity = (operatorId) => invoke("list_activity", { operatorId });
 /** @returns {Promise<t.Check[]>} */
 export const diagnose = () => invoke("diagnose");
+/** Help › About Outtray: gives up what a master key that is lost has sealed. @returns {Promise<null>} */
+export const replaceMasterKey = () => invoke("replace_master_key");
 /** What a bundle for whoever helps would hold; kept for exportDiagnostics. @returns {Promise<t.Diagnostics>} */
 export const collectDiagnostics = () => invoke("collect_diagnostics");
 /** Writes the bundle that was collected last as a ZIP file; answers where. @returns {Promise<string>} */

@@ -54,6 +54,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         list_deliveries,
         list_activity,
         diagnose,
+        replace_master_key,
         collect_diagnostics,
         export_diagnostics,
         start_practice,
@@ -257,6 +258,11 @@ async fn list_activity(opened: State<'_, Opened>, operator_id: Option<String>) -
 #[tauri::command]
 async fn diagnose(opened: State<'_, Opened>) -> Answer<Vec<Check>> {
     opened.app()?.diagnose().await.map_err(problem)
+}
+
+#[tauri::command]
+async fn replace_master_key(opened: State<'_, Opened>) -> Answer<()> {
+    opened.app()?.replace_master_key().await.map_err(problem)
 }
 
 /// What is shown is what [`export_diagnostics`] writes.

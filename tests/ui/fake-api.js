@@ -165,6 +165,10 @@ export const findLocalCopy = command("findLocalCopy", () => fake.localCopy);
 export const listDeliveries = command("listDeliveries", (id) => fake.deliveries.filter((delivery) => !id || same(delivery.operatorId, id)));
 export const listActivity = command("listActivity", (id) => fake.activity.filter((row) => !id || same(row.operatorId ?? "", id)));
 export const diagnose = command("diagnose", () => fake.checks);
+export const replaceMasterKey = command("replaceMasterKey", () => {
+  fake.checks = fake.checks.map((check) => (check.problem?.code.startsWith("master_key") ? { ...check, problem: null, detail: "the master key is there" } : check));
+  return null;
+});
 export const collectDiagnostics = command("collectDiagnostics", () => fake.diagnostics);
 export const exportDiagnostics = command("exportDiagnostics", () => "/home/admin/Downloads/Outtray diagnostics.zip");
 export const startPractice = command("startPractice", () => void (fake.about = { ...fake.about, practice: true }));

@@ -118,6 +118,13 @@ export const STATES = [
     },
   },
   {
+    name: "about-key-lost", scenario: "lost", hash: "#/about",
+    act: async (page) => {
+      await page.click("#diagnose");
+      await page.locator("#replace-master-key").waitFor();
+    },
+  },
+  {
     name: "about-diagnostics", scenario: "some", hash: "#/about",
     act: async (page) => {
       await page.click("#collect-diagnostics");

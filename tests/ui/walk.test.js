@@ -167,6 +167,21 @@ test("a removed operator comes back with Undo", LIMIT, async () => {
   await page.context().close();
 });
 
+test("a master key that is lost is replaced where its loss is told, after a question", LIMIT, async () => {
+  const page = await bench.open("lost", "#/about");
+  await page.click("#diagnose");
+  await page.click("#replace-master-key");
+  await page.keyboard.press("Escape");
+  await untilFocused(page, "replace-master-key");
+  assert.equal(await page.evaluate(() => window.fake.calls.includes("replaceMasterKey")), false);
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Replace", exact: true }).click();
+  await page.getByText("The master key is replaced. Authorize each operator again.").waitFor();
+  await untilFocused(page, "diagnose");
+  assert.equal(await page.locator("#replace-master-key").isVisible(), false);
+  await page.context().close();
+});
+
 test("the palette finds an operator by a few letters", LIMIT, async () => {
   const page = await bench.open("some", "#/options");
   await page.keyboard.press("Control+k");

@@ -2,6 +2,7 @@
 /** @import * as t from "../types.js" */
 
 import * as api from "../api.js";
+import { ask } from "../elements/ask.js";
 import { act, say } from "../elements/form.js";
 import { byId, fill, instance, part, tag, word } from "../elements/template.js";
 import { translated } from "../language.js";
@@ -31,6 +32,7 @@ export class About {
     part(root, "logs").textContent = about.logFolder;
     new Diagnostics(byId(root, "diagnostics"));
     byId(root, "diagnose").addEventListener("click", () => this.diagnose());
+    byId(root, "replace-master-key").addEventListener("click", () => this.replaceMasterKey());
   }
 
   diagnose() {
@@ -39,10 +41,26 @@ export class About {
       const checks = await api.diagnose();
       part(this.root, "rows").replaceChildren(...checks.map((check) => this.row(check)));
       part(this.root, "checks").hidden = false;
+      part(this.root, "replace").hidden = !checks.some((check) => ["master_key_lost", "master_key_wrong"].includes(check.problem?.code ?? ""));
       const bad = checks.filter((check) => check.problem).length;
       say(status, bad ? word("diagnosed-not", { count: bad }) : word("diagnosed"), bad === 0);
     };
     return act({ root: this.root, button: byId(this.root, "diagnose"), status, busy: "diagnosing", action });
+  }
+
+  async replaceMasterKey() {
+    const button = byId(this.root, "replace-master-key");
+    const sure = await ask({ title: word("replace-title"), text: word("replace-text"), yes: word("replace-yes") });
+    button.focus();
+    if (!sure) return;
+    const status = byId(this.root, "replace-status");
+    const action = async () => void (await api.replaceMasterKey());
+    if (!(await act({ root: this.root, button, status, busy: "replacing", action }))) return;
+    say(status, "");
+    await this.diagnose();
+    // The button is gone with what it was for.
+    byId(this.root, "diagnose").focus();
+    say(byId(this.root, "diagnose-status"), word("replaced-key"), true);
   }
 
   /** @param {t.Check} check */

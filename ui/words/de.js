@@ -356,4 +356,11 @@ export default {
   "Keep both": "Beide behalten",
   "Replace the old one": "Den alten ersetzen",
   "Stop and ask": "Anhalten und fragen",
+  "If the keychain cannot be restored, the master key can be replaced. Then each operator has to be authorized again; records and history stay.": "Wenn sich der Schlüsselbund nicht wiederherstellen lässt, kann der Hauptschlüssel ersetzt werden. Dann muss jeder Operator neu autorisiert werden; Datensätze und Verlauf bleiben.",
+  "Replace the master key…": "Hauptschlüssel ersetzen…",
+  "Replace the master key?": "Hauptschlüssel ersetzen?",
+  "Every secret that it has sealed is given up for good: each operator has to be authorized again, with app key and app secret. Records and history stay.": "Alles, was er versiegelt hat, wird endgültig aufgegeben: Jeder Operator muss mit App key und App secret neu autorisiert werden. Datensätze und Verlauf bleiben.",
+  "Replace": "Ersetzen",
+  "Replacing the master key…": "Hauptschlüssel wird ersetzt…",
+  "The master key is replaced. Authorize each operator again.": "Der Hauptschlüssel ist ersetzt. Autorisieren Sie jeden Operator neu.",
 };

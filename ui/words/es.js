@@ -356,4 +356,11 @@ export default {
   "Keep both": "Conservar ambos",
   "Replace the old one": "Reemplazar el antiguo",
   "Stop and ask": "Detenerse y preguntar",
+  "If the keychain cannot be restored, the master key can be replaced. Then each operator has to be authorized again; records and history stay.": "Si el llavero no se puede restaurar, la clave maestra se puede reemplazar. Después hay que autorizar de nuevo a cada operador; los registros y el historial se quedan.",
+  "Replace the master key…": "Reemplazar la clave maestra…",
+  "Replace the master key?": "¿Reemplazar la clave maestra?",
+  "Every secret that it has sealed is given up for good: each operator has to be authorized again, with app key and app secret. Records and history stay.": "Todo lo que selló se pierde para siempre: hay que autorizar de nuevo a cada operador, con App key y App secret. Los registros y el historial se quedan.",
+  "Replace": "Reemplazar",
+  "Replacing the master key…": "Reemplazando la clave maestra…",
+  "The master key is replaced. Authorize each operator again.": "La clave maestra está reemplazada. Autorice de nuevo a cada operador.",
 };
