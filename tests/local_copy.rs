@@ -26,6 +26,35 @@ async fn without_the_application_there_is_nothing_to_wait_for() {
 }
 
 #[tokio::test]
+async fn the_space_of_a_team_and_the_folder_of_an_app_are_looked_into() {
+    let (test, given) = TestApp::authorized().await;
+    let base = test.reports().join("Dropbox of the team");
+    let (home, app) = (base.join("Anna Berg"), base.join("Anna Berg/Apps/Reports"));
+    for folder in [&base, &app] {
+        fs::create_dir_all(folder.join("Reports/AB")).unwrap();
+    }
+    let info = serde_json::json!({ "business": { "path": home, "root_path": base, "is_team": true } });
+    fs::write(test.dropbox_info(), info.to_string()).unwrap();
+    for folder in [&base, &app] {
+        let delivery = test.app.send_test_file("AB").await.unwrap();
+        let stored = test
+            .simulator
+            .files(&given.account)
+            .into_iter()
+            .find(|file| file.path_display.ends_with(&delivery.file_name));
+        let path = folder.join("Reports/AB").join(&delivery.file_name);
+        fs::write(&path, &stored.unwrap().content).unwrap();
+        let copy = test.app.find_local_copy("AB", delivery.id).await.unwrap();
+        assert!(
+            matches!(&copy, LocalCopy::Seen { path: seen } if fs::canonicalize(seen).unwrap() == fs::canonicalize(&path).unwrap()),
+            "{copy:?}"
+        );
+        fs::remove_file(&path).unwrap();
+        test.advance(std::time::Duration::from_secs(1));
+    }
+}
+
+#[tokio::test]
 async fn the_file_has_to_be_there_with_the_same_content() {
     let (test, given) = TestApp::authorized().await;
     let folder = install(&test);

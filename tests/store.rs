@@ -198,3 +198,22 @@ async fn two_programs_at_once_lose_nothing() {
     tokio::join!(add(test.app.clone(), 'A'), add(other.clone(), 'B'));
     assert_eq!(test.app.list_operators().await.unwrap().len(), 100);
 }
+
+/// Also in a folder that somebody has made for everybody.
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_may_read_the_database_or_the_log() {
+    use std::os::unix::fs::PermissionsExt;
+    let test = TestApp::fresh().await;
+    let folder = test.data_folder();
+    test.app.close().await;
+    std::fs::remove_dir_all(&folder).unwrap();
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let again = test.second_program().await.unwrap();
+    again.add_operator("AB", operator_fields("Anna Berg", None)).await.unwrap();
+    for name in ["outtray.db", "outtray.db-wal", "logs", "running"] {
+        let mode = std::fs::metadata(folder.join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{name} is {mode:o}");
+    }
+}

@@ -124,7 +124,8 @@ impl Diagnosis<'_> {
     async fn network(&self, checks: &mut Vec<Check>) {
         match self.dropbox.reach().await {
             Ok(reached) => {
-                checks.push(Check::of("network", Ok("Dropbox answers".to_owned())));
+                let content = self.dropbox.reach_content().await.map_err(Error::from);
+                checks.push(Check::of("network", content.map(|()| "Dropbox answers".to_owned())));
                 checks.extend(reached.date.map(|date| Check::of("clock", clock(self.clock.now(), date))));
             }
             Err(error) => checks.push(Check::of("network", Err(error.into()))),

@@ -43,6 +43,8 @@ pub enum LocalCopy {
 #[derive(Deserialize)]
 struct Account {
     path: PathBuf,
+    /// Of a member of a team: where the team's space begins.
+    root_path: Option<PathBuf>,
 }
 
 /// Waits until the file has appeared with the same content, but not for ever. `info` are the places where `info.json` may be.
@@ -70,7 +72,25 @@ pub async fn find(info: &[PathBuf], stored: &StoredFile, clock: &Clock) -> Local
 fn folders(info: &[PathBuf]) -> Vec<PathBuf> {
     let texts = info.iter().filter_map(|path| std::fs::read(path).ok());
     let accounts = texts.filter_map(|text| serde_json::from_slice::<BTreeMap<String, Account>>(&text).ok());
-    accounts.flat_map(BTreeMap::into_values).map(|account| account.path).collect()
+    let mut folders = Vec::new();
+    for Account { path, root_path } in accounts.flat_map(BTreeMap::into_values) {
+        let apps = apps_in(&path);
+        let found = [Some(path), root_path].into_iter().flatten().chain(apps);
+        found.for_each(|folder| {
+            if !folders.contains(&folder) {
+                folders.push(folder);
+            }
+        });
+    }
+    folders
+}
+
+/// The folders of apps that have one of their own: the paths of such an app begin there.
+fn apps_in(folder: &Path) -> Vec<PathBuf> {
+    let Ok(apps) = std::fs::read_dir(folder.join("Apps")) else {
+        return Vec::new();
+    };
+    apps.flatten().map(|app| app.path()).filter(|path| path.is_dir()).collect()
 }
 
 fn seen(folder: &Path, stored: &StoredFile) -> Option<PathBuf> {

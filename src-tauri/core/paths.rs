@@ -103,13 +103,16 @@ impl Paths {
         }
     }
 
-    /// Makes the folder; only its owner may look into it.
+    /// Makes the folder and what is in it; only the owner may look into that, also where somebody has made the folder for everybody.
     pub fn create(&self) -> Result<(), Error> {
         let mut builder = std::fs::DirBuilder::new();
         builder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&self.folder).map_err(|error| Error::DataFolder {
+        let made = [self.folder.clone(), self.logs(), self.running()]
+            .iter()
+            .try_for_each(|folder| builder.create(folder));
+        made.map_err(|error| Error::DataFolder {
             path: self.folder.display().to_string(),
             reason: error.to_string(),
         })

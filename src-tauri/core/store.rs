@@ -71,6 +71,7 @@ impl Store {
     pub async fn open(file: &Path) -> Result<Self> {
         // Neither SQLite nor sqlx keeps two programs that start at once from running the same migration twice.
         let _one_at_a_time = lock(file.with_extension("lock")).await?;
+        make_private(file).map_err(sqlx::Error::Io)?;
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
@@ -158,6 +159,7 @@ impl Store {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(sqlx::Error::Io(error).into()),
             _ => {}
         }
+        make_private(&unfinished).map_err(sqlx::Error::Io)?;
         sqlx::query("VACUUM INTO $1")
             .bind(unfinished.to_string_lossy().into_owned())
             .execute(&self.pool)
@@ -175,6 +177,23 @@ async fn lock(file: PathBuf) -> Result<File> {
     });
     let locked = locked.await.unwrap_or_else(|error| Err(std::io::Error::other(error)));
     Ok(locked.map_err(sqlx::Error::Io)?)
+}
+
+/// Makes an empty file that only its owner may read; SQLite gives the files beside a database the permissions of the database. On
+/// Windows a file has the permissions of its folder.
+fn make_private(file: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        let mut options = std::fs::OpenOptions::new();
+        std::os::unix::fs::OpenOptionsExt::mode(options.create_new(true).write(true), 0o600);
+        match options.open(file) {
+            Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(error),
+            _ => {}
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = file;
+    Ok(())
 }
 
 /// SQLITE_CORRUPT (11) and SQLITE_NOTADB (26) are told apart from a disk or lock that fails. The upper bits of a code say more.

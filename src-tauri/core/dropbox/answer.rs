@@ -2,9 +2,7 @@
 //!
 //! Source: Dropbox documentation, "Errors" and "JSON encoding"; RFC 6749 section 5.2 for the token endpoint.
 
-use std::borrow::Cow;
-
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use reqwest::{
     StatusCode,

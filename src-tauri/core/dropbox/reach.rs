@@ -1,10 +1,13 @@
 //! Whether Dropbox can be reached, and by which way: for the doctor.
 
 use jiff::{Timestamp, fmt::rfc2822};
-use reqwest::header::{DATE, HeaderMap};
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap};
 use rustls::crypto::{CryptoProvider, ring};
 
-use super::{Client, Error, answer};
+use super::{
+    Client, Error,
+    answer::{self, Answer},
+};
 
 /// What Dropbox says about itself when it answers.
 #[derive(Clone, Copy, Debug)]
@@ -18,15 +21,18 @@ impl Client {
     pub async fn reach(&self) -> Result<Reached, Error> {
         let request = self.http().post(self.endpoints.rpc("check/app")?).basic_auth("outtray", Some("outtray"));
         let answer = self.answer_to(request.json(&serde_json::json!({ "query": "outtray" })).build()?).await?;
-        if matches!(answer.status.as_u16(), 400 | 401) && answer.request_id().is_some() {
-            return Ok(Reached {
-                date: date(&answer.headers),
-            });
-        }
-        match answer::read::<serde_json::Value>(&answer) {
-            Ok(_) => Err(Error::unexpected("an app that does not exist was accepted")),
-            Err(error) => Err(error),
-        }
+        refused(&answer)?;
+        Ok(Reached {
+            date: date(&answer.headers),
+        })
+    }
+
+    /// Whether the host that files go to answers too; a firewall may let pass the one and not the other. An upload without a token has
+    /// to be refused.
+    pub async fn reach_content(&self) -> Result<(), Error> {
+        let request = self.http().post(self.endpoints.content("files/upload")?);
+        let request = request.header(CONTENT_TYPE, "application/octet-stream").header("Dropbox-API-Arg", "{}");
+        refused(&self.answer_to(request.build()?).await?)
     }
 
     /// The proxy that calls go through, from the system or its environment, without the user name and the password in it.
@@ -40,6 +46,17 @@ impl Client {
         let host = proxy.uri().host()?;
         let port = proxy.uri().port_u16().map(|port| format!(":{port}")).unwrap_or_default();
         Some(format!("{}://{host}{port}", proxy.uri().scheme_str().unwrap_or("http")))
+    }
+}
+
+/// Dropbox itself refuses what it cannot accept, with its number for the call.
+fn refused(answer: &Answer) -> Result<(), Error> {
+    if matches!(answer.status.as_u16(), 400 | 401) && answer.request_id().is_some() {
+        return Ok(());
+    }
+    match answer::read::<serde_json::Value>(answer) {
+        Ok(_) => Err(Error::unexpected("a call that cannot be accepted was accepted")),
+        Err(error) => Err(error),
     }
 }
 
