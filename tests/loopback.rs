@@ -323,6 +323,27 @@ async fn a_browser_that_goes_away_after_its_request_has_brought_the_code_all_the
 }
 
 #[tokio::test]
+async fn the_pages_speak_the_language_that_the_browser_prefers() {
+    let waiting = waiting().await;
+    let host = format!("127.0.0.1:{}", waiting.port());
+    for (accepted, language, title) in [
+        ("de-AT,de;q=0.9,en;q=0.8", "de", "Dropbox ist autorisiert"),
+        ("fr, es-MX;q=0.7, en;q=0.3", "es", "Dropbox está autorizado"),
+        ("en-GB;q=0.5, de;q=0", "en", "Dropbox is authorized"),
+        ("es;q=0.4, DE;q=0.6", "de", "Dropbox ist autorisiert"),
+        ("fr", "en", "Dropbox is authorized"),
+        ("*;q=nonsense, ;;, de;q=x", "en", "Dropbox is authorized"),
+    ] {
+        let request = format!("GET /dropbox/authorized HTTP/1.1\r\nHost: {host}\r\nAccept-Language: {accepted}\r\n\r\n");
+        let page = waiting.raw(request.as_bytes()).await;
+        assert!(page.contains(&format!("<html lang=\"{language}\">")), "{accepted}: {page}");
+        assert!(page.contains(title), "{accepted}: {page}");
+    }
+    let stray = format!("GET /dropbox HTTP/1.1\r\nHost: {host}\r\nAccept-Language: de\r\n\r\n");
+    assert!(waiting.raw(stray.as_bytes()).await.contains("Auf diese Seite wartet nichts"));
+}
+
+#[tokio::test]
 async fn the_same_redirect_counts_once_however_often_it_comes() {
     let Waiting { listener, receiver } = waiting().await;
     let port = listener.address().port;

@@ -30,8 +30,8 @@ pub fn judge_request(head: &[u8], host: &str, awaited: &str) -> (Judged, bool) {
     });
     let judged = match verdict {
         Verdict::Answer(answer) => Judged::Answered(answer.into_bytes()),
-        Verdict::LastPage(_) => Judged::LastPage,
-        Verdict::Redirect { state, result } => Judged::Redirect(state, result.map(|code| code.expose().to_owned())),
+        Verdict::LastPage(..) => Judged::LastPage,
+        Verdict::Redirect { state, result, .. } => Judged::Redirect(state, result.map(|code| code.expose().to_owned())),
     };
     (judged, asked.get())
 }

@@ -4,11 +4,13 @@
 //! Only a `GET` on our path, with our `Host` and a `state` that is awaited, counts. Everything else is answered and ignored, and the
 //! wait goes on. The browser ends on an address without a code.
 //!
-//! `port` decides which ports can be had, `request` what a request means, `page` has what the browser shows.
+//! `port` decides which ports can be had, `request` what a request means, `page` is what the browser shows, `words` what
+//! it says there in its user's language.
 
 mod page;
 mod port;
 pub(crate) mod request;
+mod words;
 
 use std::{
     collections::HashMap,
@@ -23,10 +25,13 @@ use tokio::{
     task::JoinSet,
 };
 
-use self::request::{Answer, Verdict};
 pub use self::{
     page::Page,
     port::{Address, port_words, usable},
+};
+use self::{
+    request::{Answer, Verdict},
+    words::Language,
 };
 use crate::{secret::Secret, settings::RedirectHost};
 
@@ -171,24 +176,24 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
     };
     let answer = match request::judge(&head, &shared.address.authority(), |state| shared.awaited().contains_key(state)) {
         Verdict::Answer(answer) => answer,
-        Verdict::LastPage(page) => {
+        Verdict::LastPage(page, language) => {
             shared.last_page.notify_one();
-            Answer::page(page)
+            Answer::page(page, language)
         }
-        Verdict::Redirect { state, result } => deliver(&shared, &state, result).await,
+        Verdict::Redirect { state, result, language } => deliver(&shared, &state, result, language).await,
     };
     let _ = stream.write_all(&answer.into_bytes()).await;
     let _ = stream.shutdown().await;
 }
 
 /// Hands the redirect to whoever awaits it, and sends the browser on to an address without a code.
-async fn deliver(shared: &Shared, state: &str, result: Result<Secret, String>) -> Answer {
+async fn deliver(shared: &Shared, state: &str, result: Result<Secret, String>, language: Language) -> Answer {
     let Some(waiting) = shared.awaited().remove(state) else {
-        return Answer::page(Page::NotAwaited);
+        return Answer::page(Page::NotAwaited, language);
     };
     let (page, outcome) = oneshot::channel();
     if waiting.send(Redirect { result, page }).is_err() {
-        return Answer::page(Page::NotAwaited);
+        return Answer::page(Page::NotAwaited, language);
     }
     match tokio::time::timeout(RESULT_TIMEOUT, outcome).await {
         Ok(Ok(page)) => Answer::go_to(page),

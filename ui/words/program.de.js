@@ -218,7 +218,7 @@ export default {
   "a field is missing or has another type": "ein Feld fehlt oder hat einen anderen Typ",
   "a refresh token was expected": "ein Refresh-Token wurde erwartet",
   "a token was expected": "ein Token wurde erwartet",
-  "an app that does not exist was accepted": "eine App, die es nicht gibt, wurde angenommen",
+  "a call that cannot be accepted was accepted": "ein Aufruf, der nicht angenommen werden kann, wurde angenommen",
   "an argument as JSON": "ein Argument als JSON",
   "an argument as a header": "ein Argument als Header",
   "an entry of the batch has no metadata": "ein Eintrag des Stapels hat keine Metadaten",

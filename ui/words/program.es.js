@@ -218,7 +218,7 @@ export default {
   "a field is missing or has another type": "falta un campo o es de otro tipo",
   "a refresh token was expected": "se esperaba un token de actualización",
   "a token was expected": "se esperaba un token",
-  "an app that does not exist was accepted": "se aceptó una app que no existe",
+  "a call that cannot be accepted was accepted": "se aceptó una llamada que no se puede aceptar",
   "an argument as JSON": "un argumento como JSON",
   "an argument as a header": "un argumento como encabezado",
   "an entry of the batch has no metadata": "una entrada del lote no tiene metadatos",

@@ -3,6 +3,8 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 
+use super::words::Language;
+
 /// How the redirect ended, for the person in front of the browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Page {
@@ -52,35 +54,11 @@ impl Page {
         }
     }
 
-    fn words(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Authorized => (
-                "Dropbox is authorized",
-                "Outtray has received the confirmation of Dropbox. You can close this page and return to Outtray.",
-            ),
-            Self::Refused => (
-                "Access was not allowed",
-                "You clicked Cancel, so Outtray has no access to your Dropbox. You can close this page. To try again, click Generate Key in Outtray.",
-            ),
-            Self::Failed => (
-                "Dropbox did not confirm",
-                "Something went wrong after you clicked Allow. Outtray shows what happened and what to do. You can close this page.",
-            ),
-            Self::SeeOuttray => ("Return to Outtray", "Outtray shows how it ended. You can close this page."),
-            Self::NotAwaited => (
-                "Nothing is waiting for this page",
-                "This page was loaded again, or its authorization request has ended. You can close it. Outtray shows how the authorization stands.",
-            ),
-            Self::NotFound => ("There is nothing here", "You can close this page."),
-            Self::GetOnly => ("This page can only be opened", "You can close this page."),
-            Self::BadRequest => ("This is not a request for a page", "You can close this page."),
-        }
-    }
-
-    pub(super) fn html(self) -> String {
-        let (title, text) = self.words();
+    pub(super) fn html(self, language: Language) -> String {
+        let (title, text) = language.words(self);
+        let tag = language.tag();
         format!(
-            "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+            "<!doctype html><html lang=\"{tag}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
              <title>{title} – Outtray</title><style>{STYLE}</style></head><body><main><h1>{title}</h1><p>{text}</p></main></body></html>"
         )
     }

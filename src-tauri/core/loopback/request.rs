@@ -2,7 +2,7 @@
 
 use url::form_urlencoded;
 
-use super::{PATH, page::Page};
+use super::{PATH, page::Page, words::Language};
 use crate::secret::Secret;
 
 /// What to do about a request.
@@ -11,13 +11,15 @@ pub(crate) enum Verdict {
     /// Answer and go on waiting.
     Answer(Answer),
     /// The browser fetches the page on which the redirect ended.
-    LastPage(Page),
+    LastPage(Page, Language),
     /// The redirect that somebody awaits.
     Redirect {
         /// Whose.
         state: String,
         /// The code, or the `error` of RFC 6749 section 4.1.2.1.
         result: Result<Secret, String>,
+        /// The language of a page that has to say otherwise.
+        language: Language,
     },
 }
 
@@ -30,11 +32,11 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(super) fn page(page: Page) -> Self {
+    pub(super) fn page(page: Page, language: Language) -> Self {
         Self {
             status: page.status(),
             location: None,
-            body: page.html(),
+            body: page.html(language),
         }
     }
 
@@ -67,30 +69,31 @@ pub(crate) fn judge(head: &[u8], host: &str, awaited: impl Fn(&str) -> bool) -> 
     let mut headers = [httparse::EMPTY_HEADER; 100];
     let mut request = httparse::Request::new(&mut headers);
     if !matches!(request.parse(head), Ok(httparse::Status::Complete(_))) {
-        return Verdict::Answer(Answer::page(Page::BadRequest));
+        return Verdict::Answer(Answer::page(Page::BadRequest, Language::default()));
     }
     let (Some(method), Some(target)) = (request.method, request.path) else {
-        return Verdict::Answer(Answer::page(Page::BadRequest));
+        return Verdict::Answer(Answer::page(Page::BadRequest, Language::default()));
     };
+    let language = language(request.headers);
     // A foreign Host is a DNS rebinding or a proxy: neither has an answer to get.
     if !is_for(host, request.headers) {
-        return Verdict::Answer(Answer::page(Page::NotFound));
+        return Verdict::Answer(Answer::page(Page::NotFound, language));
     }
     if method != "GET" {
-        return Verdict::Answer(Answer::page(Page::GetOnly));
+        return Verdict::Answer(Answer::page(Page::GetOnly, language));
     }
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     if path == PATH {
-        return redirect(query, is_visit(request.headers), awaited);
+        return redirect(query, is_visit(request.headers), language, awaited);
     }
     match path.strip_prefix(PATH).and_then(|rest| rest.strip_prefix('/')).and_then(Page::named) {
-        Some(page) => Verdict::LastPage(page),
-        None => Verdict::Answer(Answer::page(Page::NotFound)),
+        Some(page) => Verdict::LastPage(page, language),
+        None => Verdict::Answer(Answer::page(Page::NotFound, language)),
     }
 }
 
-fn redirect(query: &str, visit: bool, awaited: impl Fn(&str) -> bool) -> Verdict {
-    let not_awaited = Verdict::Answer(Answer::page(Page::NotAwaited));
+fn redirect(query: &str, visit: bool, language: Language, awaited: impl Fn(&str) -> bool) -> Verdict {
+    let not_awaited = Verdict::Answer(Answer::page(Page::NotAwaited, language));
     let (Some(state), code, error) = (once(query, "state"), once(query, "code"), once(query, "error")) else {
         return not_awaited;
     };
@@ -101,10 +104,12 @@ fn redirect(query: &str, visit: bool, awaited: impl Fn(&str) -> bool) -> Verdict
         (Some(code), None) if !code.is_empty() => Verdict::Redirect {
             state,
             result: Ok(Secret::new(code)),
+            language,
         },
         (None, Some(error)) if !error.is_empty() => Verdict::Redirect {
             state,
             result: Err(printable(&error)),
+            language,
         },
         _ => not_awaited,
     }
@@ -122,6 +127,11 @@ fn once(query: &str, name: &str) -> Option<String> {
 /// An error code as RFC 6749 section 4.1.2.1 allows it, cut to what a sentence can hold.
 fn printable(error: &str) -> String {
     error.chars().filter(|c| c.is_ascii_alphanumeric() || "_-. ".contains(*c)).take(60).collect()
+}
+
+fn language(headers: &[httparse::Header<'_>]) -> Language {
+    let accepted = headers.iter().find(|header| header.name.eq_ignore_ascii_case("accept-language"));
+    accepted.map(|header| Language::preferred(header.value)).unwrap_or_default()
 }
 
 /// Exactly one `Host`, and it is ours. Names of hosts have no case (RFC 9110 section 4.2.3).
