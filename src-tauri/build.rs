@@ -40,6 +40,7 @@ const COMMANDS: &[&str] = &[
     "export_diagnostics",
     "start_practice",
     "end_practice",
+    "reopen",
 ];
 
 #[cfg(feature = "desktop")]

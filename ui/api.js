@@ -92,6 +92,8 @@ export const exportDiagnostics = () => invoke("export_diagnostics");
 export const startPractice = () => invoke("start_practice");
 /** Back to the real Dropbox. @returns {Promise<void>} */
 export const endPractice = () => invoke("end_practice");
+/** Tries once more to open the data: the window begins again, or says what stands in the way now. @returns {Promise<void>} */
+export const reopen = () => invoke("reopen");
 
 /** Calls back whenever something changed. @param {(event: t.Event) => void} callback */
 export const onChanged = (callback) => listen("changed", ({ payload }) => callback(payload));

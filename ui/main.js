@@ -157,6 +157,18 @@ function wire() {
   });
 }
 
+/** What was wrong at the start may be repaired: the program opens its data, and this page begins again. */
+async function startAgain() {
+  try {
+    await api.reopen();
+  } catch (thrown) {
+    startFailed(thrown);
+  }
+}
+
+/** @param {unknown} thrown */
+const startFailed = (thrown) => display(failed("start-failed", thrown, startAgain));
+
 async function start() {
   nameKeys();
   try {
@@ -173,7 +185,7 @@ async function start() {
     // The settings cannot be read either: the system says which language it is.
     await speak(undefined);
     document.body.hidden = false;
-    return display(failed("start-failed", thrown, () => location.reload()));
+    return startFailed(thrown);
   }
   await show();
 }

@@ -58,6 +58,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         export_diagnostics,
         start_practice,
         end_practice,
+        reopen,
     ]
 }
 
@@ -288,4 +289,10 @@ async fn start_practice(handle: AppHandle, opened: State<'_, Opened>) -> Answer<
 #[tauri::command]
 async fn end_practice(handle: AppHandle, opened: State<'_, Opened>) -> Answer<()> {
     opened.change(&handle, false).await.map_err(problem)
+}
+
+/// Try again, after the library could not be opened. The window begins again.
+#[tauri::command]
+async fn reopen(handle: AppHandle, opened: State<'_, Opened>) -> Answer<()> {
+    opened.reopen(&handle).await
 }

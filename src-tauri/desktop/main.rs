@@ -35,7 +35,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let app = Builder::default()
         // First of all plugins: a second start must end before it opens anything.
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| window::to_front(app)))
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| opened::started_again(app)))
         .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
         .plugin(tauri_plugin_shell::init())
         .plugin(tauri_plugin_notification::init())
@@ -81,10 +81,11 @@ fn words(handle: &AppHandle) -> &'static words::Words {
 }
 
 async fn start_in_tray(handle: AppHandle, hidden: bool) {
-    let opened = handle.state::<Opened>().app();
-    let status = if opened.is_ok() { Status::default() } else { Status::Broken };
+    let opened = || handle.state::<Opened>().app();
+    let status = if opened().is_ok() { Status::default() } else { Status::Broken };
     tray::start(&handle, status.into()).await;
-    if let Ok(app) = opened {
+    // Asked again: it may have been opened meanwhile, and the tray was not there to be told.
+    if let Ok(app) = opened() {
         // What this cannot show now, the next change shows.
         let _ = follow::show_in_tray(&handle, &app).await;
     }

@@ -72,15 +72,55 @@ impl Opened {
             return Ok(());
         }
         let app = open(handle, &self.arguments, practice).await?;
-        let current = Current::new(handle, Ok(app), practice);
-        let before = std::mem::replace(&mut *self.current.write().unwrap_or_else(PoisonError::into_inner), current);
-        end(before).await;
+        end(self.replace(Current::new(handle, Ok(app), practice))).await;
         if !practice {
             practice::stop(handle);
         }
-        resume(&self.current.read().unwrap_or_else(PoisonError::into_inner));
+        self.resume();
         window::reload(handle);
         Ok(())
+    }
+
+    /// Tries once more what failed at the start. Then the window begins again; where the library is open already, that is all.
+    pub(crate) async fn reopen(&self, handle: &AppHandle) -> Result<(), Problem> {
+        let _changing = self.changing.lock().await;
+        if self.app().is_err() {
+            let practice = self.is_practice();
+            let opened = open(handle, &self.arguments, practice).await;
+            // Nothing was open: there is nothing to end. What stands in the way now may be something else.
+            self.replace(Current::new(handle, opened, practice));
+            self.app()?;
+            self.resume();
+        }
+        window::reload(handle);
+        Ok(())
+    }
+
+    /// Puts another library, or the reason why there is none, in the place of the one before.
+    fn replace(&self, current: Current) -> Current {
+        std::mem::replace(&mut *self.current.write().unwrap_or_else(PoisonError::into_inner), current)
+    }
+
+    fn resume(&self) {
+        resume(&self.current.read().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+/// Somebody has started the program a second time: this one comes to the front. Where it could not open its library, whoever has repaired
+/// what was wrong expects that it does now.
+pub(crate) fn started_again(handle: &AppHandle) {
+    window::to_front(handle);
+    let Some(opened) = handle.try_state::<Opened>() else {
+        return;
+    };
+    if opened.app().is_err() {
+        let handle = handle.clone();
+        tauri::async_runtime::spawn(async move {
+            if handle.state::<Opened>().reopen(&handle).await.is_err() {
+                // The page shows what is wrong now.
+                window::reload(&handle);
+            }
+        });
     }
 }
 

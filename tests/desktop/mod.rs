@@ -8,6 +8,7 @@ mod messages;
 mod place;
 mod practice;
 mod procedure;
+mod reopen;
 mod results;
 mod surroundings;
 mod tray;
