@@ -41,6 +41,7 @@ const COMMANDS: &[&str] = &[
     "start_practice",
     "end_practice",
     "reopen",
+    "zoom",
 ];
 
 #[cfg(feature = "desktop")]

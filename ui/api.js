@@ -94,6 +94,8 @@ export const startPractice = () => invoke("start_practice");
 export const endPractice = () => invoke("end_practice");
 /** Tries once more to open the data: the window begins again, or says what stands in the way now. @returns {Promise<void>} */
 export const reopen = () => invoke("reopen");
+/** Everything larger, smaller, or as it usually is; answers how large, in percent. @param {"in" | "out" | "reset"} step @returns {Promise<number>} */
+export const zoom = (step) => invoke("zoom", { step });
 
 /** Calls back whenever something changed. @param {(event: t.Event) => void} callback */
 export const onChanged = (callback) => listen("changed", ({ payload }) => callback(payload));

@@ -137,11 +137,23 @@ function shortcut(event) {
   action();
 }
 
+/** Ctrl and + (or =, where that is the same key), - and 0: whatever is open. With the Command key on a Mac. @param {KeyboardEvent} event */
+function zoomKey(event) {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+  /** @type {Record<string, "in" | "out" | "reset">} */
+  const steps = { "+": "in", "=": "in", "-": "out", 0: "reset" };
+  const step = steps[event.key];
+  if (!step) return;
+  event.preventDefault();
+  api.zoom(step).catch(report);
+}
+
 function wire() {
   addEventListener("error", (event) => report(event.error ?? event.message));
   addEventListener("unhandledrejection", (event) => report(event.reason));
   addEventListener("hashchange", show);
   addEventListener("keydown", shortcut);
+  addEventListener("keydown", zoomKey);
   there("open-palette").addEventListener("click", () => new Palette().open());
   wireToast();
   part(notice, "close").addEventListener("click", () => {

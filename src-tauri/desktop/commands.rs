@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, State, Wry, ipc::Invoke};
 use tauri_plugin_opener::OpenerExt;
 
-use crate::{export, opened::Opened, start_at_login};
+use crate::{export, opened::Opened, start_at_login, zoom};
 
 type Answer<T> = Result<T, Problem>;
 
@@ -59,6 +59,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         start_practice,
         end_practice,
         reopen,
+        zoom,
     ]
 }
 
@@ -295,4 +296,10 @@ async fn end_practice(handle: AppHandle, opened: State<'_, Opened>) -> Answer<()
 #[tauri::command]
 async fn reopen(handle: AppHandle, opened: State<'_, Opened>) -> Answer<()> {
     opened.reopen(&handle).await
+}
+
+/// Shows everything larger, smaller, or as it usually is; answers how large, in percent.
+#[tauri::command]
+fn zoom(handle: AppHandle, step: zoom::Step) -> u32 {
+    zoom::step(&handle, step)
 }

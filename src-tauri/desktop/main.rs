@@ -18,6 +18,7 @@ mod status;
 mod tray;
 mod window;
 mod words;
+mod zoom;
 
 use std::{process::ExitCode, time::Duration};
 

@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use tauri::{AppHandle, Manager, PhysicalPosition, PhysicalSize, UserAttentionType, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
+use crate::zoom;
+
 /// The window's label, as in `capabilities/main.json`.
 pub(crate) const MAIN: &str = "main";
 const TITLE: &str = "Outtray";
@@ -23,6 +25,7 @@ pub(crate) fn build(handle: &AppHandle, hidden: bool) -> tauri::Result<()> {
         .build()?;
     handle.manage(Opening(Instant::now()));
     keep_on_screen(handle);
+    zoom::restore(handle);
     if !hidden {
         window.show()?;
     }
@@ -149,6 +152,11 @@ pub(crate) fn reload(handle: &AppHandle) {
         page.set_fragment(None);
         window.navigate(page)
     });
+}
+
+/// Shows everything in it at so many percent of its usual size.
+pub(crate) fn zoom(handle: &AppHandle, percent: u32) {
+    with(handle, |window| window.set_zoom(f64::from(percent) / 100.0));
 }
 
 /// Says something where the page cannot.

@@ -168,6 +168,7 @@ export const diagnose = command("diagnose", () => fake.checks);
 export const collectDiagnostics = command("collectDiagnostics", () => fake.diagnostics);
 export const exportDiagnostics = command("exportDiagnostics", () => "/home/admin/Downloads/Outtray diagnostics.zip");
 export const startPractice = command("startPractice", () => void (fake.about = { ...fake.about, practice: true }));
+export const zoom = command("zoom", () => 100);
 export const reopen = command("reopen", () => location.reload());
 export const endPractice = command("endPractice", () => void (fake.about = { ...fake.about, practice: false }));
 
