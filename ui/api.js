@@ -85,7 +85,10 @@ export const listActivity = (operatorId) => invoke("list_activity", { operatorId
 export const diagnose = () => invoke("diagnose");
 /** What a bundle for whoever helps would hold; kept for exportDiagnostics. @returns {Promise<t.Diagnostics>} */
 export const collectDiagnostics = () => invoke("collect_diagnostics");
-/** Writes the bundle that was collected last as a ZIP file; answers where. @returns {Promise<string>} */
+/**
+ * Writes the bundle that was collected last as a ZIP file; answers where, and what whoever gives it away has to know.
+ * @returns {Promise<{path: string, leftOut: string[], notSearched: t.Problem | null}>}
+ */
 export const exportDiagnostics = () => invoke("export_diagnostics");
 
 /** Try it without a Dropbox account: the window begins again on practice data. @returns {Promise<void>} */

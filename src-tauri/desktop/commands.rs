@@ -2,7 +2,7 @@
 //!
 //! Every name stands in `build.rs` and `capabilities/main.json` too; a test holds them together.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Arc;
 
 use outtray::{
     activity::Activity,
@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, State, Wry, ipc::Invoke};
 use tauri_plugin_opener::OpenerExt;
 
-use crate::{export, opened::Opened, start_at_login, zoom};
+use crate::{collected::Collected, export, opened::Opened, start_at_login, zoom};
 
 type Answer<T> = Result<T, Problem>;
 
@@ -63,20 +63,6 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
     ]
 }
 
-/// The diagnostics that somebody looks at, until they are written.
-#[derive(Default)]
-pub(crate) struct Collected(Mutex<Option<Diagnostics>>);
-
-impl Collected {
-    fn keep(&self, diagnostics: Diagnostics) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(diagnostics);
-    }
-
-    fn take(&self) -> Option<Diagnostics> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-}
-
 /// A new record: its id and its fields.
 #[derive(Deserialize)]
 struct NewOperator {
@@ -93,6 +79,15 @@ struct WindowSettings {
     settings: Settings,
     /// Whether the system starts the program at a login; nothing where it does not say, or where nothing was chosen.
     start_at_login: Option<bool>,
+}
+
+/// A bundle that was saved, and what whoever gives it away has to know.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ExportedDiagnostics {
+    path: String,
+    left_out: Vec<String>,
+    not_searched: Option<Problem>,
 }
 
 fn problem(error: outtray::Error) -> Problem {
@@ -261,7 +256,7 @@ async fn diagnose(opened: State<'_, Opened>) -> Answer<Vec<Check>> {
     opened.app()?.diagnose().await.map_err(problem)
 }
 
-/// What is shown is what [`export_diagnostics`] writes.
+/// What is shown is what [`export_diagnostics`] writes, until the next time or until the page begins anew.
 #[tauri::command]
 async fn collect_diagnostics(opened: State<'_, Opened>, collected: State<'_, Collected>) -> Answer<Diagnostics> {
     let diagnostics = opened.app()?.collect_diagnostics().await.map_err(problem)?;
@@ -269,15 +264,19 @@ async fn collect_diagnostics(opened: State<'_, Opened>, collected: State<'_, Col
     Ok(diagnostics)
 }
 
-/// Writes what was collected last and answers where it is.
+/// Writes what was collected last, or what there is now where nobody has looked at anything; answers where it is and how it was searched.
 #[tauri::command]
-async fn export_diagnostics(handle: AppHandle, opened: State<'_, Opened>, collected: State<'_, Collected>) -> Answer<String> {
-    let diagnostics = match collected.take() {
+async fn export_diagnostics(handle: AppHandle, opened: State<'_, Opened>, collected: State<'_, Collected>) -> Answer<ExportedDiagnostics> {
+    let diagnostics = match collected.shown() {
         Some(diagnostics) => diagnostics,
-        None => opened.app()?.collect_diagnostics().await.map_err(problem)?,
+        None => Arc::new(opened.app()?.collect_diagnostics().await.map_err(problem)?),
     };
     let written = diagnostics.zip().and_then(|zip| export::save(&handle, "Outtray diagnostics", "zip", &zip));
-    written.map_err(problem)
+    Ok(ExportedDiagnostics {
+        path: written.map_err(problem)?,
+        left_out: diagnostics.left_out.clone(),
+        not_searched: diagnostics.not_searched.clone(),
+    })
 }
 
 /// Try it without a Dropbox account. The window begins again, on practice data.

@@ -2,6 +2,7 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod arguments;
+mod collected;
 mod commands;
 mod export;
 mod failure;
@@ -26,7 +27,7 @@ use clap::Parser;
 use tauri::{AppHandle, Builder, Manager, RunEvent, WindowEvent, async_runtime};
 use tauri_plugin_window_state::StateFlags;
 
-use self::{arguments::Arguments, opened::Opened, practice::Simulator, quit::Quitting, status::Status};
+use self::{arguments::Arguments, collected::Collected, opened::Opened, practice::Simulator, quit::Quitting, status::Status};
 
 /// How long a start in the tray waits for a tray: at a login the desktop may begin after us.
 const TRAY_PATIENCE: Duration = Duration::from_secs(20);
@@ -61,7 +62,7 @@ fn set_up(app: &mut tauri::App, arguments: &Arguments) -> tauri::Result<()> {
     let handle = app.handle();
     handle.manage(Quitting::default());
     handle.manage(Simulator::default());
-    handle.manage(commands::Collected::default());
+    handle.manage(Collected::default());
     Opened::open(handle, arguments);
     #[cfg(target_os = "macos")]
     menu::build(app, words(handle))?;

@@ -4,6 +4,7 @@
 
 mod desk;
 mod desktop_session;
+mod diagnostics;
 mod messages;
 mod place;
 mod practice;

@@ -166,7 +166,10 @@ export const listDeliveries = command("listDeliveries", (id) => fake.deliveries.
 export const listActivity = command("listActivity", (id) => fake.activity.filter((row) => !id || same(row.operatorId ?? "", id)));
 export const diagnose = command("diagnose", () => fake.checks);
 export const collectDiagnostics = command("collectDiagnostics", () => fake.diagnostics);
-export const exportDiagnostics = command("exportDiagnostics", () => "/home/admin/Downloads/Outtray diagnostics.zip");
+export const exportDiagnostics = command("exportDiagnostics", () => {
+  const { leftOut, notSearched } = fake.diagnostics;
+  return { path: "/home/admin/Downloads/Outtray diagnostics.zip", leftOut, notSearched };
+});
 export const startPractice = command("startPractice", () => void (fake.about = { ...fake.about, practice: true }));
 export const zoom = command("zoom", () => 100);
 export const reopen = command("reopen", () => location.reload());
