@@ -14,6 +14,8 @@ export const setSettings = (settings) => invoke("set_settings", { settings });
 
 /** @returns {Promise<t.Operator[]>} */
 export const listOperators = () => invoke("list_operators");
+/** Those that restoreOperator can bring back, newest first; removedAt says since when. @returns {Promise<t.Operator[]>} */
+export const listRemovedOperators = () => invoke("list_removed_operators");
 /** @param {string} operatorId @returns {Promise<t.Operator>} */
 export const showOperator = (operatorId) => invoke("show_operator", { operatorId });
 /** @param {t.OperatorFields & {id: string}} operator @returns {Promise<t.Operator>} */

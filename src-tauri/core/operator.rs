@@ -234,6 +234,8 @@ pub struct Operator {
     pub app_secret_stored: bool,
     /// When a file was delivered last, in milliseconds since 1970.
     pub last_delivered_at: Option<i64>,
+    /// When the record was removed, in milliseconds since 1970; nothing for one that is there.
+    pub removed_at: Option<i64>,
     /// What is in force.
     pub authorization: Option<Authorization>,
     /// What is under way.

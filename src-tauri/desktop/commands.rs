@@ -32,6 +32,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         get_settings,
         set_settings,
         list_operators,
+        list_removed_operators,
         show_operator,
         add_operator,
         change_operator,
@@ -123,6 +124,11 @@ async fn set_settings(handle: AppHandle, opened: State<'_, Opened>, settings: Wi
 #[tauri::command]
 async fn list_operators(opened: State<'_, Opened>) -> Answer<Vec<Operator>> {
     opened.app()?.list_operators().await.map_err(problem)
+}
+
+#[tauri::command]
+async fn list_removed_operators(opened: State<'_, Opened>) -> Answer<Vec<Operator>> {
+    opened.app()?.list_removed_operators().await.map_err(problem)
 }
 
 #[tauri::command]
