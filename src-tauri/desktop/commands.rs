@@ -111,12 +111,13 @@ async fn get_settings(handle: AppHandle, opened: State<'_, Opened>) -> Answer<Wi
 
 #[tauri::command]
 async fn set_settings(handle: AppHandle, opened: State<'_, Opened>, settings: WindowSettings) -> Answer<WindowSettings> {
-    let app = opened.app()?;
+    // First what may be refused, so that a refusal changes nothing; a system that does not let itself be changed keeps nobody from the rest.
+    let saved = opened.app()?.set_settings(settings.settings).await.map_err(problem)?;
     if let Some(on) = settings.start_at_login {
         start_at_login::set(&handle, on).map_err(problem)?;
     }
     Ok(WindowSettings {
-        settings: app.set_settings(settings.settings).await.map_err(problem)?,
+        settings: saved,
         start_at_login: start_at_login::get(&handle),
     })
 }
