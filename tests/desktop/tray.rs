@@ -1,8 +1,12 @@
 //! The window out of sight: the tray says how everything stands, notifications tell what nobody sees, and the end loses nothing.
 
-use std::process::Command;
+use std::{
+    process::Command,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
-use serde_json::json;
+use serde_json::{Value, json};
+use sqlx::{Connection, SqliteConnection};
 
 use super::{
     desk::Desk,
@@ -128,4 +132,42 @@ async fn started_hidden_it_stays_in_the_tray_until_somebody_wants_it() {
     around.choose("Open Outtray").await;
     until_on_screen(true).await;
     session.window.until_text("main", "Interface to Dropbox").await;
+}
+
+async fn change_settings(desk: &Desk, change: Value) {
+    let script = "
+        const { invoke } = window.__TAURI__.core;
+        return invoke('get_settings').then((settings) => invoke('set_settings', { settings: { ...settings, ...arguments[0] } }))
+            .then(() => 'saved', (problem) => problem.code);";
+    assert_eq!(desk.window().script(script, json!([change])).await, "saved");
+}
+
+#[tokio::test]
+async fn a_tray_that_cannot_be_brought_up_to_date_waits_before_it_tries_again() {
+    let _one = STANDARD_PORTS.lock().await;
+    let around = Surroundings::start().await.unwrap();
+    let desk = Desk::with_interface_on().await;
+    let user = desk.user(EMAIL).await;
+    desk.add_operator("AB", &user).await;
+    desk.generate_key(&user, "#place-this-computer").await;
+    around.until_menu("1 operator is waiting").await;
+
+    // The hour ends in some seconds; the tray knows that when it says the same in another language.
+    let database = format!("sqlite://{}", desk.session.data_folder().join("outtray.db").display());
+    let mut database = SqliteConnection::connect(&database).await.unwrap();
+    let expires_at = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap() + 3000;
+    let change = sqlx::query("UPDATE authorization_requests SET expires_at = $1").bind(expires_at);
+    change.execute(&mut database).await.unwrap();
+    change_settings(&desk, json!({ "language": "de" })).await;
+    around.until_menu("1 Operator wartet").await;
+
+    // From now on nothing can be read, and the hour ends.
+    sqlx::query("ALTER TABLE operators RENAME TO operators_away").execute(&mut database).await.unwrap();
+    let failed = "the tray could not be brought up to date";
+    desk.session.until_log(failed).await;
+    for _ in 0..100 {
+        desk.window().text("main").await;
+    }
+    let times = desk.session.logged(failed);
+    assert!(times <= 2, "it tried {times} times in a moment");
 }
