@@ -37,7 +37,9 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let app = Builder::default()
         // First of all plugins: a second start must end before it opens anything.
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| opened::started_again(app)))
+        .plugin(tauri_plugin_single_instance::init(|app, arguments, _| {
+            opened::started_again(app, &arguments)
+        }))
         .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
         .plugin(tauri_plugin_shell::init())
         .plugin(tauri_plugin_notification::init())

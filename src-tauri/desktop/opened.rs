@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use clap::Parser;
 use outtray::{App, Error, Start, error::Problem};
 use tauri::{AppHandle, Manager, async_runtime::JoinHandle};
 use tokio::sync::Mutex;
@@ -106,10 +107,12 @@ impl Opened {
     }
 }
 
-/// Somebody has started the program a second time: this one comes to the front. Where it could not open its library, whoever has repaired
-/// what was wrong expects that it does now.
-pub(crate) fn started_again(handle: &AppHandle) {
-    window::to_front(handle);
+/// The program was started a second time: this one comes to the front, unless that was the system at a login. Where it could not open its
+/// library, whoever has repaired what was wrong expects that it does now.
+pub(crate) fn started_again(handle: &AppHandle, arguments: &[String]) {
+    if !Arguments::try_parse_from(arguments).is_ok_and(|arguments| arguments.hidden) {
+        window::to_front(handle);
+    }
     let Some(opened) = handle.try_state::<Opened>() else {
         return;
     };

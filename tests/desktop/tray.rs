@@ -134,6 +134,49 @@ async fn started_hidden_it_stays_in_the_tray_until_somebody_wants_it() {
     session.window.until_text("main", "Interface to Dropbox").await;
 }
 
+#[tokio::test]
+async fn a_second_start_at_a_login_disturbs_nobody() {
+    let _one = STANDARD_PORTS.lock().await;
+    let around = Surroundings::start().await.unwrap();
+    let session = DesktopSession::start(&["--simulator", "http://127.0.0.1:9"]).await;
+    session.window.until_text("main", "Interface to Dropbox").await;
+    around.until_menu("All is well").await;
+    click_close();
+    until_on_screen(false).await;
+    let start = || Command::new(env!("CARGO_BIN_EXE_outtray-desktop")).arg("--hidden").status();
+    let again = within(tokio::task::spawn_blocking(start), "the second start should end at once")
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(again.success(), "{again}");
+    // Whatever it was asked to do is done before it answers this.
+    session.window.until_text("main", "Interface to Dropbox").await;
+    assert!(!is_on_screen());
+}
+
+#[tokio::test]
+async fn what_is_turned_off_in_the_options_does_not_happen() {
+    let _one = STANDARD_PORTS.lock().await;
+    let around = Surroundings::start().await.unwrap();
+    let desk = Desk::with_interface_on().await;
+    let user = desk.user(EMAIL).await;
+    desk.add_operator("AB", &user).await;
+    around.until_menu("All is well").await;
+    change_settings(&desk, json!({ "notifications": false })).await;
+    let url = desk.generate_key(&user, "#place-this-computer").await;
+    click_close();
+    until_on_screen(false).await;
+    user.browser.refuse(&url).await;
+    until_on_screen(true).await;
+    around.until_menu("1 operator needs attention").await;
+    let said = around.notifications();
+    assert!(!said.iter().any(|text| text.contains("AB")), "{said:?}");
+
+    change_settings(&desk, json!({ "closeToTray": false })).await;
+    click_close();
+    desk.session.until_ended().await;
+}
+
 async fn change_settings(desk: &Desk, change: Value) {
     let script = "
         const { invoke } = window.__TAURI__.core;
