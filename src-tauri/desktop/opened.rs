@@ -8,7 +8,7 @@ use std::{
 };
 
 use clap::Parser;
-use outtray::{App, Error, Start, error::Problem};
+use outtray::{App, Error, Start, error::Problem, settings::Settings};
 use tauri::{AppHandle, Manager, async_runtime::JoinHandle};
 use tokio::sync::Mutex;
 
@@ -73,6 +73,9 @@ impl Opened {
             return Ok(());
         }
         let app = open(handle, &self.arguments, practice).await?;
+        if practice {
+            self.hand_on_the_windows_own(&app).await;
+        }
         end(self.replace(Current::new(handle, Ok(app), practice))).await;
         if !practice {
             practice::stop(handle);
@@ -80,6 +83,16 @@ impl Opened {
         self.resume();
         window::reload(handle);
         Ok(())
+    }
+
+    /// The window stays the same while somebody practises: its language, and what it does while nobody looks.
+    async fn hand_on_the_windows_own(&self, practice: &App) {
+        let Ok(before) = self.app() else {
+            return;
+        };
+        if let Err(error) = hand_on(&before, practice).await {
+            tracing::warn!(code = error.code(), "practice begins with options of its own");
+        }
     }
 
     /// Tries once more what failed at the start. Then the window begins again; where the library is open already, that is all.
@@ -127,6 +140,20 @@ pub(crate) fn started_again(handle: &AppHandle, arguments: &[String]) {
     }
 }
 
+async fn hand_on(before: &App, practice: &App) -> Result<(), Error> {
+    let (own, settings) = (before.get_settings().await?, practice.get_settings().await?);
+    let wanted = Settings {
+        language: own.language,
+        notifications: own.notifications,
+        close_to_tray: own.close_to_tray,
+        ..settings.clone()
+    };
+    if wanted != settings {
+        practice.set_settings(wanted).await?;
+    }
+    Ok(())
+}
+
 /// Closes the database.
 pub(crate) async fn close(handle: &AppHandle) {
     if let Some(Ok(app)) = handle.try_state::<Opened>().map(|opened| opened.app()) {
@@ -146,6 +173,15 @@ async fn end(current: Current) {
 }
 
 async fn open(handle: &AppHandle, arguments: &Arguments, practice: bool) -> Result<App, Error> {
+    let opened = try_to_open(handle, arguments, practice).await;
+    if practice && opened.is_err() {
+        // Nobody would use it, and the next try starts another.
+        practice::stop(handle);
+    }
+    opened
+}
+
+async fn try_to_open(handle: &AppHandle, arguments: &Arguments, practice: bool) -> Result<App, Error> {
     let start = Start {
         simulator: match practice {
             true => Some(practice::start(handle, &practice_folder(arguments)?.join("simulator")).await?),
