@@ -72,6 +72,16 @@ struct NewOperator {
     fields: OperatorFields,
 }
 
+/// What this program is, with what only the window knows.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WindowAbout {
+    #[serde(flatten)]
+    about: About,
+    /// Whether there is a way back to the real Dropbox: not where the program was started on somebody's simulator.
+    can_end_practice: bool,
+}
+
 /// Administrator Options as the window shows them: with what only the system knows.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -97,8 +107,11 @@ fn problem(error: outtray::Error) -> Problem {
 }
 
 #[tauri::command]
-async fn get_about(opened: State<'_, Opened>) -> Answer<About> {
-    opened.app()?.get_about().await.map_err(problem)
+async fn get_about(opened: State<'_, Opened>) -> Answer<WindowAbout> {
+    Ok(WindowAbout {
+        about: opened.app()?.get_about().await.map_err(problem)?,
+        can_end_practice: opened.is_practice(),
+    })
 }
 
 #[tauri::command]

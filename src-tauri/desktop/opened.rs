@@ -62,7 +62,8 @@ impl Opened {
         self.current.read().unwrap_or_else(PoisonError::into_inner).app.clone()
     }
 
-    fn is_practice(&self) -> bool {
+    /// Whether this is practice mode, with a Dropbox that the window has started.
+    pub(crate) fn is_practice(&self) -> bool {
         self.current.read().unwrap_or_else(PoisonError::into_inner).practice
     }
 

@@ -84,6 +84,14 @@ async fn practice_is_begun_and_ended_in_the_window_on_data_of_its_own() {
 }
 
 #[tokio::test]
+async fn a_simulator_of_somebody_elses_has_no_way_back_from_it() {
+    let _one = STANDARD_PORTS.lock().await;
+    let session = DesktopSession::start(&["--simulator", "http://127.0.0.1:9"]).await;
+    let said = session.window.until_text("#practice-banner", "Nothing is sent to the real one").await;
+    assert!(!said.contains("End practice"), "{said}");
+}
+
+#[tokio::test]
 async fn practice_that_cannot_begin_leaves_everything_as_it_was() {
     let _one = STANDARD_PORTS.lock().await;
     let folder = TempDir::new().unwrap();
