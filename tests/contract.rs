@@ -120,3 +120,21 @@ fn every_type_that_the_page_reads_is_what_the_library_sends() {
     }
     assert!(seen >= 12, "the types were not found: only {seen}");
 }
+
+#[test]
+fn the_page_may_load_our_own_files_and_nothing_else() {
+    let configuration: serde_json::Value = serde_json::from_str(&read("tauri.conf.json")).unwrap();
+    let policy = configuration["app"]["security"]["csp"].as_object().unwrap();
+    assert_eq!(policy["default-src"], "'none'");
+    for (name, sources) in policy {
+        // How the page reaches the program; everything else is a file of ours.
+        let expected = if name == "connect-src" {
+            &["ipc:", "http://ipc.localhost"][..]
+        } else {
+            &["'self'", "'none'"]
+        };
+        for source in sources.as_str().unwrap().split_whitespace() {
+            assert!(expected.contains(&source), "{name} allows {source}");
+        }
+    }
+}
