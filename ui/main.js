@@ -25,6 +25,8 @@ const main = there("main");
 const notice = there("notice");
 /** @type {any} */
 let view = null;
+/** Whether the program has opened its data. */
+let started = false;
 
 /** @type {Record<string, () => t.View>} */
 const VIEWS = {
@@ -151,7 +153,7 @@ function zoomKey(event) {
 function wire() {
   addEventListener("error", (event) => report(event.error ?? event.message));
   addEventListener("unhandledrejection", (event) => report(event.reason));
-  addEventListener("hashchange", show);
+  addEventListener("hashchange", () => (started ? show() : startAgain()));
   addEventListener("keydown", shortcut);
   addEventListener("keydown", zoomKey);
   there("open-palette").addEventListener("click", () => new Palette().open());
@@ -199,6 +201,7 @@ async function start() {
     document.body.hidden = false;
     return startFailed(thrown);
   }
+  started = true;
   await show();
 }
 

@@ -127,10 +127,13 @@ pub(crate) fn started_again(handle: &AppHandle, arguments: &[String]) {
     if !Arguments::try_parse_from(arguments).is_ok_and(|arguments| arguments.hidden) {
         window::to_front(handle);
     }
-    let Some(opened) = handle.try_state::<Opened>() else {
-        return;
-    };
-    if opened.app().is_err() {
+    try_again(handle);
+}
+
+/// Where the library could not be opened, tries once more; whether that was so.
+pub(crate) fn try_again(handle: &AppHandle) -> bool {
+    let is_broken = handle.try_state::<Opened>().is_some_and(|opened| opened.app().is_err());
+    if is_broken {
         let handle = handle.clone();
         tauri::async_runtime::spawn(async move {
             if handle.state::<Opened>().reopen(&handle).await.is_err() {
@@ -139,6 +142,7 @@ pub(crate) fn started_again(handle: &AppHandle, arguments: &[String]) {
             }
         });
     }
+    is_broken
 }
 
 async fn hand_on(before: &App, practice: &App) -> Result<(), Error> {

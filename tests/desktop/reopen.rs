@@ -47,6 +47,22 @@ async fn started_again_it_opens_what_has_been_repaired() {
     around.until_menu("All is well").await;
 }
 
+/// The ways to another view lead nowhere while nothing is open, but to another try.
+#[tokio::test]
+async fn whoever_goes_on_to_another_view_tries_again_too() {
+    let _one = STANDARD_PORTS.lock().await;
+    let around = Surroundings::start().await.unwrap();
+    let session = damaged().await;
+    fs::remove_file(database(&session)).unwrap();
+    fs::create_dir(database(&session)).unwrap();
+    session.window.click("#nav-operators").await;
+    session.window.until_text("main .problem", "store_failed").await;
+    assert_eq!(session.window.text("h1").await, "Outtray could not start");
+    fs::remove_dir(database(&session)).unwrap();
+    around.choose("Outtray could not start").await;
+    session.window.until_text("main", "Interface to Dropbox").await;
+}
+
 /// The window on a database that cannot be read.
 async fn damaged() -> DesktopSession {
     let folder = TempDir::new().unwrap();
