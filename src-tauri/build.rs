@@ -14,6 +14,7 @@ const COMMANDS: &[&str] = &[
     "get_settings",
     "set_settings",
     "list_operators",
+    "list_removed_operators",
     "show_operator",
     "add_operator",
     "change_operator",
@@ -41,6 +42,8 @@ const COMMANDS: &[&str] = &[
     "export_diagnostics",
     "start_practice",
     "end_practice",
+    "reopen",
+    "zoom",
 ];
 
 #[cfg(feature = "desktop")]

@@ -170,6 +170,8 @@ async fn the_whole_procedure_can_be_done_in_a_terminal() {
     assert_eq!(computer.run(&["test", "cd"]).await.status.code(), Some(4));
     computer.said(&["operator", "remove", "cd"]).await;
     assert_eq!(computer.run(&["operator", "show", "cd"]).await.status.code(), Some(3));
+    assert!(computer.said(&["operator", "list", "--removed"]).await.contains("cd"));
+    assert!(computer.said(&["operator", "list", "--removed", "--search", "nobody"]).await.contains("None."));
     computer.said(&["operator", "restore", "CD"]).await;
     assert!(computer.said(&["activity", "--operator", "cd"]).await.contains("restore_operator"));
     computer.said(&["settings", "set", "--interface-to-dropbox", "off"]).await;

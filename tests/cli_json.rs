@@ -70,6 +70,7 @@ async fn records_and_options_have_the_documented_fields() {
         check("Operator", &json(&computer, arguments).await[0]);
     }
     check("Removed", &json(&computer, &["operator", "remove", "CD"]).await[0]);
+    check("Operator", &json(&computer, &["operator", "list", "--removed"]).await[0]);
     check("Operator", &json(&computer, &["operator", "restore", "CD"]).await[0]);
     check("Activity", &json(&computer, &["activity"]).await[0]);
     let failed = json(&computer, &["operator", "show", "XY"]).await;

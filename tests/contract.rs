@@ -63,8 +63,16 @@ fn api_js_calls_every_command_by_its_name_and_nothing_else() {
 #[test]
 fn every_command_is_the_app_method_of_the_same_name() {
     let source = read("src-tauri/desktop/commands.rs");
-    // What only the window does: the system browser, a file of what was collected, and changing to other data.
-    let own = ["open_link", "export_diagnostics", "start_practice", "end_practice"];
+    // What only the window does: the system browser, a file of what was collected, changing to other data, another try to open it, and how
+    // large everything is.
+    let own = [
+        "open_link",
+        "export_diagnostics",
+        "start_practice",
+        "end_practice",
+        "reopen",
+        "zoom",
+    ];
     for command in commands().into_iter().filter(|name| !own.contains(&name.as_str())) {
         assert!(source.contains(&format!(".{command}(")), "{command} does not call App::{command}");
     }
@@ -111,4 +119,22 @@ fn every_type_that_the_page_reads_is_what_the_library_sends() {
         seen += 1;
     }
     assert!(seen >= 12, "the types were not found: only {seen}");
+}
+
+#[test]
+fn the_page_may_load_our_own_files_and_nothing_else() {
+    let configuration: serde_json::Value = serde_json::from_str(&read("tauri.conf.json")).unwrap();
+    let policy = configuration["app"]["security"]["csp"].as_object().unwrap();
+    assert_eq!(policy["default-src"], "'none'");
+    for (name, sources) in policy {
+        // How the page reaches the program; everything else is a file of ours.
+        let expected = if name == "connect-src" {
+            &["ipc:", "http://ipc.localhost"][..]
+        } else {
+            &["'self'", "'none'"]
+        };
+        for source in sources.as_str().unwrap().split_whitespace() {
+            assert!(expected.contains(&source), "{name} allows {source}");
+        }
+    }
 }

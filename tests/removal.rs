@@ -46,6 +46,47 @@ async fn it_can_be_restored_for_thirty_days() {
     assert_eq!(test.app.restore_operator("AB").await.unwrap_err().code(), "operator_not_found");
 }
 
+/// What `list_removed_operators` names.
+async fn removed(test: &TestApp) -> Vec<String> {
+    let operators = test.app.list_removed_operators().await.unwrap();
+    operators.iter().map(|operator| format!("{} {}", operator.id, operator.name)).collect()
+}
+
+#[tokio::test]
+async fn what_can_be_restored_is_listed_newest_first() {
+    let (test, _) = TestApp::authorized().await;
+    test.app.add_operator("çd", operator_fields("Çelik Dönmez", None)).await.unwrap();
+    assert!(test.app.show_operator("AB").await.unwrap().removed_at.is_none());
+    test.app.remove_operator("AB").await.unwrap();
+    let removed_at = test.app.list_removed_operators().await.unwrap()[0].removed_at;
+    test.advance(DAY);
+    test.app.remove_operator("ÇD").await.unwrap();
+    assert_eq!(removed(&test).await, ["çd Çelik Dönmez", "AB Anna Berg"]);
+    assert_eq!(test.app.list_removed_operators().await.unwrap()[1].removed_at, removed_at);
+    assert!(removed_at.is_some());
+
+    // Whose id is taken cannot come back; of one id only the last one can.
+    test.app.add_operator("ÇD", operator_fields("Another", None)).await.unwrap();
+    assert_eq!(removed(&test).await, ["AB Anna Berg"]);
+    test.app.remove_operator("çd").await.unwrap();
+    assert_eq!(removed(&test).await, ["ÇD Another", "AB Anna Berg"]);
+    let operator = test.app.restore_operator("ab").await.unwrap();
+    assert_eq!((operator.name.as_str(), operator.removed_at), ("Anna Berg", None));
+    assert_eq!(removed(&test).await, ["ÇD Another"]);
+}
+
+#[tokio::test]
+async fn after_thirty_days_it_is_neither_listed_nor_restored_also_without_a_restart() {
+    let test = TestApp::with_operator().await;
+    test.app.remove_operator("AB").await.unwrap();
+    let hour = Duration::from_secs(3600);
+    test.advance(30 * DAY - hour);
+    assert_eq!(removed(&test).await, ["AB Anna Berg"]);
+    test.advance(2 * hour);
+    assert!(removed(&test).await.is_empty());
+    assert_eq!(test.app.restore_operator("AB").await.unwrap_err().code(), "operator_not_found");
+}
+
 #[tokio::test]
 async fn its_id_is_free_again_and_the_new_record_is_not_overwritten() {
     let test = TestApp::with_operator().await;

@@ -14,6 +14,8 @@ export const setSettings = (settings) => invoke("set_settings", { settings });
 
 /** @returns {Promise<t.Operator[]>} */
 export const listOperators = () => invoke("list_operators");
+/** Those that restoreOperator can bring back, newest first; removedAt says since when. @returns {Promise<t.Operator[]>} */
+export const listRemovedOperators = () => invoke("list_removed_operators");
 /** @param {string} operatorId @returns {Promise<t.Operator>} */
 export const showOperator = (operatorId) => invoke("show_operator", { operatorId });
 /** @param {t.OperatorFields & {id: string}} operator @returns {Promise<t.Operator>} */
@@ -87,13 +89,20 @@ export const diagnose = () => invoke("diagnose");
 export const replaceMasterKey = () => invoke("replace_master_key");
 /** What a bundle for whoever helps would hold; kept for exportDiagnostics. @returns {Promise<t.Diagnostics>} */
 export const collectDiagnostics = () => invoke("collect_diagnostics");
-/** Writes the bundle that was collected last as a ZIP file; answers where. @returns {Promise<string>} */
+/**
+ * Writes the bundle that was collected last as a ZIP file; answers where, and what whoever gives it away has to know.
+ * @returns {Promise<{path: string, leftOut: string[], notSearched: t.Problem | null}>}
+ */
 export const exportDiagnostics = () => invoke("export_diagnostics");
 
 /** Try it without a Dropbox account: the window begins again on practice data. @returns {Promise<void>} */
 export const startPractice = () => invoke("start_practice");
 /** Back to the real Dropbox. @returns {Promise<void>} */
 export const endPractice = () => invoke("end_practice");
+/** Tries once more to open the data: the window begins again, or says what stands in the way now. @returns {Promise<void>} */
+export const reopen = () => invoke("reopen");
+/** Everything larger, smaller, or as it usually is; answers how large, in percent. @param {"in" | "out" | "reset"} step @returns {Promise<number>} */
+export const zoom = (step) => invoke("zoom", { step });
 
 /** Calls back whenever something changed. @param {(event: t.Event) => void} callback */
 export const onChanged = (callback) => listen("changed", ({ payload }) => callback(payload));

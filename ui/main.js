@@ -25,6 +25,8 @@ const main = there("main");
 const notice = there("notice");
 /** @type {any} */
 let view = null;
+/** Whether the program has opened its data. */
+let started = false;
 
 /** @type {Record<string, () => t.View>} */
 const VIEWS = {
@@ -137,11 +139,23 @@ function shortcut(event) {
   action();
 }
 
+/** Ctrl and + (or =, where that is the same key), - and 0: whatever is open. With the Command key on a Mac. @param {KeyboardEvent} event */
+function zoomKey(event) {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+  /** @type {Record<string, "in" | "out" | "reset">} */
+  const steps = { "+": "in", "=": "in", "-": "out", 0: "reset" };
+  const step = steps[event.key];
+  if (!step) return;
+  event.preventDefault();
+  api.zoom(step).catch(report);
+}
+
 function wire() {
   addEventListener("error", (event) => report(event.error ?? event.message));
   addEventListener("unhandledrejection", (event) => report(event.reason));
-  addEventListener("hashchange", show);
+  addEventListener("hashchange", () => (started ? show() : startAgain()));
   addEventListener("keydown", shortcut);
+  addEventListener("keydown", zoomKey);
   there("open-palette").addEventListener("click", () => new Palette().open());
   wireToast();
   part(notice, "close").addEventListener("click", () => {
@@ -156,6 +170,18 @@ function wire() {
     main.focus();
   });
 }
+
+/** What was wrong at the start may be repaired: the program opens its data, and this page begins again. */
+async function startAgain() {
+  try {
+    await api.reopen();
+  } catch (thrown) {
+    startFailed(thrown);
+  }
+}
+
+/** @param {unknown} thrown */
+const startFailed = (thrown) => display(failed("start-failed", thrown, startAgain));
 
 async function start() {
   nameKeys();
@@ -173,8 +199,9 @@ async function start() {
     // The settings cannot be read either: the system says which language it is.
     await speak(undefined);
     document.body.hidden = false;
-    return display(failed("start-failed", thrown, () => location.reload()));
+    return startFailed(thrown);
   }
+  started = true;
   await show();
 }
 

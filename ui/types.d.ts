@@ -21,6 +21,8 @@ export interface About {
   dataFolder: string;
   logFolder: string;
   redirectUris: string[];
+  /** Belongs to the window; a program without it does not send it. */
+  canEndPractice?: boolean;
 }
 
 export interface Settings {

@@ -250,6 +250,9 @@ pub(crate) enum Operator {
         /// The text
         #[arg(long, value_name = "TEXT", default_value = "")]
         search: String,
+        /// Of those that were removed and can be restored
+        #[arg(long)]
+        removed: bool,
     },
     /// Show one
     Show {

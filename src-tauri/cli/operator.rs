@@ -17,7 +17,12 @@ use crate::{
 /// Runs one of its commands.
 pub(crate) async fn run(app: &App, output: &Output, command: OperatorCommand) -> Result<ExitCode, Problem> {
     match command {
-        OperatorCommand::List { search } => output.operators(&app.search_operators(&search).await?),
+        OperatorCommand::List { search, removed: false } => output.operators(&app.search_operators(&search).await?),
+        OperatorCommand::List { search, removed: true } => {
+            let mut operators = app.list_removed_operators().await?;
+            operators.retain(|operator| operator.matches(&search));
+            output.removed_operators(&operators);
+        }
         OperatorCommand::Show { id } => output.operator(&app.show_operator(&id).await?),
         OperatorCommand::Add { id, name, fields } => {
             let fields = OperatorFields {

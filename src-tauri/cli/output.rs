@@ -78,6 +78,18 @@ impl Output {
         });
     }
 
+    /// Operators that can be restored, as a table.
+    pub(crate) fn removed_operators(&self, operators: &[Operator]) {
+        self.list(operators, &["Operator", "Name", "E-mail", "Removed"], |operator| {
+            vec![
+                operator.id.to_string(),
+                operator.name.clone(),
+                operator.email.clone().unwrap_or_default(),
+                operator.removed_at.map(time).unwrap_or_default(),
+            ]
+        });
+    }
+
     /// One operator, with how its authorization stands.
     pub(crate) fn operator(&self, operator: &Operator) {
         self.one(operator, || {

@@ -233,6 +233,12 @@ impl App {
         Ok(self.store.list_operators(self.clock.now_ms()).await?)
     }
 
+    /// The operators that [`App::restore_operator`] can bring back, the one that was removed last first.
+    pub async fn list_removed_operators(&self) -> Result<Vec<Operator>, Error> {
+        let now = self.clock.now_ms();
+        Ok(self.store.list_removed_operators(now - retention::REMOVED_KEPT_MS, now).await?)
+    }
+
     /// The operators whose id, name, e-mail or Dropbox account contains this, whatever the case; all of them for an empty text.
     pub async fn search_operators(&self, text: &str) -> Result<Vec<Operator>, Error> {
         let mut operators = self.list_operators().await?;
@@ -499,9 +505,10 @@ impl App {
     }
 
     async fn restore(&self, id: &OperatorId) -> Result<(), Error> {
-        let row = self.store.find_removed_operator(id).await?;
+        let now = self.clock.now_ms();
+        let row = self.store.find_removed_operator(id, now - retention::REMOVED_KEPT_MS).await?;
         let row = row.ok_or_else(|| Error::OperatorNotFound(id.to_string()))?;
-        match self.store.restore_operator(row, id, self.clock.now_ms()).await? {
+        match self.store.restore_operator(row, id, now).await? {
             true => Ok(()),
             false => Err(Error::OperatorExists(id.to_string())),
         }

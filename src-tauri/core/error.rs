@@ -486,7 +486,9 @@ impl Error {
             Self::StoreNewer => "Install the newest version of Outtray on this computer.",
             Self::AddressRefused(_) => return None,
             Self::BrowserFailed(_) => "Copy the URL and open it in a browser yourself.",
-            Self::StartAtLogin(_) => "Change it in the settings of the system, where programs that start at login are listed.",
+            Self::StartAtLogin(_) => {
+                "Change it in the settings of the system, where programs that start at login are listed. The other options are saved."
+            }
             Self::SimulatorFailed(_) => "Install Outtray again, then try once more.",
         })
     }

@@ -239,6 +239,8 @@ pub struct Operator {
     /// Whether somebody has to do something before reports arrive again: Dropbox has ended the authorization, the request for one has
     /// failed, or the last delivery has. Nobody has to while an answer is awaited, or for an operator that is not active.
     pub needs_attention: bool,
+    /// When the record was removed, in milliseconds since 1970; nothing for one that is there.
+    pub removed_at: Option<i64>,
     /// What is in force.
     pub authorization: Option<Authorization>,
     /// What is under way.

@@ -5,7 +5,7 @@ use crate::{error::Error, store::Store};
 /// One day, in milliseconds.
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// How long a removed record can be restored: thirty days.
-const REMOVED_KEPT_MS: i64 = 30 * DAY_MS;
+pub(crate) const REMOVED_KEPT_MS: i64 = 30 * DAY_MS;
 
 /// Deletes what was kept long enough: removed records, the history of deliveries, the secrets of requests whose hour is over. The
 /// activity is kept for good.

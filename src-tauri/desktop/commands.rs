@@ -2,7 +2,7 @@
 //!
 //! Every name stands in `build.rs` and `capabilities/main.json` too; a test holds them together.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Arc;
 
 use outtray::{
     activity::Activity,
@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, State, Wry, ipc::Invoke};
 use tauri_plugin_opener::OpenerExt;
 
-use crate::{export, opened::Opened, start_at_login};
+use crate::{collected::Collected, export, opened::Opened, start_at_login, zoom};
 
 type Answer<T> = Result<T, Problem>;
 
@@ -32,6 +32,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         get_settings,
         set_settings,
         list_operators,
+        list_removed_operators,
         show_operator,
         add_operator,
         change_operator,
@@ -59,21 +60,9 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         export_diagnostics,
         start_practice,
         end_practice,
+        reopen,
+        zoom,
     ]
-}
-
-/// The diagnostics that somebody looks at, until they are written.
-#[derive(Default)]
-pub(crate) struct Collected(Mutex<Option<Diagnostics>>);
-
-impl Collected {
-    fn keep(&self, diagnostics: Diagnostics) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(diagnostics);
-    }
-
-    fn take(&self) -> Option<Diagnostics> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
 }
 
 /// A new record: its id and its fields.
@@ -82,6 +71,16 @@ struct NewOperator {
     id: String,
     #[serde(flatten)]
     fields: OperatorFields,
+}
+
+/// What this program is, with what only the window knows.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WindowAbout {
+    #[serde(flatten)]
+    about: About,
+    /// Whether there is a way back to the real Dropbox: not where the program was started on somebody's simulator.
+    can_end_practice: bool,
 }
 
 /// Administrator Options as the window shows them: with what only the system knows.
@@ -94,14 +93,26 @@ struct WindowSettings {
     start_at_login: Option<bool>,
 }
 
+/// A bundle that was saved, and what whoever gives it away has to know.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ExportedDiagnostics {
+    path: String,
+    left_out: Vec<String>,
+    not_searched: Option<Problem>,
+}
+
 fn problem(error: outtray::Error) -> Problem {
     tracing::info!(code = error.code(), "a command was refused");
     error.problem()
 }
 
 #[tauri::command]
-async fn get_about(opened: State<'_, Opened>) -> Answer<About> {
-    opened.app()?.get_about().await.map_err(problem)
+async fn get_about(opened: State<'_, Opened>) -> Answer<WindowAbout> {
+    Ok(WindowAbout {
+        about: opened.app()?.get_about().await.map_err(problem)?,
+        can_end_practice: opened.is_practice(),
+    })
 }
 
 #[tauri::command]
@@ -114,12 +125,13 @@ async fn get_settings(handle: AppHandle, opened: State<'_, Opened>) -> Answer<Wi
 
 #[tauri::command]
 async fn set_settings(handle: AppHandle, opened: State<'_, Opened>, settings: WindowSettings) -> Answer<WindowSettings> {
-    let app = opened.app()?;
+    // First what may be refused, so that a refusal changes nothing; a system that does not let itself be changed keeps nobody from the rest.
+    let saved = opened.app()?.set_settings(settings.settings).await.map_err(problem)?;
     if let Some(on) = settings.start_at_login {
         start_at_login::set(&handle, on).map_err(problem)?;
     }
     Ok(WindowSettings {
-        settings: app.set_settings(settings.settings).await.map_err(problem)?,
+        settings: saved,
         start_at_login: start_at_login::get(&handle),
     })
 }
@@ -127,6 +139,11 @@ async fn set_settings(handle: AppHandle, opened: State<'_, Opened>, settings: Wi
 #[tauri::command]
 async fn list_operators(opened: State<'_, Opened>) -> Answer<Vec<Operator>> {
     opened.app()?.list_operators().await.map_err(problem)
+}
+
+#[tauri::command]
+async fn list_removed_operators(opened: State<'_, Opened>) -> Answer<Vec<Operator>> {
+    opened.app()?.list_removed_operators().await.map_err(problem)
 }
 
 #[tauri::command]
@@ -265,7 +282,7 @@ async fn replace_master_key(opened: State<'_, Opened>) -> Answer<()> {
     opened.app()?.replace_master_key().await.map_err(problem)
 }
 
-/// What is shown is what [`export_diagnostics`] writes.
+/// What is shown is what [`export_diagnostics`] writes, until the next time or until the page begins anew.
 #[tauri::command]
 async fn collect_diagnostics(opened: State<'_, Opened>, collected: State<'_, Collected>) -> Answer<Diagnostics> {
     let diagnostics = opened.app()?.collect_diagnostics().await.map_err(problem)?;
@@ -273,15 +290,19 @@ async fn collect_diagnostics(opened: State<'_, Opened>, collected: State<'_, Col
     Ok(diagnostics)
 }
 
-/// Writes what was collected last and answers where it is.
+/// Writes what was collected last, or what there is now where nobody has looked at anything; answers where it is and how it was searched.
 #[tauri::command]
-async fn export_diagnostics(handle: AppHandle, opened: State<'_, Opened>, collected: State<'_, Collected>) -> Answer<String> {
-    let diagnostics = match collected.take() {
+async fn export_diagnostics(handle: AppHandle, opened: State<'_, Opened>, collected: State<'_, Collected>) -> Answer<ExportedDiagnostics> {
+    let diagnostics = match collected.shown() {
         Some(diagnostics) => diagnostics,
-        None => opened.app()?.collect_diagnostics().await.map_err(problem)?,
+        None => Arc::new(opened.app()?.collect_diagnostics().await.map_err(problem)?),
     };
     let written = diagnostics.zip().and_then(|zip| export::save(&handle, "Outtray diagnostics", "zip", &zip));
-    written.map_err(problem)
+    Ok(ExportedDiagnostics {
+        path: written.map_err(problem)?,
+        left_out: diagnostics.left_out.clone(),
+        not_searched: diagnostics.not_searched.clone(),
+    })
 }
 
 /// Try it without a Dropbox account. The window begins again, on practice data.
@@ -294,4 +315,16 @@ async fn start_practice(handle: AppHandle, opened: State<'_, Opened>) -> Answer<
 #[tauri::command]
 async fn end_practice(handle: AppHandle, opened: State<'_, Opened>) -> Answer<()> {
     opened.change(&handle, false).await.map_err(problem)
+}
+
+/// Try again, after the library could not be opened. The window begins again.
+#[tauri::command]
+async fn reopen(handle: AppHandle, opened: State<'_, Opened>) -> Answer<()> {
+    opened.reopen(&handle).await
+}
+
+/// Shows everything larger, smaller, or as it usually is; answers how large, in percent.
+#[tauri::command]
+fn zoom(handle: AppHandle, step: zoom::Step) -> u32 {
+    zoom::step(&handle, step)
 }

@@ -144,14 +144,25 @@ impl Follower {
     }
 
     fn refresh_soon(&mut self) {
-        self.refresh_at.get_or_insert_with(|| Instant::now() + SETTLE);
+        self.refresh_within(SETTLE);
+    }
+
+    /// Unless it is to be sooner anyway.
+    fn refresh_within(&mut self, wait: Duration) {
+        let at = Instant::now() + wait;
+        self.refresh_at = Some(self.refresh_at.map_or(at, |planned| planned.min(at)));
     }
 
     async fn refresh(&mut self) {
         self.refresh_at = None;
         match show_in_tray(&self.handle, &self.app).await {
             Ok(overview) => self.overview = overview,
-            Err(error) => tracing::warn!(code = error.code(), "the tray could not be brought up to date"),
+            Err(error) => {
+                tracing::warn!(code = error.code(), "the tray could not be brought up to date");
+                // The hour that it knew may be over: then the clock would ask for the next try at once, again and again.
+                self.overview.next_expiry_at = None;
+                self.refresh_within(LOOK);
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod arguments;
+mod collected;
 mod commands;
 mod export;
 mod failure;
@@ -18,6 +19,7 @@ mod status;
 mod tray;
 mod window;
 mod words;
+mod zoom;
 
 use std::{process::ExitCode, time::Duration};
 
@@ -25,7 +27,7 @@ use clap::Parser;
 use tauri::{AppHandle, Builder, Manager, RunEvent, WindowEvent, async_runtime};
 use tauri_plugin_window_state::StateFlags;
 
-use self::{arguments::Arguments, opened::Opened, practice::Simulator, quit::Quitting, status::Status};
+use self::{arguments::Arguments, collected::Collected, opened::Opened, practice::Simulator, quit::Quitting, status::Status};
 
 /// How long a start in the tray waits for a tray: at a login the desktop may begin after us.
 const TRAY_PATIENCE: Duration = Duration::from_secs(20);
@@ -35,7 +37,9 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let app = Builder::default()
         // First of all plugins: a second start must end before it opens anything.
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| window::to_front(app)))
+        .plugin(tauri_plugin_single_instance::init(|app, arguments, _| {
+            opened::started_again(app, &arguments)
+        }))
         .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
         .plugin(tauri_plugin_shell::init())
         .plugin(tauri_plugin_notification::init())
@@ -60,7 +64,7 @@ fn set_up(app: &mut tauri::App, arguments: &Arguments) -> tauri::Result<()> {
     let handle = app.handle();
     handle.manage(Quitting::default());
     handle.manage(Simulator::default());
-    handle.manage(commands::Collected::default());
+    handle.manage(Collected::default());
     Opened::open(handle, arguments);
     #[cfg(target_os = "macos")]
     menu::build(app, words(handle))?;
@@ -81,10 +85,11 @@ fn words(handle: &AppHandle) -> &'static words::Words {
 }
 
 async fn start_in_tray(handle: AppHandle, hidden: bool) {
-    let opened = handle.state::<Opened>().app();
-    let status = if opened.is_ok() { Status::default() } else { Status::Broken };
+    let opened = || handle.state::<Opened>().app();
+    let status = if opened().is_ok() { Status::default() } else { Status::Broken };
     tray::start(&handle, status.into()).await;
-    if let Ok(app) = opened {
+    // Asked again: it may have been opened meanwhile, and the tray was not there to be told.
+    if let Ok(app) = opened() {
         // What this cannot show now, the next change shows.
         let _ = follow::show_in_tray(&handle, &app).await;
     }

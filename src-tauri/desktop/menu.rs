@@ -5,14 +5,45 @@ use tauri::{
     menu::{AboutMetadata, MenuBuilder, MenuEvent, MenuItemBuilder, SubmenuBuilder},
 };
 
-use crate::{quit, window, words::Words};
+use outtray::settings::Language;
+
+use crate::{
+    quit, window,
+    words::Words,
+    zoom::{self, Step},
+};
 
 const OPTIONS: &str = "menu-options";
 const NEW_OPERATOR: &str = "menu-new-operator";
 const QUIT: &str = "menu-quit";
+const ZOOM_IN: &str = "menu-zoom-in";
+const ZOOM_OUT: &str = "menu-zoom-out";
+const ZOOM_RESET: &str = "menu-zoom-reset";
+
+/// What the View menu calls the steps from one size to another.
+struct Zoom {
+    larger: &'static str,
+    smaller: &'static str,
+    usual: &'static str,
+}
+
+impl Zoom {
+    /// In the language of these words.
+    fn of(words: &'static Words) -> Self {
+        let is = |language| std::ptr::eq(words, Words::of(language));
+        let (larger, smaller, usual) = if is(Language::De) {
+            ("Vergrößern", "Verkleinern", "Originalgröße")
+        } else if is(Language::Es) {
+            ("Ampliar", "Reducir", "Tamaño real")
+        } else {
+            ("Zoom In", "Zoom Out", "Actual Size")
+        };
+        Self { larger, smaller, usual }
+    }
+}
 
 /// Puts the menu bar there.
-pub(crate) fn build(app: &App, words: &Words) -> tauri::Result<()> {
+pub(crate) fn build(app: &App, words: &'static Words) -> tauri::Result<()> {
     let item = |id: &str, text: &str, keys: &str| MenuItemBuilder::with_id(id, text).accelerator(keys).build(app);
     let program = SubmenuBuilder::new(app, "Outtray")
         .about(Some(AboutMetadata::default()))
@@ -42,7 +73,15 @@ pub(crate) fn build(app: &App, words: &Words) -> tauri::Result<()> {
         .paste()
         .select_all()
         .build()?;
-    let view = SubmenuBuilder::new(app, words.menu.view).fullscreen().build()?;
+    let zoom = Zoom::of(words);
+    let view = SubmenuBuilder::new(app, words.menu.view)
+        // The key of + has = without Shift, which is what people press.
+        .item(&item(ZOOM_IN, zoom.larger, "Cmd+=")?)
+        .item(&item(ZOOM_OUT, zoom.smaller, "Cmd+-")?)
+        .item(&item(ZOOM_RESET, zoom.usual, "Cmd+0")?)
+        .separator()
+        .fullscreen()
+        .build()?;
     let windows = SubmenuBuilder::new(app, words.menu.window).minimize().maximize().build()?;
     let menu = MenuBuilder::new(app).items(&[&program, &file, &edit, &view, &windows]).build()?;
     app.set_menu(menu)?;
@@ -55,6 +94,9 @@ fn choose(handle: &AppHandle, event: MenuEvent) {
         OPTIONS => show(handle, "#/options"),
         NEW_OPERATOR => show(handle, "#/new-operator"),
         QUIT => quit::request(handle),
+        ZOOM_IN => step(handle, Step::In),
+        ZOOM_OUT => step(handle, Step::Out),
+        ZOOM_RESET => step(handle, Step::Reset),
         _ => {}
     }
 }
@@ -62,4 +104,8 @@ fn choose(handle: &AppHandle, event: MenuEvent) {
 fn show(handle: &AppHandle, address: &'static str) {
     window::go_to(handle, address);
     window::to_front(handle);
+}
+
+fn step(handle: &AppHandle, step: Step) {
+    zoom::step(handle, step);
 }

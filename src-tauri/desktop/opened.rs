@@ -7,7 +7,8 @@ use std::{
     time::Duration,
 };
 
-use outtray::{App, Error, Start, error::Problem};
+use clap::Parser;
+use outtray::{App, Error, Start, error::Problem, settings::Settings};
 use tauri::{AppHandle, Manager, async_runtime::JoinHandle};
 use tokio::sync::Mutex;
 
@@ -61,7 +62,8 @@ impl Opened {
         self.current.read().unwrap_or_else(PoisonError::into_inner).app.clone()
     }
 
-    fn is_practice(&self) -> bool {
+    /// Whether this is practice mode, with a Dropbox that the window has started.
+    pub(crate) fn is_practice(&self) -> bool {
         self.current.read().unwrap_or_else(PoisonError::into_inner).practice
     }
 
@@ -72,16 +74,89 @@ impl Opened {
             return Ok(());
         }
         let app = open(handle, &self.arguments, practice).await?;
-        let current = Current::new(handle, Ok(app), practice);
-        let before = std::mem::replace(&mut *self.current.write().unwrap_or_else(PoisonError::into_inner), current);
-        end(before).await;
+        if practice {
+            self.hand_on_the_windows_own(&app).await;
+        }
+        end(self.replace(Current::new(handle, Ok(app), practice))).await;
         if !practice {
             practice::stop(handle);
         }
-        resume(&self.current.read().unwrap_or_else(PoisonError::into_inner));
+        self.resume();
         window::reload(handle);
         Ok(())
     }
+
+    /// The window stays the same while somebody practises: its language, and what it does while nobody looks.
+    async fn hand_on_the_windows_own(&self, practice: &App) {
+        let Ok(before) = self.app() else {
+            return;
+        };
+        if let Err(error) = hand_on(&before, practice).await {
+            tracing::warn!(code = error.code(), "practice begins with options of its own");
+        }
+    }
+
+    /// Tries once more what failed at the start. Then the window begins again; where the library is open already, that is all.
+    pub(crate) async fn reopen(&self, handle: &AppHandle) -> Result<(), Problem> {
+        let _changing = self.changing.lock().await;
+        if self.app().is_err() {
+            let practice = self.is_practice();
+            let opened = open(handle, &self.arguments, practice).await;
+            // Nothing was open: there is nothing to end. What stands in the way now may be something else.
+            self.replace(Current::new(handle, opened, practice));
+            self.app()?;
+            self.resume();
+        }
+        window::reload(handle);
+        Ok(())
+    }
+
+    /// Puts another library, or the reason why there is none, in the place of the one before.
+    fn replace(&self, current: Current) -> Current {
+        std::mem::replace(&mut *self.current.write().unwrap_or_else(PoisonError::into_inner), current)
+    }
+
+    fn resume(&self) {
+        resume(&self.current.read().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+/// The program was started a second time: this one comes to the front, unless that was the system at a login. Where it could not open its
+/// library, whoever has repaired what was wrong expects that it does now.
+pub(crate) fn started_again(handle: &AppHandle, arguments: &[String]) {
+    if !Arguments::try_parse_from(arguments).is_ok_and(|arguments| arguments.hidden) {
+        window::to_front(handle);
+    }
+    try_again(handle);
+}
+
+/// Where the library could not be opened, tries once more; whether that was so.
+pub(crate) fn try_again(handle: &AppHandle) -> bool {
+    let is_broken = handle.try_state::<Opened>().is_some_and(|opened| opened.app().is_err());
+    if is_broken {
+        let handle = handle.clone();
+        tauri::async_runtime::spawn(async move {
+            if handle.state::<Opened>().reopen(&handle).await.is_err() {
+                // The page shows what is wrong now.
+                window::reload(&handle);
+            }
+        });
+    }
+    is_broken
+}
+
+async fn hand_on(before: &App, practice: &App) -> Result<(), Error> {
+    let (own, settings) = (before.get_settings().await?, practice.get_settings().await?);
+    let wanted = Settings {
+        language: own.language,
+        notifications: own.notifications,
+        close_to_tray: own.close_to_tray,
+        ..settings.clone()
+    };
+    if wanted != settings {
+        practice.set_settings(wanted).await?;
+    }
+    Ok(())
 }
 
 /// Closes the database.
@@ -103,6 +178,15 @@ async fn end(current: Current) {
 }
 
 async fn open(handle: &AppHandle, arguments: &Arguments, practice: bool) -> Result<App, Error> {
+    let opened = try_to_open(handle, arguments, practice).await;
+    if practice && opened.is_err() {
+        // Nobody would use it, and the next try starts another.
+        practice::stop(handle);
+    }
+    opened
+}
+
+async fn try_to_open(handle: &AppHandle, arguments: &Arguments, practice: bool) -> Result<App, Error> {
     let start = Start {
         simulator: match practice {
             true => Some(practice::start(handle, &practice_folder(arguments)?.join("simulator")).await?),

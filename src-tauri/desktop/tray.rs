@@ -9,7 +9,7 @@ mod system;
 use outtray::settings::Language;
 use tauri::{AppHandle, image::Image};
 
-use crate::{quit, status::Status, window, words::Words};
+use crate::{opened, quit, status::Status, window, words::Words};
 
 pub(crate) use self::system::{is_there, show, start};
 
@@ -39,7 +39,7 @@ impl From<Status> for Shown {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Choice {
     Open,
-    /// The line that says how everything stands leads to the operators.
+    /// The line that says how everything stands leads to the operators; where nothing could be opened, to another try.
     Status,
     Quit,
 }
@@ -82,7 +82,9 @@ fn choose(handle: &AppHandle, choice: Choice) {
     match choice {
         Choice::Open => window::to_front(handle),
         Choice::Status => {
-            window::go_to(handle, "#/operators");
+            if !opened::try_again(handle) {
+                window::go_to(handle, "#/operators");
+            }
             window::to_front(handle);
         }
         Choice::Quit => quit::request(handle),

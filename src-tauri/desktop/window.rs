@@ -2,7 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use tauri::{AppHandle, Manager, PhysicalPosition, PhysicalSize, UserAttentionType, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tauri::{
+    AppHandle, Manager, PhysicalPosition, PhysicalSize, UserAttentionType, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
+    webview::PageLoadEvent,
+};
+
+use crate::{collected, zoom};
 
 /// The window's label, as in `capabilities/main.json`.
 pub(crate) const MAIN: &str = "main";
@@ -20,9 +25,15 @@ pub(crate) fn build(handle: &AppHandle, hidden: bool) -> tauri::Result<()> {
         .visible(false)
         // Only our own pages: a link never replaces them, it is opened in the system browser.
         .on_navigation(|url| url.scheme() == "tauri" || url.host_str() == Some("tauri.localhost"))
+        .on_page_load(|window, page| {
+            if page.event() == PageLoadEvent::Started {
+                collected::forget(window.app_handle());
+            }
+        })
         .build()?;
     handle.manage(Opening(Instant::now()));
     keep_on_screen(handle);
+    zoom::restore(handle);
     if !hidden {
         window.show()?;
     }
@@ -149,6 +160,11 @@ pub(crate) fn reload(handle: &AppHandle) {
         page.set_fragment(None);
         window.navigate(page)
     });
+}
+
+/// Shows everything in it at so many percent of its usual size.
+pub(crate) fn zoom(handle: &AppHandle, percent: u32) {
+    with(handle, |window| window.set_zoom(f64::from(percent) / 100.0));
 }
 
 /// Says something where the page cannot.

@@ -55,15 +55,16 @@ impl DesktopSession {
         self.folder.path().join("data")
     }
 
+    /// How often the log says this.
+    pub(crate) fn logged(&self, text: &str) -> usize {
+        let logs = crate::support::files_below(&self.data_folder().join("logs"));
+        logs.into_iter().map(|(_, log)| String::from_utf8_lossy(&log).matches(text).count()).sum()
+    }
+
     /// Waits until the log says this.
     pub(crate) async fn until_log(&self, text: &str) {
         let start = Instant::now();
-        let said = || {
-            crate::support::files_below(&self.data_folder().join("logs"))
-                .into_iter()
-                .any(|(_, log)| String::from_utf8_lossy(&log).contains(text))
-        };
-        while !said() {
+        while self.logged(text) == 0 {
             assert!(start.elapsed() < DEADLINE, "the log should say “{text}”");
             tokio::time::sleep(Duration::from_millis(40)).await;
         }

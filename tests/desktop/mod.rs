@@ -4,10 +4,12 @@
 
 mod desk;
 mod desktop_session;
+mod diagnostics;
 mod messages;
 mod place;
 mod practice;
 mod procedure;
+mod reopen;
 mod results;
 mod surroundings;
 mod tray;

@@ -62,6 +62,66 @@ async fn start_at_login_is_the_systems_to_say() {
     assert_eq!(session.window.script(read, json!([])).await, json!(false));
 }
 
+/// The page is as wide as the window divided by the zoom.
+#[tokio::test]
+async fn everything_is_enlarged_with_keys_and_stays_so() {
+    let _one = STANDARD_PORTS.lock().await;
+    let session = DesktopSession::start(&ARGUMENTS).await;
+    session.window.until_text("main", "Interface to Dropbox").await;
+    until_zoom(&session, 1.0).await;
+    // 110, 125, 150, 175, 200 %.
+    for _ in 0..5 {
+        session.window.press_with_ctrl("+").await;
+    }
+    until_zoom(&session, 2.0).await;
+    session.window.press_with_ctrl("-").await;
+    until_zoom(&session, 1.75).await;
+
+    // Also after a crash, and for a page that begins anew.
+    let session = DesktopSession::start_in(session.close(), &ARGUMENTS).await;
+    session.window.until_text("main", "Interface to Dropbox").await;
+    until_zoom(&session, 1.75).await;
+    session.window.script("location.reload();", json!([])).await;
+    session.window.until_text("main", "Interface to Dropbox").await;
+    until_zoom(&session, 1.75).await;
+    session.window.press_with_ctrl("0").await;
+    until_zoom(&session, 1.0).await;
+    for _ in 0..10 {
+        session.window.press_with_ctrl("-").await;
+    }
+    until_zoom(&session, 0.5).await;
+}
+
+async fn until_zoom(session: &DesktopSession, zoom: f64) {
+    let is_right = |ratio: &serde_json::Value| ratio.as_f64().is_some_and(|ratio| (ratio - zoom).abs() < 0.02);
+    session.window.until_script("return outerWidth / innerWidth;", is_right).await;
+}
+
+#[tokio::test]
+async fn a_refused_option_changes_nothing_in_the_system_and_the_system_holds_up_no_option() {
+    let _one = STANDARD_PORTS.lock().await;
+    let session = DesktopSession::start(&ARGUMENTS).await;
+    session.window.until_text("main", "Interface to Dropbox").await;
+    let change = "
+        const { invoke } = window.__TAURI__.core;
+        return invoke('get_settings').then((settings) => invoke('set_settings', { settings: { ...settings, ...arguments[0] } }))
+            .then(() => 'saved', (problem) => problem.code);";
+    let autostart = session.home().join(".config/autostart");
+
+    // What is refused changes nothing in the system either.
+    let refused = json!([{ "redirectPorts": [1], "startAtLogin": true }]);
+    assert_eq!(session.window.script(change, refused).await, "invalid_input");
+    assert!(!autostart.join("Outtray.desktop").exists());
+
+    // A system that does not let itself be changed keeps nobody from the rest.
+    fs::create_dir_all(autostart.parent().unwrap()).unwrap();
+    fs::write(&autostart, b"not a folder").unwrap();
+    let half = json!([{ "interfaceToDropbox": true, "startAtLogin": true }]);
+    assert_eq!(session.window.script(change, half).await, "start_at_login_failed");
+    let read = "return window.__TAURI__.core.invoke('get_settings').then((settings) => settings.interfaceToDropbox);";
+    assert_eq!(session.window.script(read, json!([])).await, json!(true));
+}
+
 /// A home folder in which the window has stood here.
 fn with_place(x: i32, y: i32, width: u32, height: u32) -> TempDir {
     let folder = TempDir::new().unwrap();

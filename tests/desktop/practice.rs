@@ -7,6 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use serde_json::json;
 use tempfile::TempDir;
 
 use super::{
@@ -80,6 +81,53 @@ async fn practice_is_begun_and_ended_in_the_window_on_data_of_its_own() {
     window.until_text("#practice-banner", "Nothing is sent to the real one").await;
     window.click("#nav-operators").await;
     window.until_text("main", "Anna Berg").await;
+}
+
+#[tokio::test]
+async fn a_simulator_of_somebody_elses_has_no_way_back_from_it() {
+    let _one = STANDARD_PORTS.lock().await;
+    let session = DesktopSession::start(&["--simulator", "http://127.0.0.1:9"]).await;
+    let said = session.window.until_text("#practice-banner", "Nothing is sent to the real one").await;
+    assert!(!said.contains("End practice"), "{said}");
+}
+
+#[tokio::test]
+async fn practice_that_cannot_begin_leaves_everything_as_it_was() {
+    let _one = STANDARD_PORTS.lock().await;
+    let folder = TempDir::new().unwrap();
+    let practice = folder.path().join("data/practice");
+    fs::create_dir_all(&practice).unwrap();
+    fs::write(
+        practice.join("outtray.db"),
+        b"somebody's letter, and long enough to have the header of a database in it",
+    )
+    .unwrap();
+    let session = DesktopSession::start_in(folder, &[]).await;
+    let window = &session.window;
+    window.until_text("main", "Interface to Dropbox").await;
+    window.click("#practice-start").await;
+    window.until_text("#notice", "store_corrupt").await;
+    until("the practice Dropbox should end", || simulator_of(&session.data_folder()).is_none()).await;
+    assert_eq!(window.text("#practice-banner").await, "");
+}
+
+#[tokio::test]
+async fn practice_begins_with_the_windows_own_options() {
+    let _one = STANDARD_PORTS.lock().await;
+    let session = DesktopSession::start(&[]).await;
+    let window = &session.window;
+    window.until_text("main", "Interface to Dropbox").await;
+    let change = "
+        const { invoke } = window.__TAURI__.core;
+        return invoke('get_settings').then((settings) => invoke('set_settings', { settings: { ...settings, ...arguments[0] } }))
+            .then(() => 'saved', (problem) => problem.code);";
+    let own = json!({ "language": "de", "notifications": false, "closeToTray": false });
+    assert_eq!(window.script(change, json!([own])).await, "saved");
+    window.click("#practice-start").await;
+    window.until_text("#practice-banner", "Übungsmodus").await;
+    let read = "return window.__TAURI__.core.invoke('get_settings')
+        .then(({ language, notifications, closeToTray }) => ({ language, notifications, closeToTray }));";
+    assert_eq!(window.script(read, json!([])).await, own);
 }
 
 /// The simulator that belongs to a data folder, by what it was started with.

@@ -1,8 +1,12 @@
 //! The window out of sight: the tray says how everything stands, notifications tell what nobody sees, and the end loses nothing.
 
-use std::process::Command;
+use std::{
+    process::Command,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
-use serde_json::json;
+use serde_json::{Value, json};
+use sqlx::{Connection, SqliteConnection};
 
 use super::{
     desk::Desk,
@@ -128,4 +132,85 @@ async fn started_hidden_it_stays_in_the_tray_until_somebody_wants_it() {
     around.choose("Open Outtray").await;
     until_on_screen(true).await;
     session.window.until_text("main", "Interface to Dropbox").await;
+}
+
+#[tokio::test]
+async fn a_second_start_at_a_login_disturbs_nobody() {
+    let _one = STANDARD_PORTS.lock().await;
+    let around = Surroundings::start().await.unwrap();
+    let session = DesktopSession::start(&["--simulator", "http://127.0.0.1:9"]).await;
+    session.window.until_text("main", "Interface to Dropbox").await;
+    around.until_menu("All is well").await;
+    click_close();
+    until_on_screen(false).await;
+    let start = || Command::new(env!("CARGO_BIN_EXE_outtray-desktop")).arg("--hidden").status();
+    let again = within(tokio::task::spawn_blocking(start), "the second start should end at once")
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(again.success(), "{again}");
+    // Whatever it was asked to do is done before it answers this.
+    session.window.until_text("main", "Interface to Dropbox").await;
+    assert!(!is_on_screen());
+}
+
+#[tokio::test]
+async fn what_is_turned_off_in_the_options_does_not_happen() {
+    let _one = STANDARD_PORTS.lock().await;
+    let around = Surroundings::start().await.unwrap();
+    let desk = Desk::with_interface_on().await;
+    let user = desk.user(EMAIL).await;
+    desk.add_operator("AB", &user).await;
+    around.until_menu("All is well").await;
+    change_settings(&desk, json!({ "notifications": false })).await;
+    let url = desk.generate_key(&user, "#place-this-computer").await;
+    click_close();
+    until_on_screen(false).await;
+    user.browser.refuse(&url).await;
+    until_on_screen(true).await;
+    around.until_menu("1 operator needs attention").await;
+    let said = around.notifications();
+    assert!(!said.iter().any(|text| text.contains("AB")), "{said:?}");
+
+    change_settings(&desk, json!({ "closeToTray": false })).await;
+    click_close();
+    desk.session.until_ended().await;
+}
+
+async fn change_settings(desk: &Desk, change: Value) {
+    let script = "
+        const { invoke } = window.__TAURI__.core;
+        return invoke('get_settings').then((settings) => invoke('set_settings', { settings: { ...settings, ...arguments[0] } }))
+            .then(() => 'saved', (problem) => problem.code);";
+    assert_eq!(desk.window().script(script, json!([change])).await, "saved");
+}
+
+#[tokio::test]
+async fn a_tray_that_cannot_be_brought_up_to_date_waits_before_it_tries_again() {
+    let _one = STANDARD_PORTS.lock().await;
+    let around = Surroundings::start().await.unwrap();
+    let desk = Desk::with_interface_on().await;
+    let user = desk.user(EMAIL).await;
+    desk.add_operator("AB", &user).await;
+    desk.generate_key(&user, "#place-this-computer").await;
+    around.until_menu("1 operator is waiting").await;
+
+    // The hour ends in some seconds; the tray knows that when it says the same in another language.
+    let database = format!("sqlite://{}", desk.session.data_folder().join("outtray.db").display());
+    let mut database = SqliteConnection::connect(&database).await.unwrap();
+    let expires_at = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap() + 3000;
+    let change = sqlx::query("UPDATE authorization_requests SET expires_at = $1").bind(expires_at);
+    change.execute(&mut database).await.unwrap();
+    change_settings(&desk, json!({ "language": "de" })).await;
+    around.until_menu("1 Operator wartet").await;
+
+    // From now on nothing can be read, and the hour ends.
+    sqlx::query("ALTER TABLE operators RENAME TO operators_away").execute(&mut database).await.unwrap();
+    let failed = "the tray could not be brought up to date";
+    desk.session.until_log(failed).await;
+    for _ in 0..100 {
+        desk.window().text("main").await;
+    }
+    let times = desk.session.logged(failed);
+    assert!(times <= 2, "it tried {times} times in a moment");
 }

@@ -17,6 +17,9 @@ const LOOK: Duration = Duration::from_millis(40);
 /// The key of an element reference (W3C WebDriver, section 12.1).
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
+/// The control key (section 17.4.2).
+const CTRL: &str = "\u{e009}";
+
 /// A browser or a window under a driver of its own. Both end when this is dropped.
 pub(crate) struct WebDriver {
     driver: Child,
@@ -166,6 +169,32 @@ impl WebDriver {
     pub(crate) async fn fill(&self, css: &str, text: &str) {
         self.patiently(css, "clear", json!({})).await;
         self.keys(css, text).await;
+    }
+
+    /// Presses a key while Ctrl is held.
+    pub(crate) async fn press_with_ctrl(&self, key: &str) {
+        let action = |kind: &str, value: &str| json!({ "type": kind, "value": value });
+        let held = [
+            action("keyDown", CTRL),
+            action("keyDown", key),
+            action("keyUp", key),
+            action("keyUp", CTRL),
+        ];
+        let keyboard = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": held }] });
+        self.post("/actions", keyboard).await.unwrap();
+    }
+
+    /// Waits until a script returns something that is as it should be, and returns it.
+    pub(crate) async fn until_script(&self, script: &str, is_right: impl Fn(&Value) -> bool) -> Value {
+        let start = Instant::now();
+        loop {
+            let value = self.script(script, json!([])).await;
+            if is_right(&value) {
+                return value;
+            }
+            assert!(start.elapsed() < DEADLINE, "{script} returns {value}");
+            tokio::time::sleep(LOOK).await;
+        }
     }
 
     /// What a person reads there; nothing when there is no such element, or it is not shown.

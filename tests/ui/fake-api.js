@@ -119,6 +119,7 @@ export const setSettings = command("setSettings", (settings) => {
   return settings;
 });
 export const listOperators = command("listOperators", () => fake.operators);
+export const listRemovedOperators = command("listRemovedOperators", () => (fake.removed ? [fake.removed] : []));
 export const showOperator = command("showOperator", find);
 export const addOperator = command("addOperator", ({ id, ...fields }) => {
   if (!/^[\p{L}\p{N}_.-]+$/u.test(id)) throw problem("invalid_input", "The operator id may have letters, digits, hyphens, underscores and dots only, and may not start with a dot.", null, "id");
@@ -132,14 +133,16 @@ export const changeOperator = command("changeOperator", (id, { name, email, acti
   return operator;
 });
 export const removeOperator = command("removeOperator", (id) => {
-  fake.removed = find(id);
+  fake.removed = Object.assign(find(id), { removedAt: Date.now() });
   fake.operators = fake.operators.filter((operator) => operator !== fake.removed);
   changed(id);
 });
 export const restoreOperator = command("restoreOperator", (id) => {
-  fake.operators.push(Object.assign(fake.removed, { authorization: null, status: "notAuthorized" }));
+  const restored = Object.assign(fake.removed, { authorization: null, status: "notAuthorized", removedAt: null });
+  fake.operators.push(restored);
+  fake.removed = null;
   changed(id);
-  return fake.removed;
+  return restored;
 });
 export const previewImport = command("previewImport", (csv) => imported(csv, true));
 export const importOperators = command("importOperators", (csv) => imported(csv, false));
@@ -170,8 +173,13 @@ export const replaceMasterKey = command("replaceMasterKey", () => {
   return null;
 });
 export const collectDiagnostics = command("collectDiagnostics", () => fake.diagnostics);
-export const exportDiagnostics = command("exportDiagnostics", () => "/home/admin/Downloads/Outtray diagnostics.zip");
+export const exportDiagnostics = command("exportDiagnostics", () => {
+  const { leftOut, notSearched } = fake.diagnostics;
+  return { path: "/home/admin/Downloads/Outtray diagnostics.zip", leftOut, notSearched };
+});
 export const startPractice = command("startPractice", () => void (fake.about = { ...fake.about, practice: true }));
+export const zoom = command("zoom", () => 100);
+export const reopen = command("reopen", () => location.reload());
 export const endPractice = command("endPractice", () => void (fake.about = { ...fake.about, practice: false }));
 
 const checked = command("checkApp", checkApp);

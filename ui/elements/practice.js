@@ -10,8 +10,9 @@ const button = (id) => /** @type {HTMLButtonElement} */ (document.getElementById
  * Makes the two buttons work; `failed` hears why one did not.
  * @param {t.About} about @param {(thrown: unknown) => void} failed
  */
-export function wirePractice({ practice }, failed) {
+export function wirePractice({ practice, canEndPractice }, failed) {
   button("practice-start").hidden = practice;
+  button("practice-end").hidden = canEndPractice === false;
   wire(button("practice-start"), api.startPractice, failed);
   wire(button("practice-end"), api.endPractice, failed);
 }

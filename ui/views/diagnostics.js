@@ -15,18 +15,25 @@ export class Diagnostics {
   }
 
   collect() {
-    return this.act("collect-diagnostics", "collecting", async (status) => {
-      const diagnostics = await api.collectDiagnostics();
-      const bundle = part(this.root, "bundle");
-      bundle.replaceChildren(...diagnostics.files.map((file) => this.file(file)));
-      bundle.hidden = false;
-      this.showSearch(status, diagnostics);
-    });
+    return this.act("collect-diagnostics", "collecting", (status) => this.preview(status));
+  }
+
+  /** @param {HTMLElement} status */
+  async preview(status) {
+    const diagnostics = await api.collectDiagnostics();
+    const bundle = part(this.root, "bundle");
+    bundle.replaceChildren(...diagnostics.files.map((file) => this.file(file)));
+    bundle.hidden = false;
+    this.showSearch(status, diagnostics);
   }
 
   export() {
     return this.act("export-diagnostics", "exporting", async (status) => {
-      say(status, word("diagnostics-exported", { path: await api.exportDiagnostics() }), true);
+      // What is written is what can be read here: nobody saves what nobody could see.
+      if (part(this.root, "bundle").hidden) await this.preview(status);
+      const exported = await api.exportDiagnostics();
+      this.showSearch(status, exported);
+      say(status, `${word("diagnostics-exported", exported)} ${status.textContent}`, status.classList.contains("good"));
     });
   }
 
@@ -36,7 +43,7 @@ export class Diagnostics {
     return act({ root: this.root, button: byId(this.root, id), status, busy, action: () => action(status) });
   }
 
-  /** Whether a secret was found in it. @param {HTMLElement} status @param {t.Diagnostics} diagnostics */
+  /** Whether a secret was found in it. @param {HTMLElement} status @param {Pick<t.Diagnostics, "leftOut" | "notSearched">} diagnostics */
   showSearch(status, { leftOut, notSearched }) {
     fill(this.root, "left-out", leftOut.length ? word("left-out", { files: leftOut.join(", ") }) : null);
     const searched = !notSearched;

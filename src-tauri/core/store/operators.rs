@@ -1,5 +1,7 @@
 //! Operator records. Reading one also reads how its authorization stands.
 
+use std::collections::HashSet;
+
 use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
 
 use super::{Result, Store, activity, authorization_requests, authorizations, deliveries};
@@ -19,7 +21,7 @@ impl std::fmt::Display for OperatorRow {
 }
 
 const SELECT: &str = "
-    SELECT o.id AS row, o.operator_id, o.name, o.email, o.active, o.destination, o.conflict_rule,
+    SELECT o.id AS row, o.operator_id, o.name, o.email, o.active, o.destination, o.conflict_rule, o.removed_at,
            o.app_key, o.app_secret IS NOT NULL AS app_secret_stored,
            a.account_id AS a_account_id, a.display_name AS a_display_name, a.email AS a_email, a.path_root AS a_path_root,
            a.scopes AS a_scopes, a.authorized_at, a.revoked,
@@ -114,10 +116,27 @@ impl Store {
         Ok(())
     }
 
-    /// The record that was removed last under this id.
-    pub async fn find_removed_operator(&self, id: &OperatorId) -> Result<Option<OperatorRow>> {
+    /// The records that can be brought back: of each id the one that was removed last, not before `since` (milliseconds), where nobody
+    /// has taken its id meanwhile. Newest first.
+    pub async fn list_removed_operators(&self, since: i64, now: i64) -> Result<Vec<Operator>> {
+        let sql = select(" WHERE o.removed_at >= $1 ORDER BY o.removed_at DESC, o.id DESC");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(since).fetch_all(&self.pool).await?;
+        let mut taken: HashSet<String> = self.operator_keys().await?.into_iter().collect();
+        let mut removed = Vec::new();
+        for row in &rows {
+            let (_, operator) = operator(row, now)?;
+            if taken.insert(operator.id.key()) {
+                removed.push(operator);
+            }
+        }
+        Ok(removed)
+    }
+
+    /// The record that was removed last under this id, not before `since` (milliseconds).
+    pub async fn find_removed_operator(&self, id: &OperatorId, since: i64) -> Result<Option<OperatorRow>> {
         let removed: Vec<(i64, String)> =
-            sqlx::query_as("SELECT id, operator_id FROM operators WHERE removed_at IS NOT NULL ORDER BY removed_at DESC, id DESC")
+            sqlx::query_as("SELECT id, operator_id FROM operators WHERE removed_at >= $1 ORDER BY removed_at DESC, id DESC")
+                .bind(since)
                 .fetch_all(&self.pool)
                 .await?;
         // Compared here: LOWER of a database knows ASCII only.
@@ -207,6 +226,7 @@ fn operator(row: &SqliteRow, now: i64) -> Result<(OperatorRow, Operator)> {
         last_delivered_at: row.try_get("last_delivered_at")?,
         last_delivery_failed,
         needs_attention: active && needs_attention(status, request.as_ref(), last_delivery_failed),
+        removed_at: row.try_get("removed_at")?,
         authorization,
         request,
     };
