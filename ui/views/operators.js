@@ -38,6 +38,8 @@ export class Operators {
     this.turn = 0;
     /** @type {t.Operator[]} */
     this.operators = [];
+    /** From whom a range is selected. @type {string | null} */
+    this.anchor = null;
     root.append(instance("operators"));
     root.classList.add("whole");
     this.rows = new VirtualRows({
@@ -136,7 +138,10 @@ export class Operators {
     }
     part(this.root, "no-match").hidden = shown.length > 0 || this.operators.length === 0;
     one(this.root, "table").setAttribute("aria-rowcount", String(shown.length + 1));
+    const inside = part(this.root, "rows").contains(document.activeElement);
     this.rows.set(shown);
+    // The last row has gone with the focus on it.
+    if (inside && shown.length === 0) this.search().focus();
     this.renderCount(shown.length);
     this.renderSelection();
   }
@@ -218,27 +223,27 @@ export class Operators {
 
   /** With Shift, all from the last one to this one. @param {number} index @param {boolean} range */
   toggle(index, range) {
-    const from = range ? (this.anchor ?? index) : index;
-    const on = !kept.selected.has(this.rows.items[index].id);
+    const { id } = this.rows.items[index];
+    const anchor = range ? this.rows.items.findIndex((operator) => operator.id === this.anchor) : -1;
+    const from = anchor < 0 ? index : anchor;
+    const on = !kept.selected.has(id);
     for (let at = Math.min(from, index); at <= Math.max(from, index); at += 1) {
       if (on) kept.selected.add(this.rows.items[at].id);
       else kept.selected.delete(this.rows.items[at].id);
     }
-    this.anchor = index;
-    this.reselect(index);
+    this.anchor = id;
+    this.rows.active = index;
+    this.reselect();
   }
 
   /** @param {t.Operator[]} operators */
   select(operators) {
     kept.selected = new Set(operators.map((operator) => operator.id));
-    this.reselect(this.rows.active);
+    this.reselect();
   }
 
-  /** @param {number} index */
-  reselect(index) {
-    const inside = part(this.root, "rows").contains(document.activeElement);
+  reselect() {
     this.rows.refresh();
-    if (inside) this.rows.focus(index);
     this.renderSelection();
   }
 
