@@ -156,12 +156,19 @@ export interface Import {
   rows: ImportedRow[];
 }
 
-export type Event =
+export type DeliveryEvent = { kind: "delivery"; operatorId: string; deliveryId: number; bytesSent: number; sizeBytes: number; state: Delivery["state"] };
+
+export type GeneralEvent =
+  /** Another program may have changed anything, or events were missed. */
+  | { kind: "everything" }
   | { kind: "settings" }
-  | { kind: "operators" }
+  | { kind: "operators" };
+
+export type Event =
+  | GeneralEvent
   | { kind: "operator"; operatorId: string }
   | { kind: "authorization"; operatorId: string }
-  | { kind: "delivery"; operatorId: string; deliveryId: number; bytesSent: number; sizeBytes: number };
+  | DeliveryEvent;
 
 /** One view: it fills the root that it is given, and hears what changed. */
 export interface View {

@@ -95,7 +95,7 @@ function sendTestFile(id) {
   const delivery = { id: fake.deliveries.length + 1, operatorId: operator.id, origin: "test", fileName: "Outtray test 2026-11-25 0741.txt", sizeBytes: 214, bytesSent: 214, state: "delivered", dropboxPath: `/Reports/${operator.id}/Outtray test 2026-11-25 0741.txt`, contentHash: "e3b0", createdAt: now, finishedAt: now, problem: null };
   fake.deliveries.unshift(delivery);
   operator.lastDeliveredAt = now;
-  fake.emit({ kind: "delivery", operatorId: operator.id, deliveryId: delivery.id, bytesSent: 214, sizeBytes: 214 });
+  fake.emit({ kind: "delivery", operatorId: operator.id, deliveryId: delivery.id, bytesSent: 214, sizeBytes: 214, state: "delivered" });
   return delivery;
 }
 

@@ -3,6 +3,7 @@
 /** @import * as t from "../types.js" */
 
 import * as api from "../api.js";
+import { isGeneral, isProgress } from "../changes.js";
 import { ask } from "../elements/ask.js";
 import { act, fillProblem, report, say, showProblem } from "../elements/form.js";
 import { fill, instance, part, statusTag, word } from "../elements/template.js";
@@ -61,7 +62,7 @@ export class Operator {
     this.root = root;
     root.append(instance("operator"));
     this.wire();
-    part(root, "interface-off").hidden = (await api.getSettings()).interfaceToDropbox;
+    await this.readInterface();
     if (this.id === null) {
       part(root, "title").textContent = word("new-operator");
       return this.preview();
@@ -279,18 +280,31 @@ export class Operator {
     this.known = new Map(deliveries.map((delivery) => [delivery.id, delivery.state]));
   }
 
+  /** @param {t.Event} event */
   async changed(event) {
-    if (event.kind === "settings") part(this.root, "interface-off").hidden = (await api.getSettings()).interfaceToDropbox;
+    if (isGeneral(event)) return this.readEverything();
     if (this.id === null || event.operatorId !== this.id) return;
     if (event.kind === "delivery") return this.deliveryChanged(event);
     await this.read();
   }
 
-  /** A figure that moves is shown from the event; whatever begins or ends is read again. */
-  deliveryChanged(event) {
+  /** Whatever changed, of this record, of the options, and of the others in Controls. */
+  async readEverything() {
+    const reads = [this.readInterface()];
+    if (this.id !== null) reads.push(this.read(), this.readDeliveries());
+    if (this.controls) reads.push(this.controls.appKey.readApps());
+    await Promise.all(reads);
+  }
+
+  async readInterface() {
+    part(this.root, "interface-off").hidden = (await api.getSettings()).interfaceToDropbox;
+  }
+
+  /** A figure that moves is shown from the event; whatever begins or ends is read again. @param {t.DeliveryEvent} event */
+  async deliveryChanged(event) {
     const row = this.root.querySelector(`[data-delivery="${event.deliveryId}"]`);
-    const goesOn = this.known?.get(event.deliveryId) === "uploading" && event.bytesSent < event.sizeBytes;
-    if (row && goesOn && event.bytesSent > 0) return progress(row, event, true);
-    return this.readDeliveries();
+    if (row && isProgress(event) && this.known?.get(event.deliveryId) === "uploading") return progress(row, event, true);
+    // How the record stands depends on how its last delivery does.
+    await Promise.all([this.read(), this.readDeliveries()]);
   }
 }

@@ -2,6 +2,7 @@
 /** @import * as t from "../types.js" */
 
 import * as api from "../api.js";
+import { isProgress } from "../changes.js";
 import { report, say } from "../elements/form.js";
 import { all, byId, counted, element, fill, instance, one, part, statusName, statusTag, word } from "../elements/template.js";
 import { VirtualRows } from "../elements/virtual-rows.js";
@@ -274,7 +275,7 @@ export class Operators {
 
   /** @param {t.Event} event */
   async changed(event) {
-    if (event.kind === "delivery" && event.bytesSent < event.sizeBytes) return;
+    if (isProgress(event)) return;
     // Many changes at once, such as those of an import, are one reading.
     clearTimeout(this.soon);
     this.soon = setTimeout(() => this.root.isConnected && this.read().catch(report), 50);

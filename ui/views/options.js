@@ -2,6 +2,7 @@
 /** @import * as t from "../types.js" */
 
 import * as api from "../api.js";
+import { isGeneral } from "../changes.js";
 import { act, say } from "../elements/form.js";
 import { byId, instance, part, word } from "../elements/template.js";
 import { languageOf } from "../language.js";
@@ -74,7 +75,7 @@ export class Options {
 
   /** @param {t.Event} event */
   async changed(event) {
-    if (event.kind === "settings") this.render(await api.getSettings());
+    if (isGeneral(event)) this.render(await api.getSettings());
   }
 
   /** @returns {t.Settings} */
