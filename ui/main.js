@@ -25,6 +25,10 @@ const main = there("main");
 const notice = there("notice");
 /** @type {any} */
 let view = null;
+/** The view that is shown, once it is. @type {any} */
+let built = null;
+/** Whether something changed while it was being read. */
+let missed = false;
 
 /** @type {Record<string, () => t.View>} */
 const VIEWS = {
@@ -80,6 +84,7 @@ function display(content) {
 
 async function show() {
   view?.close?.();
+  [built, missed] = [null, false];
   notice.hidden = true;
   const [next, link] = viewOf(location.hash);
   view = next;
@@ -97,12 +102,17 @@ async function show() {
   if (view !== next) return;
   if (broken) view = null;
   display(root);
-  if (!broken) next.shown?.();
+  if (broken) return;
+  next.shown?.();
+  built = next;
+  if (missed) heard({ kind: "everything" });
 }
 
-/** A re-reading that fails is told; what is on the screen, and what was typed there, stays. */
+/** A re-reading that fails is told; what is on the screen, and what was typed there, stays. @param {t.Event} event */
 async function heard(event) {
   const current = view;
+  // A view that is still reading may have read too early: it reads once more.
+  if (current !== built) return void (missed = true);
   try {
     await current?.changed?.(event);
   } catch (thrown) {

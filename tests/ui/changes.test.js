@@ -113,3 +113,21 @@ for (const kind of ["everything", "settings", "operators"]) {
     await page.context().close();
   });
 }
+
+test("what changes while a view is being read is not missed", LIMIT, async () => {
+  for (const [hash, command] of [["#/options", "getSettings"], ["#/operators", "listOperators"], ["#/operators/acb", "showOperator"], ["#/deliveries", "listDeliveries"]]) {
+    const page = await bench.open("some", "#/setup");
+    await page.evaluate((command) => {
+      window.fake.hold = { [command]: new Promise((resolve) => (window.fake.release = resolve)) };
+    }, command);
+    await page.evaluate((hash) => (location.hash = hash), hash);
+    await page.waitForFunction((command) => window.fake.calls.includes(command), command);
+    await page.evaluate(() => window.fake.emit({ kind: "everything" }));
+    await calls(page, command);
+    await page.evaluate(() => (window.fake.hold = window.fake.release()));
+    await page.waitForFunction(() => !document.querySelector("#checklist"));
+    assert.equal(await calls(page, command), 1, hash);
+    page.quiet();
+    await page.context().close();
+  }
+});

@@ -75,6 +75,28 @@ export const STATES = [
       await page.locator("#account-confirmed").waitFor();
     },
   },
+  {
+    name: "controls-restored", scenario: "some", hash: "#/operators/pvr",
+    act: async (page) => {
+      await page.fill("#operator-name", "Piet van R");
+      await page.evaluate(() => (location.hash = "#/operators/pvr/controls"));
+      await page.locator("#controls-dialog").waitFor();
+      await page.fill("#app-secret", "half a secr");
+      await page.keyboard.press("Escape");
+      await controls(page);
+      await page.locator("#controls-dialog .restored").waitFor();
+    },
+  },
+  {
+    name: "record-restored", scenario: "some", hash: "#/operators/acb",
+    act: async (page) => {
+      await page.fill("#operator-name", "Somebody else");
+      await page.evaluate(() => (location.hash = "#/operators"));
+      await page.locator("#operator-search").waitFor();
+      await page.goBack();
+      await page.locator(".restored").waitFor();
+    },
+  },
   { name: "controls-authorized", scenario: "some", hash: "#/operators/acb", act: controls },
   { name: "controls-again", scenario: "some", hash: "#/operators/kho", act: controls },
   { name: "controls-cancelled", scenario: "cancelled", hash: "#/operators/jsm", act: controls },

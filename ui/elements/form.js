@@ -108,6 +108,11 @@ export function report(thrown) {
   notice.hidden = false;
 }
 
+/** Shows a value. The same one is not put there again: it would disturb somebody who types. @param {HTMLInputElement} input @param {string} value */
+export function setValue(input, value) {
+  if (input.value !== value) input.value = value;
+}
+
 /** Says how something went. */
 export function say(element, text, good = false) {
   element.textContent = text;

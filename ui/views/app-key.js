@@ -63,7 +63,7 @@ export class AppKey {
     part(content, "count").textContent = counted("app-users", count, number(count));
     part(content, "use").addEventListener("click", () => {
       [this.key.value, this.secretInput.value] = [key, ""];
-      this.controls.typed("app-key");
+      for (const input of [this.key, this.secretInput]) this.controls.typed(input.id);
       this.typed();
       byId(this.dialog, "generate-key").focus();
     });

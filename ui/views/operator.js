@@ -5,14 +5,18 @@
 import * as api from "../api.js";
 import { isGeneral, isProgress } from "../changes.js";
 import { ask } from "../elements/ask.js";
-import { act, fillProblem, report, say, showProblem } from "../elements/form.js";
+import { Draft, Restored } from "../elements/draft.js";
+import { act, fillProblem, report, say, setValue, showProblem } from "../elements/form.js";
 import { fill, instance, part, statusTag, word } from "../elements/template.js";
 import { hideToast, showToast } from "../elements/toast.js";
 import { bytes, dateTime, time } from "../format.js";
 import { Controls } from "./controls.js";
 import { deliveryRow, progress } from "./delivery-row.js";
 
-const FIELDS = ["id", "name", "email", "destination", "conflictRule"];
+const FIELDS = ["id", "name", "email", "destination", "conflictRule", "active"];
+
+/** As the fields show them. @param {t.Operator} operator @returns {Record<string, any>} */
+const valuesOf = (operator) => Object.fromEntries(FIELDS.map((name) => [name, operator[name] ?? ""]));
 
 /** What is in force. */
 function accountLine({ authorization }) {
@@ -52,7 +56,8 @@ export class Operator {
     this.id = id;
     this.then = then;
     this.operator = null;
-    this.touched = new Set();
+    /** What somebody has typed and not saved yet. */
+    this.draft = new Draft("record");
     this.controls = null;
     this.turns = { operator: 0, deliveries: 0 };
   }
@@ -63,14 +68,40 @@ export class Operator {
     root.append(instance("operator"));
     this.wire();
     await this.readInterface();
-    if (this.id === null) {
-      part(root, "title").textContent = word("new-operator");
-      return this.preview();
-    }
+    if (this.id === null) return this.renderNew();
     const operator = await api.showOperator(this.id);
     this.id = operator.id;
+    this.draft = new Draft("record", operator.id);
+    this.restore(valuesOf(operator));
     this.render(operator);
     await this.readDeliveries();
+  }
+
+  renderNew() {
+    part(this.root, "title").textContent = word("new-operator");
+    const empty = this.typed();
+    this.restore(empty);
+    this.put(empty);
+    this.preview();
+  }
+
+  /** Whoever comes back to what was typed is told so. @param {Record<string, any>} standing */
+  restore(standing) {
+    this.draft.compare(standing);
+    this.restored = new Restored(this.get("operator-form"), this.draft, () => {
+      this.put(this.operator ? valuesOf(this.operator) : standing);
+      this.preview();
+      this.input(this.id === null ? "id" : "name").focus();
+    });
+  }
+
+  /** Puts values into the fields; what somebody is typing stays. @param {Record<string, any>} standing */
+  put(standing) {
+    for (const name of FIELDS) {
+      const value = this.draft.has(name) ? this.draft.get(name) : standing[name];
+      if (name === "active") this.input(name).checked = value;
+      else setValue(this.input(name), value);
+    }
   }
 
   /** What the address asks for besides. It is done once: going back must not do it again. */
@@ -99,9 +130,9 @@ export class Operator {
       event.preventDefault();
       this.save();
     });
-    for (const name of [...FIELDS, "active"]) {
+    for (const name of FIELDS) {
       this.input(name).addEventListener("input", () => {
-        this.touched.add(name);
+        this.draft.keep(name, this.typed()[name]);
         say(this.get("operator-status"), "");
         this.preview();
       });
@@ -126,10 +157,8 @@ export class Operator {
     fill(root, "account", accountLine(operator));
     fill(root, "request", requestLine(operator));
     this.renderRequestProblem(operator.request);
-    for (const name of FIELDS) {
-      if (!this.touched.has(name)) this.input(name).value = operator[name] ?? "";
-    }
-    if (!this.touched.has("active")) this.input("active").checked = operator.active;
+    this.put(valuesOf(operator));
+    this.restored.render();
     this.input("id").readOnly = true;
     this.preview();
   }
@@ -177,10 +206,15 @@ export class Operator {
   /** What was sent is saved; what was typed since then is not. */
   settle(sent) {
     const now = this.typed();
-    this.touched.delete("id");
+    this.draft.drop("id");
     for (const name of Object.keys(sent)) {
-      if (now[name] === sent[name]) this.touched.delete(name);
+      if (now[name] === sent[name]) this.draft.drop(name);
     }
+  }
+
+  /** What was typed since the new record was sent belongs to the record. @param {string} id */
+  owned(id) {
+    this.draft = this.restored.draft = this.draft.moveTo(id);
   }
 
   save() {
@@ -195,6 +229,7 @@ export class Operator {
       const operator = isNew ? await api.addOperator({ id, ...fields }) : await api.changeOperator(this.id, fields);
       this.id = operator.id;
       this.settle(sent);
+      if (isNew) this.owned(operator.id);
       this.render(operator);
       say(status, word(isNew ? "saved-new" : "saved"), true);
       // Somebody may have gone elsewhere meanwhile.
@@ -211,6 +246,7 @@ export class Operator {
     if (!sure) return;
     const action = async () => {
       await api.removeOperator(id);
+      for (const form of ["record", "controls"]) new Draft(form, id).clear();
       location.hash = "#/operators";
       showToast(word("removed", { id }), () => restore(id, Boolean(authorization)));
     };

@@ -44,6 +44,8 @@ export default {
   "Notify of results while the window is hidden": "Ergebnisse melden, während das Fenster verborgen ist",
   "Closing the window leaves Outtray running in the tray": "Beim Schließen des Fensters läuft Outtray im Infobereich weiter",
   "Save": "Speichern",
+  "What was typed here before is back. It is not saved yet.": "Was hier vorher eingegeben wurde, ist wieder da. Es ist noch nicht gespeichert.",
+  "Discard it": "Verwerfen",
   "Next: [1]System Administrator › Setup › Operator[/1]": "Weiter: [1]System Administrator › Setup › Operator[/1]",
   "Dropbox compares redirect URIs exactly. Whoever changes them here has to register the new ones in the App Console too: [1/]": "Dropbox vergleicht Redirect-URIs genau. Wer sie hier ändert, muss die neuen auch in der App Console eintragen: [1/]",
   "System Administrator › Setup": "System Administrator › Setup",

@@ -44,6 +44,8 @@ export default {
   "Notify of results while the window is hidden": "Notificar los resultados mientras la ventana está oculta",
   "Closing the window leaves Outtray running in the tray": "Al cerrar la ventana, Outtray sigue en la bandeja del sistema",
   "Save": "Guardar",
+  "What was typed here before is back. It is not saved yet.": "Lo que se escribió aquí antes ha vuelto. Aún no está guardado.",
+  "Discard it": "Descartarlo",
   "Next: [1]System Administrator › Setup › Operator[/1]": "Siguiente: [1]System Administrator › Setup › Operator[/1]",
   "Dropbox compares redirect URIs exactly. Whoever changes them here has to register the new ones in the App Console too: [1/]": "Dropbox compara las URI de redirección con exactitud. Quien las cambie aquí debe registrar las nuevas también en la App Console: [1/]",
   "System Administrator › Setup": "System Administrator › Setup",
