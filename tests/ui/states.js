@@ -98,6 +98,31 @@ export const STATES = [
     },
   },
   { name: "controls-authorized", scenario: "some", hash: "#/operators/acb", act: controls },
+  {
+    name: "controls-copied", scenario: "some", hash: "#/operators/acb",
+    act: async (page) => {
+      await controls(page);
+      // It says so for a moment only: here until it has been looked at.
+      await page.evaluate(() => {
+        const { setTimeout } = window;
+        window.setTimeout = (work, ms, ...rest) => (ms === 2000 ? 0 : setTimeout(work, ms, ...rest));
+      });
+      await page.getByRole("button", { name: "Copy Dropbox Authorization" }).click();
+      await page.getByRole("button", { name: "Copied." }).waitFor();
+    },
+  },
+  {
+    name: "controls-not-copied", scenario: "some", hash: "#/operators/jsm",
+    act: async (page) => {
+      await controls(page);
+      await page.evaluate(() => {
+        navigator.clipboard.writeText = () => Promise.reject(new DOMException("no", "NotAllowedError"));
+        document.execCommand = () => false;
+      });
+      await page.getByRole("button", { name: "Copy the URL" }).click();
+      await page.locator(".said:visible").waitFor();
+    },
+  },
   { name: "controls-again", scenario: "some", hash: "#/operators/kho", act: controls },
   { name: "controls-cancelled", scenario: "cancelled", hash: "#/operators/jsm", act: controls },
   {

@@ -194,14 +194,6 @@ test("Dropbox Authorization is in the page only while it is shown, and hides by 
   await page.context().close();
 });
 
-test("copying says so, and copies", LIMIT, async () => {
-  const page = await bench.open("some", "#/operators/jsm/controls");
-  await page.getByRole("button", { name: "Copy the URL" }).click();
-  await page.getByText("Copied.").waitFor();
-  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), await page.inputValue("#authorization-url"));
-  await page.context().close();
-});
-
 test("what somebody has typed stays while the program reports changes", LIMIT, async () => {
   const page = await bench.open("some", "#/operators/acb");
   await page.fill("#operator-name", "Somebody else");

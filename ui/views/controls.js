@@ -38,12 +38,10 @@ export class Controls {
     this.closed = closed;
     this.dialog = element("controls");
     this.countdown = new Countdown(this.dialog, this.reread);
-    this.masked = new Masked(
-      this.get("dropbox-authorization"),
-      this.get("dropbox-authorization-show"),
-      () => api.revealAuthorization(this.operator.id),
-      (thrown) => showProblem(this.dialog, thrown),
-    );
+    const reveal = () => api.revealAuthorization(this.operator.id);
+    const failed = (/** @type {any} */ thrown) => showProblem(this.dialog, thrown);
+    this.masked = new Masked(this.get("dropbox-authorization"), this.get("dropbox-authorization-show"), reveal, failed);
+    Object.assign(this.get("dropbox-authorization-copy"), { fetch: reveal, failed });
     /** What somebody has typed and not used yet. */
     this.draft = new Draft("controls", operator.id);
     this.standing = null;
@@ -235,7 +233,9 @@ export class Controls {
   renderAuthorization({ authorization, request }) {
     const granted = request?.phase === "granted";
     const shown = granted ? request : authorization;
-    this.masked.set(Boolean(shown) && !(shown === authorization && authorization?.revoked));
+    const isThere = Boolean(shown) && !(shown === authorization && authorization?.revoked);
+    this.masked.set(isThere);
+    this.get("dropbox-authorization-copy").hidden = !isThere;
     const words = word(!granted && authorization?.revoked ? "authorization-revoked" : "authorization-none");
     fill(this.dialog, "authorization", shown && !(!granted && authorization?.revoked) ? null : words);
     this.renderFacts(shown, granted, authorization);

@@ -1,0 +1,20 @@
+// What is said to whoever hears the page instead of seeing it.
+
+import { part } from "./template.js";
+
+/** How long a region stays empty, in milliseconds: the same words once more are a new message then. */
+const PAUSE = 30;
+
+/** While a dialog is open, only what is inside it is heard. */
+function region() {
+  const dialogs = Array.from(document.querySelectorAll("dialog[open]"));
+  const inDialog = dialogs.map((dialog) => part(dialog, "announcer")).filter(Boolean);
+  return inDialog[inDialog.length - 1] ?? document.getElementById("announcer");
+}
+
+/** Says something once. @param {string} text */
+export function announce(text) {
+  const spoken = region();
+  spoken.textContent = "";
+  setTimeout(() => (spoken.textContent = text), PAUSE);
+}
