@@ -81,6 +81,8 @@ export interface Operator {
   destination: string;
   conflictRule: ConflictRule;
   status: AuthorizationStatus;
+  /** Dropbox has ended its authorization, its request has failed, or its last delivery has. */
+  needsAttention: boolean;
   appKey: string | null;
   appSecretStored: boolean;
   lastDeliveredAt: number | null;

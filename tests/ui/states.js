@@ -11,6 +11,7 @@ export const STATES = [
   { name: "options-field", scenario: "some", hash: "#/options", refuse: { setSettings: { code: "invalid_input", message: "There must be one to 3 redirect ports.", hint: null, field: "redirectPorts" } }, act: (page) => page.click("#options-save") },
   { name: "operators", scenario: "some", hash: "#/operators" },
   { name: "operators-empty", scenario: "empty", hash: "#/operators" },
+  { name: "operators-attention", scenario: "attention", hash: "#/operators" },
   { name: "operators-off", scenario: "off", hash: "#/operators" },
   { name: "operators-practice", scenario: "practice", hash: "#/operators" },
   { name: "operators-many", scenario: "many", hash: "#/operators" },
@@ -44,6 +45,7 @@ export const STATES = [
   { name: "record", scenario: "some", hash: "#/operators/acb" },
   { name: "record-new", scenario: "some", hash: "#/new-operator" },
   { name: "record-waiting", scenario: "some", hash: "#/operators/jsm" },
+  { name: "record-attention", scenario: "attention", hash: "#/operators/mdu" },
   { name: "record-not-found", scenario: "some", hash: "#/operators/nobody" },
   {
     name: "record-test", scenario: "some", hash: "#/operators/acb",

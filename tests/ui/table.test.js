@@ -75,3 +75,58 @@ test("whoever stands on a row that goes is on its neighbour, and at last in the 
   assert.equal(await focusedRow(page), "operator-search");
   await page.context().close();
 });
+
+/** Ids and what their status says, of all rows that are shown. */
+const standing = (page) =>
+  page.locator("[data-part=rows] tr[data-index]").evaluateAll((rows) => rows.map((row) => [row.querySelector("[data-part=link]").textContent, row.querySelector("[data-part=status] .tag").textContent.trim()]));
+
+test("who needs somebody is who the tray counts, and the table says why, with word and sign", LIMIT, async () => {
+  const page = await bench.open("attention", "#/operators");
+  await page.getByText("6 operators, 5 need you").waitFor();
+  await page.selectOption("#operator-filter", "needs");
+  await page.getByText("5 of 6 operators, 5 need you").waitFor();
+  assert.deepEqual(await standing(page), [
+    ["jsm", "Request refused"], ["kho", "Authorize again"], ["lma", "Hour is over"], ["mdu", "Last delivery failed"], ["pvr", "Request failed"],
+  ]);
+  const signs = await page.locator("[data-part=rows] [data-part=status] use").evaluateAll((uses) => uses.map((use) => use.getAttribute("href")));
+  assert.deepEqual(signs, ["#sign-bad", "#sign-warn", "#sign-warn", "#sign-bad", "#sign-bad"]);
+  await page.selectOption("#operator-filter", "authorized");
+  assert.deepEqual((await standing(page)).map(([id]) => id), ["acb", "lma", "mdu"]);
+  page.quiet();
+  await page.context().close();
+});
+
+test("whoever waits for Save needs somebody too, unless the record is not active", LIMIT, async () => {
+  const page = await bench.open("granted", "#/operators");
+  await page.selectOption("#operator-filter", "needs");
+  assert.deepEqual(await standing(page), [["jsm", "Confirmed, waiting for Save"], ["kho", "Authorize again"]]);
+  await change(page, () => (window.fake.operators[1].active = false));
+  assert.deepEqual(await standing(page), [["kho", "Authorize again"]]);
+  await page.context().close();
+});
+
+test("the record says what needs attention beside its status", LIMIT, async () => {
+  for (const [id, tags] of [["mdu", ["Authorized", "Last delivery failed"]], ["kho", ["Authorize again"]], ["jsm", ["Not authorized", "Request refused"]], ["acb", ["Authorized"]]]) {
+    const page = await bench.open("attention", `#/operators/${id}`);
+    assert.deepEqual(await page.locator(".head .tag").allInnerTexts(), tags);
+    await page.context().close();
+  }
+});
+
+for (const locale of ["en-GB", "de", "es"]) {
+  test(`no status is cut off in the table, ${locale}`, LIMIT, async () => {
+    const page = await bench.open("attention", "#/operators", { width: 900, height: 600, locale });
+    const cut = await page.evaluate(async () => {
+      const { tag } = await import("/elements/template.js");
+      const cell = document.querySelector("[data-part=rows] td[data-part=status]");
+      const names = Array.from(document.getElementById("words").content.querySelectorAll("[data-word^=status-], [data-word^=attention-]"), (entry) => entry.dataset.word);
+      return names.flatMap((name) => {
+        cell.replaceChildren(tag(name));
+        const over = cell.querySelector(".tag").getBoundingClientRect().right - cell.getBoundingClientRect().right;
+        return over > 0 ? [`${name}: ${over}`] : [];
+      });
+    });
+    assert.deepEqual(cut, []);
+    await page.context().close();
+  });
+}

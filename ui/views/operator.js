@@ -7,7 +7,7 @@ import { isGeneral, isProgress } from "../changes.js";
 import { ask } from "../elements/ask.js";
 import { Draft, Restored } from "../elements/draft.js";
 import { act, fillProblem, report, say, setValue, showProblem } from "../elements/form.js";
-import { fill, instance, part, statusTag, word } from "../elements/template.js";
+import { attentionName, fill, instance, part, statusName, tag, word } from "../elements/template.js";
 import { hideToast, showToast } from "../elements/toast.js";
 import { bytes, dateTime, time } from "../format.js";
 import { Controls } from "./controls.js";
@@ -17,6 +17,9 @@ const FIELDS = ["id", "name", "email", "destination", "conflictRule", "active"];
 
 /** As the fields show them. @param {t.Operator} operator @returns {Record<string, any>} */
 const valuesOf = (operator) => Object.fromEntries(FIELDS.map((name) => [name, operator[name] ?? ""]));
+
+/** How it stands, and what needs attention besides. @param {t.Operator} operator */
+const tagsOf = (operator) => [...new Set([statusName(operator), attentionName(operator)])].filter((name) => name !== null).map(tag);
 
 /** What is in force. */
 function accountLine({ authorization }) {
@@ -150,7 +153,7 @@ export class Operator {
     const { root } = this;
     this.operator = operator;
     part(root, "title").textContent = word("operator-title", operator);
-    part(root, "status").replaceChildren(statusTag(operator));
+    part(root, "status").replaceChildren(...tagsOf(operator));
     part(root, "dropbox").hidden = false;
     part(root, "recent").hidden = false;
     this.get("operator-remove").hidden = false;

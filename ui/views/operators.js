@@ -4,7 +4,7 @@
 import * as api from "../api.js";
 import { isProgress } from "../changes.js";
 import { report, say } from "../elements/form.js";
-import { all, byId, counted, element, fill, instance, one, part, statusName, statusTag, word } from "../elements/template.js";
+import { all, byId, counted, element, fill, instance, one, part, standingName, tag, word } from "../elements/template.js";
 import { VirtualRows } from "../elements/virtual-rows.js";
 import { number, recently } from "../format.js";
 import { Bulk } from "./bulk.js";
@@ -14,14 +14,14 @@ import { Import } from "./import.js";
 export const address = (id) => `#/operators/${encodeURIComponent(id)}`;
 
 /** What keeps somebody's reports from arriving until an administrator does something. @param {t.Operator} operator */
-const needsYou = (operator) => operator.active && ["authorizeAgain", "awaitingSave"].includes(operator.status);
+const needsYou = ({ needsAttention, active, status }) => needsAttention || (active && status === "awaitingSave");
 
 /** @type {Record<string, (operator: t.Operator) => string | number>} */
 const SORTS = {
   id: (operator) => operator.id,
   name: (operator) => operator.name,
   account: (operator) => operator.authorization?.account.email ?? "",
-  status: (operator) => word(statusName(operator)),
+  status: (operator) => word(standingName(operator)),
   delivered: (operator) => operator.lastDeliveredAt ?? 0,
 };
 
@@ -174,7 +174,7 @@ export class Operators {
     link.href = address(operator.id);
     part(row, "name").textContent = operator.name;
     part(row, "account").textContent = operator.authorization?.account.email ?? word("no-account");
-    part(row, "status").append(statusTag(operator));
+    part(row, "status").append(tag(standingName(operator)));
     part(row, "delivered").textContent = operator.lastDeliveredAt ? recently(operator.lastDeliveredAt) : word("never");
     const pick = part(row, "pick");
     pick.checked = kept.selected.has(operator.id);
