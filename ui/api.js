@@ -22,6 +22,8 @@ export const addOperator = (operator) => invoke("add_operator", { operator });
 export const changeOperator = (operatorId, operator) => invoke("change_operator", { operatorId, operator });
 /** @param {string} operatorId @returns {Promise<void>} */
 export const removeOperator = (operatorId) => invoke("remove_operator", { operatorId });
+/** What can be brought back with restoreOperator. @returns {Promise<t.RemovedOperator[]>} */
+export const listRemovedOperators = () => invoke("list_removed_operators");
 /** @param {string} operatorId @returns {Promise<t.Operator>} */
 export const restoreOperator = (operatorId) => invoke("restore_operator", { operatorId });
 

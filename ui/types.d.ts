@@ -90,6 +90,8 @@ export interface Operator {
   request: AuthorizationRequest | null;
 }
 
+export type RemovedOperator = Operator & { removedAt: number };
+
 export interface OperatorFields {
   name: string;
   email: string | null;

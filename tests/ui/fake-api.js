@@ -132,14 +132,21 @@ export const changeOperator = command("changeOperator", (id, { name, email, acti
   return operator;
 });
 export const removeOperator = command("removeOperator", (id) => {
-  fake.removed = find(id);
-  fake.operators = fake.operators.filter((operator) => operator !== fake.removed);
+  const operator = find(id);
+  fake.operators = fake.operators.filter((each) => each !== operator);
+  fake.removed.unshift({ ...operator, removedAt: Date.now() });
   changed(id);
 });
+export const listRemovedOperators = command("listRemovedOperators", () => fake.removed);
 export const restoreOperator = command("restoreOperator", (id) => {
-  fake.operators.push(Object.assign(fake.removed, { authorization: null, status: "notAuthorized" }));
+  const found = fake.removed.find((operator) => same(operator.id, id));
+  if (!found) throw problem("operator_not_found", `There is no operator “${id}”.`, "Look the id up in Setup › Operator.");
+  if (fake.operators.some((operator) => same(operator.id, id))) throw problem("operator_exists", `There is already an operator “${id}”. Capital and small letters count as the same.`, "Open that record, or choose another id.", "id");
+  fake.removed = fake.removed.filter((operator) => operator !== found);
+  const { removedAt, ...operator } = found;
+  fake.operators.push(Object.assign(operator, { authorization: null, status: "notAuthorized", needsAttention: false }));
   changed(id);
-  return fake.removed;
+  return operator;
 });
 export const previewImport = command("previewImport", (csv) => imported(csv, true));
 export const importOperators = command("importOperators", (csv) => imported(csv, false));

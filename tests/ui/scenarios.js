@@ -40,6 +40,7 @@ const base = () => ({
   },
   account: { accountId: "dbid:anna", displayName: "Anna Berg", email: "anna.berg@example.com" },
   operators: [],
+  removed: [],
   deliveries: [],
   activity: [],
   checks: [],
@@ -114,6 +115,15 @@ const SCENARIOS = {
   granted: withOne("jsm", granted),
   remote: withOne("jsm", (one) => (one.request = waiting("usersComputer"))),
   advice: withOne("jsm", (one) => (one.request.advice = problem("no_redirect", "Dropbox has not sent the browser back yet. If its page says “Invalid redirect_uri”, the app does not have this line among its Redirect URIs: http://127.0.0.1:17653/dropbox", "Add that line on the Settings tab of the app in the App Console, exactly as it stands, and open the URL again."))),
+  removed: () => ({
+    ...some(),
+    removed: [
+      { ...authorized({ id: "tob", name: "Tobias Oberg", email: "tobias@example.com" }), removedAt: at(25, 7, 30) },
+      { ...operator({ id: "zoe", name: "Zoë Ng" }), removedAt: at(20, 9, 15) },
+      { ...operator({ id: "TOB", name: "Tobias before" }), removedAt: at(2, 9, 15) },
+    ],
+  }),
+  nobodyLeft: () => ({ ...base(), removed: [{ ...operator({ id: "zoe", name: "Zoë Ng" }), removedAt: at(20, 9, 15) }] }),
   cancelled: withOne("jsm", (one) => fail(one, REFUSED)),
   attention: () => {
     const state = some();

@@ -35,6 +35,21 @@ export const STATES = [
     },
   },
   {
+    name: "operators-to-restore", scenario: "removed", hash: "#/operators",
+    act: async (page) => {
+      await page.selectOption("#operator-filter", "removed");
+      await page.getByText("3 removed operators").waitFor();
+    },
+  },
+  {
+    name: "operators-none-removed", scenario: "some", hash: "#/operators",
+    act: async (page) => {
+      await page.selectOption("#operator-filter", "removed");
+      await page.getByText("Nobody has been removed").waitFor();
+    },
+  },
+  { name: "operators-nobody-left", scenario: "nobodyLeft", hash: "#/operators" },
+  {
     name: "import", scenario: "some", hash: "#/operators",
     act: async (page) => {
       await page.click("#import-operators");

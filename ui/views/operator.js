@@ -12,6 +12,7 @@ import { hideToast, showToast } from "../elements/toast.js";
 import { bytes, dateTime, time } from "../format.js";
 import { Controls } from "./controls.js";
 import { deliveryRow, progress } from "./delivery-row.js";
+import { sayRestored } from "./removed.js";
 
 const FIELDS = ["id", "name", "email", "destination", "conflictRule", "active"];
 
@@ -43,11 +44,11 @@ function requestLine({ authorization, request }) {
  */
 const safeName = (name) => name.replace(/[<>:"|?*\\]/g, "_").replace(/[ .]+$/, "_");
 
-/** @param {string} id @param {boolean} wasAuthorized */
-async function restore(id, wasAuthorized) {
+/** @param {t.Operator} removed */
+async function restore(removed) {
   try {
-    await api.restoreOperator(id);
-    showToast(word(wasAuthorized ? "restored" : "restored-plain", { id }));
+    await api.restoreOperator(removed.id);
+    sayRestored(removed);
   } catch (thrown) {
     report(thrown);
   }
@@ -243,7 +244,8 @@ export class Operator {
 
   /** Out of sight, with its way back. */
   async remove() {
-    const { id, authorization } = this.operator;
+    const removed = this.operator;
+    const { id } = removed;
     const sure = await ask({ title: word("remove-title", { id }), text: word("remove-text"), yes: word("remove-yes") });
     this.get("operator-remove").focus();
     if (!sure) return;
@@ -251,7 +253,7 @@ export class Operator {
       await api.removeOperator(id);
       for (const form of ["record", "controls"]) new Draft(form, id).clear();
       location.hash = "#/operators";
-      showToast(word("removed", { id }), () => restore(id, Boolean(authorization)));
+      showToast(word("removed", { id }), () => restore(removed));
     };
     await act({ root: this.get("operator-form"), button: this.get("operator-remove"), status: this.get("operator-status"), busy: "removing", action });
   }

@@ -9,6 +9,7 @@ import { VirtualRows } from "../elements/virtual-rows.js";
 import { number, recently } from "../format.js";
 import { Bulk } from "./bulk.js";
 import { Import } from "./import.js";
+import { Removed } from "./removed.js";
 
 /** @param {string} id */
 export const address = (id) => `#/operators/${encodeURIComponent(id)}`;
@@ -28,6 +29,9 @@ const SORTS = {
 /** What is searched, in small letters. @param {t.Operator} operator */
 const haystack = ({ id, name, email, authorization }) =>
   [id, name, email ?? "", authorization?.account.email ?? ""].join("\n").toLocaleLowerCase();
+
+/** The choice of what is shown that is not about the table's own operators. */
+const REMOVED = "removed";
 
 /** How the table was left: whoever comes back finds it so. */
 const kept = { text: "", filter: "", sort: "id", descending: false, /** @type {Set<string>} */ selected: new Set() };
@@ -50,6 +54,7 @@ export class Operators {
       key: (/** @type {t.Operator} */ operator) => operator.id,
     });
     this.bulk = new Bulk(root, { selected: () => this.chosen(), clear: () => this.select([]), reread: () => this.read().catch(report) });
+    this.removed = new Removed(root, () => this.read());
     this.wire();
     await this.read();
   }
@@ -101,16 +106,19 @@ export class Operators {
     const there = new Set(operators.map((operator) => operator.id));
     for (const id of kept.selected) if (!there.has(id)) kept.selected.delete(id);
     this.operators = operators.map((operator) => Object.assign(operator, { haystack: haystack(operator) }));
+    // Whoever is left alone by everybody may want somebody back.
+    if (operators.length === 0 || kept.filter === REMOVED) await this.removed.read();
+    if (turn !== this.turn) return;
     part(this.root, "interface-off").hidden = settings.interfaceToDropbox;
-    part(this.root, "empty").hidden = operators.length > 0;
-    for (const name of ["tools", "list", "keys"]) part(this.root, name).hidden = operators.length === 0;
     this.render();
   }
 
   /** @param {string} text @param {string} filter */
   narrow(text, filter) {
+    const removedToo = filter === REMOVED && kept.filter !== REMOVED;
     Object.assign(kept, { text, filter });
-    this.render();
+    if (removedToo) this.read().catch(report);
+    else this.render();
   }
 
   /** @param {string} name */
@@ -128,6 +136,25 @@ export class Operators {
 
   render() {
     this.needle = kept.text.trim().toLocaleLowerCase();
+    const inRemoved = kept.filter === REMOVED;
+    const some = this.operators.length > 0;
+    part(this.root, "empty").hidden = some || inRemoved;
+    part(this.root, "tools").hidden = !some && !inRemoved && this.removed.operators.length === 0;
+    for (const name of ["list", "keys"]) part(this.root, name).hidden = !some || inRemoved;
+    const removed = this.removed.render(inRemoved, this.needle);
+    if (inRemoved) this.renderRemoved(removed);
+    else this.renderRows();
+  }
+
+  /** Nothing can be done with removed records but to bring them back. @param {number} shown */
+  renderRemoved(shown) {
+    const count = this.removed.operators.length;
+    part(this.root, "bulk").hidden = true;
+    part(this.root, "no-match").hidden = shown > 0 || count === 0;
+    byId(this.root, "operator-count").textContent = this.counted("removed", shown, count);
+  }
+
+  renderRows() {
     const shown = this.operators.filter((operator) => this.matches(operator));
     // They come sorted by id.
     if (kept.sort !== "id") shown.sort(this.order());
@@ -160,10 +187,14 @@ export class Operators {
 
   /** @param {number} shown */
   renderCount(shown) {
-    const count = this.operators.length;
-    const those = shown === count ? counted("operators", count, number(count)) : word("operators-some", { shown: number(shown), count: number(count) });
+    const those = this.counted("operators", shown, this.operators.length);
     const waiting = this.operators.filter(needsYou).length;
     byId(this.root, "operator-count").textContent = waiting ? `${those}, ${counted("needs-you", waiting, number(waiting))}` : those;
+  }
+
+  /** @param {string} name @param {number} shown @param {number} count */
+  counted(name, shown, count) {
+    return shown === count ? counted(name, count, number(count)) : word(`${name}-some`, { shown: number(shown), count: number(count) });
   }
 
   /** @param {t.Operator} operator @param {number} index */
