@@ -6,6 +6,7 @@ import * as api from "./api.js";
 import "./elements/copy-button.js";
 import "./elements/qr-code.js";
 import { asProblem, fillProblem, report } from "./elements/form.js";
+import { endStarting, loading, patiently, showStarting } from "./elements/loading.js";
 import { wirePractice } from "./elements/practice.js";
 import { element, instance, part, word } from "./elements/template.js";
 import { wireToast } from "./elements/toast.js";
@@ -73,13 +74,22 @@ function failed(name, thrown, again) {
 }
 
 function display(content) {
+  // Whoever has gone elsewhere while it was being read stays there.
+  const elsewhere = main.ariaBusy === "true" && document.activeElement !== document.body && !main.contains(document.activeElement);
+  main.ariaBusy = null;
   main.replaceChildren(content);
   const heading = main.querySelector("h1");
   document.title = word("title", { page: heading.textContent });
   scrollTo(0, 0);
   main.scrollTop = 0;
   // From the top, so that the way here stays in sight.
-  heading.focus({ preventScroll: true });
+  if (!elsewhere) heading.focus({ preventScroll: true });
+}
+
+/** What is shown while a view is being read. @param {string} link */
+function displayLoading(link) {
+  display(loading(there(link).textContent));
+  main.ariaBusy = "true";
 }
 
 async function show() {
@@ -93,7 +103,7 @@ async function show() {
   const root = element("view");
   let broken = false;
   try {
-    await next.build(root);
+    await patiently(next.build(root), () => view === next && displayLoading(link));
   } catch (thrown) {
     broken = true;
     root.replaceChildren(failed("view-failed", thrown, show));
@@ -170,11 +180,7 @@ function wire() {
 async function start() {
   nameKeys();
   try {
-    const settings = await api.getSettings();
-    await speak(settings.language);
-    document.body.hidden = false;
-    await banner();
-    await api.onChanged(heard);
+    const settings = await patiently(read(), showStarting);
     if (!location.hash) {
       // The procedure begins with the option; afterwards the operators are what one comes for.
       history.replaceState(null, "", settings.interfaceToDropbox ? "#/operators" : "#/options");
@@ -182,10 +188,20 @@ async function start() {
   } catch (thrown) {
     // The settings cannot be read either: the system says which language it is.
     await speak(undefined);
-    document.body.hidden = false;
+    endStarting();
     return display(failed("start-failed", thrown, () => location.reload()));
   }
+  endStarting();
   await show();
+}
+
+/** What has to be known before anything is shown. */
+async function read() {
+  const settings = await api.getSettings();
+  await speak(settings.language);
+  await banner();
+  await api.onChanged(heard);
+  return settings;
 }
 
 wire();

@@ -105,11 +105,19 @@ const fail = (one, why) => {
 
 const refused = (commands) => () => ({ ...some(), refuse: commands });
 
+/** What is never answered. */
+const NEVER = new Promise(() => {});
+
 const SCENARIOS = {
   empty: base,
   some,
   off: () => ({ ...some(), settings: { ...base().settings, interfaceToDropbox: false } }),
   first: () => ({ ...base(), settings: { ...base().settings, interfaceToDropbox: false } }),
+  slow: () => ({ ...some(), hold: { listOperators: NEVER } }),
+  slowStart: () => {
+    const state = some();
+    return Object.assign(state, { hold: { getSettings: new Promise((go) => Object.assign(state, { go })) } });
+  },
   practice: () => ({ ...some(), about: { ...base().about, practice: true, simulatorUrl: "http://127.0.0.1:8080/" } }),
   many: () => ({ ...base(), operators: Array.from({ length: 10_000 }, (_, n) => authorized({ id: `op${String(n).padStart(5, "0")}`, name: `Operator Number ${n}`, email: `op${n}@example.com`, status: n % 50 ? "authorized" : "authorizeAgain", needsAttention: n % 50 === 0 })) }),
   granted: withOne("jsm", granted),

@@ -12,6 +12,8 @@ export const STATES = [
   { name: "operators", scenario: "some", hash: "#/operators" },
   { name: "operators-empty", scenario: "empty", hash: "#/operators" },
   { name: "operators-attention", scenario: "attention", hash: "#/operators" },
+  { name: "operators-loading", scenario: "slow", hash: "#/operators", ready: "main[aria-busy]" },
+  { name: "starting", scenario: "slowStart", hash: "", ready: "#starting" },
   { name: "operators-off", scenario: "off", hash: "#/operators" },
   { name: "operators-practice", scenario: "practice", hash: "#/operators" },
   { name: "operators-many", scenario: "many", hash: "#/operators" },
@@ -222,7 +224,7 @@ export const STATES = [
 
 /** A page in a state. */
 export async function openState(bench, state, options) {
-  const page = await bench.open(state.scenario, state.hash, options);
+  const page = await bench.open(state.scenario, state.hash, { ...options, ...(state.ready && { ready: state.ready }) });
   if (state.refuse) await page.evaluate((refuse) => Object.assign(window.fake.refuse, refuse), state.refuse);
   await state.act?.(page);
   return page;

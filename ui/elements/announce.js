@@ -4,6 +4,10 @@ import { part } from "./template.js";
 
 /** How long a region stays empty, in milliseconds: the same words once more are a new message then. */
 const PAUSE = 30;
+/** How long it stays, in milliseconds: what is over is no part of the page any more. */
+const STAYS = 6000;
+/** @type {any} */
+let timer = 0;
 
 /** While a dialog is open, only what is inside it is heard. */
 function region() {
@@ -15,6 +19,10 @@ function region() {
 /** Says something once. @param {string} text */
 export function announce(text) {
   const spoken = region();
+  clearTimeout(timer);
   spoken.textContent = "";
-  setTimeout(() => (spoken.textContent = text), PAUSE);
+  timer = setTimeout(() => {
+    spoken.textContent = text;
+    timer = setTimeout(() => (spoken.textContent = ""), STAYS);
+  }, PAUSE);
 }

@@ -229,6 +229,8 @@ export default {
   "Try again": "Noch einmal versuchen",
   "This page cannot be shown": "Diese Seite kann nicht gezeigt werden",
   "To the operators": "Zu den Operatoren",
+  "Outtray is starting…": "Outtray startet…",
+  "Reading…": "Wird gelesen…",
   "{page} – Outtray": "{page} – Outtray",
   "Saving…": "Wird gespeichert…",
   "Saved. Interface to Dropbox is on.": "Gespeichert. Interface to Dropbox ist ein.",

@@ -229,6 +229,8 @@ export default {
   "Try again": "Intentar de nuevo",
   "This page cannot be shown": "Esta página no se puede mostrar",
   "To the operators": "A los operadores",
+  "Outtray is starting…": "Outtray se está iniciando…",
+  "Reading…": "Leyendo…",
   "{page} – Outtray": "{page} – Outtray",
   "Saving…": "Guardando…",
   "Saved. Interface to Dropbox is on.": "Guardado. Interface to Dropbox está activado.",
