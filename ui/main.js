@@ -9,8 +9,9 @@ import { asProblem, fillProblem, report } from "./elements/form.js";
 import { endStarting, loading, patiently, showStarting } from "./elements/loading.js";
 import { wirePractice } from "./elements/practice.js";
 import { element, instance, part, word } from "./elements/template.js";
-import { wireToast } from "./elements/toast.js";
+import { hideToastAbout, wireToast } from "./elements/toast.js";
 import { speak } from "./language.js";
+import { tellNews } from "./news.js";
 import { About } from "./views/about.js";
 import { Activity } from "./views/activity.js";
 import { Deliveries } from "./views/deliveries.js";
@@ -115,12 +116,15 @@ async function show() {
   if (broken) return;
   next.shown?.();
   built = next;
+  hideToastAbout(next.operatorId ?? null);
   if (missed) heard({ kind: "everything" });
 }
 
 /** A re-reading that fails is told; what is on the screen, and what was typed there, stays. @param {t.Event} event */
 async function heard(event) {
   const current = view;
+  // Whatever cannot be read is told by the view, which reads it too.
+  tellNews(event, () => view?.operatorId ?? null).catch(() => {});
   // A view that is still reading may have read too early: it reads once more.
   if (current !== built) return void (missed = true);
   try {

@@ -181,6 +181,8 @@ export interface View {
   shown?(): void;
   changed?(event: Event): void | Promise<void>;
   close?(): void;
+  /** Whose record it shows. */
+  operatorId?: string | null;
   /** Where Ctrl+F goes. */
   search?(): HTMLElement | null;
 }

@@ -169,8 +169,8 @@ test("what was typed about an operator who is removed is forgotten", LIMIT, asyn
   await page.fill("#operator-name", "Somebody else");
   await page.click("#operator-remove");
   await page.click("#ask-yes");
-  await page.click("#toast [data-part=undo]");
-  await page.getByText("Operator pvr is back.").waitFor();
+  await page.click("#toast [data-part=action]");
+  await page.locator("#toast").getByText("Operator pvr is back.").waitFor();
   await goTo(page, "#/operators/pvr", /pvr/);
   assert.deepEqual(await values(page, ["operator-name"]), ["Piet van Rijn"]);
   await openControls(page);

@@ -31,12 +31,12 @@ test("removed records are listed with the day, searched, and brought back by key
   assert.deepEqual(await page.locator("[data-part=removed-rows] button:visible").allTextContents(), ["Restore tob", "Restore zoe"]);
   await page.getByRole("button", { name: "Restore tob" }).focus();
   await page.keyboard.press("Enter");
-  await page.getByText("Operator tob is back. Dropbox has to be authorized again.").waitFor();
+  await page.locator("#toast").getByText("Operator tob is back. Dropbox has to be authorized again.").waitFor();
   await page.getByText("2 removed operators").waitFor();
   await page.waitForFunction(() => document.activeElement.matches("[data-part=restore]"));
   assert.equal(await restoring(page), "zoe");
   await page.keyboard.press("Enter");
-  await page.getByText("Operator zoe is back.", { exact: true }).waitFor();
+  await page.locator("#toast").getByText("Operator zoe is back.", { exact: true }).waitFor();
   await page.selectOption("#operator-filter", "");
   await page.getByText("8 operators").waitFor();
   assert.equal(await page.locator("[data-part=rows] tr[data-index]").count(), 8);
@@ -87,11 +87,11 @@ test("the question before a removal says where the way back is", LIMIT, async ()
   await page.click("#operator-remove");
   await page.getByText("under the status Removed in Setup › Operator").waitFor();
   await page.click("#ask-yes");
-  await page.getByText("Operator pvr is removed.").waitFor();
+  await page.locator("#toast").getByText("Operator pvr is removed.").waitFor();
   await page.click("#toast [data-part=close]");
   await page.selectOption("#operator-filter", "removed");
   await page.getByRole("button", { name: "Restore pvr" }).click();
-  await page.getByText("Operator pvr is back.").waitFor();
+  await page.locator("#toast").getByText("Operator pvr is back.").waitFor();
   assert.notEqual(await focused(page), "BODY");
   await page.context().close();
 });

@@ -32,7 +32,7 @@ export const STATES = [
     act: async (page) => {
       await page.click("#operator-remove");
       await page.click("#ask-yes");
-      await page.getByText("is removed").waitFor();
+      await page.locator("#toast").getByText("is removed").waitFor();
       await page.locator("#new-operator").waitFor();
     },
   },
@@ -140,6 +140,14 @@ export const STATES = [
       });
       await page.getByRole("button", { name: "Copy the URL" }).click();
       await page.locator(".said:visible").waitFor();
+    },
+  },
+  {
+    name: "controls-news", scenario: "some", hash: "#/operators/pvr",
+    act: async (page) => {
+      await controls(page);
+      await page.evaluate(() => window.fake.allow("jsm"));
+      await page.locator("#toast:visible").waitFor();
     },
   },
   { name: "controls-again", scenario: "some", hash: "#/operators/kho", act: controls },

@@ -135,10 +135,10 @@ test("a removed operator comes back with Undo", LIMIT, async () => {
   await page.click("#operator-remove");
   await untilFocused(page, "ask-no");
   await page.click("#ask-yes");
-  await page.getByText("Operator pvr is removed.").waitFor();
+  await page.locator("#toast").getByText("Operator pvr is removed.").waitFor();
   await page.getByText("5 operators").waitFor();
-  await page.click("#toast [data-part=undo]");
-  await page.getByText("Operator pvr is back.").waitFor();
+  await page.click("#toast [data-part=action]");
+  await page.locator("#toast").getByText("Operator pvr is back.").waitFor();
   await page.getByText("6 operators").waitFor();
   await page.context().close();
 });

@@ -8,7 +8,7 @@ import { ask } from "../elements/ask.js";
 import { Draft, Restored } from "../elements/draft.js";
 import { act, fillProblem, report, say, setValue, showProblem } from "../elements/form.js";
 import { attentionName, fill, instance, part, statusName, tag, word } from "../elements/template.js";
-import { hideToast, showToast } from "../elements/toast.js";
+import { showToast } from "../elements/toast.js";
 import { bytes, dateTime, time } from "../format.js";
 import { Controls } from "./controls.js";
 import { deliveryRow, progress } from "./delivery-row.js";
@@ -64,6 +64,10 @@ export class Operator {
     this.draft = new Draft("record");
     this.controls = null;
     this.turns = { operator: 0, deliveries: 0 };
+  }
+
+  get operatorId() {
+    return this.id;
   }
 
   /** Fills root, which stays this view's own. */
@@ -253,7 +257,7 @@ export class Operator {
       await api.removeOperator(id);
       for (const form of ["record", "controls"]) new Draft(form, id).clear();
       location.hash = "#/operators";
-      showToast(word("removed", { id }), () => restore(removed));
+      showToast(word("removed", { id }), { action: { label: word("undo"), run: () => restore(removed) } });
     };
     await act({ root: this.get("operator-form"), button: this.get("operator-remove"), status: this.get("operator-status"), busy: "removing", action });
   }
@@ -265,7 +269,6 @@ export class Operator {
   }
 
   openControls() {
-    hideToast();
     this.controls?.close();
     say(this.get("operator-status"), "");
     say(this.get("test-result"), "");
