@@ -137,7 +137,9 @@ export async function act({ root, button, status, busy, action, refused, box }) 
     return true;
   } catch (thrown) {
     say(status, "");
-    if (!refused?.(asProblem(thrown))) showProblem(root, thrown, { box });
+    // Whoever has closed it, or gone elsewhere, hears it all the same.
+    if (!root.isConnected) report(thrown);
+    else if (!refused?.(asProblem(thrown))) showProblem(root, thrown, { box });
     return false;
   } finally {
     for (const each of buttons) each.removeAttribute("aria-disabled");

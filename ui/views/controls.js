@@ -170,6 +170,8 @@ export class Controls {
 
   /** Shows how it stands. What is being typed, and where somebody stands, stays. */
   render(operator) {
+    // An answer may come after it has been closed: the record shows it.
+    if (!this.dialog.isConnected) return;
     this.operator = operator;
     part(this.dialog, "id").textContent = operator.id;
     part(this.dialog, "name").textContent = operator.name;

@@ -63,6 +63,7 @@ export class Operator {
     /** What somebody has typed and not saved yet. */
     this.draft = new Draft("record");
     this.controls = null;
+    this.isRemoving = false;
     this.turns = { operator: 0, deliveries: 0 };
   }
 
@@ -254,12 +255,26 @@ export class Operator {
     this.get("operator-remove").focus();
     if (!sure) return;
     const action = async () => {
-      await api.removeOperator(id);
+      await this.removed(id);
       for (const form of ["record", "controls"]) new Draft(form, id).clear();
-      location.hash = "#/operators";
+      // Somebody may have gone elsewhere meanwhile.
+      if (this.root.isConnected) location.hash = "#/operators";
       showToast(word("removed", { id }), { action: { label: word("undo"), run: () => restore(removed) } });
     };
     await act({ root: this.get("operator-form"), button: this.get("operator-remove"), status: this.get("operator-status"), busy: "removing", action });
+  }
+
+  /** From now on nobody wonders where the record is. @param {string} id */
+  async removed(id) {
+    this.isRemoving = true;
+    try {
+      await api.removeOperator(id);
+    } catch (thrown) {
+      this.isRemoving = false;
+      // Whatever was told meanwhile has not been heard.
+      this.read().catch(report);
+      throw thrown;
+    }
   }
 
   /** The address follows without another visit: what is on the screen stays. */
@@ -326,6 +341,7 @@ export class Operator {
 
   /** @param {t.Event} event */
   async changed(event) {
+    if (this.isRemoving) return;
     if (isGeneral(event)) return this.readEverything();
     if (this.id === null || event.operatorId !== this.id) return;
     if (event.kind === "delivery") return this.deliveryChanged(event);
