@@ -14,8 +14,6 @@ export const setSettings = (settings) => invoke("set_settings", { settings });
 
 /** @returns {Promise<t.Operator[]>} */
 export const listOperators = () => invoke("list_operators");
-/** Those that restoreOperator can bring back, newest first; removedAt says since when. @returns {Promise<t.Operator[]>} */
-export const listRemovedOperators = () => invoke("list_removed_operators");
 /** @param {string} operatorId @returns {Promise<t.Operator>} */
 export const showOperator = (operatorId) => invoke("show_operator", { operatorId });
 /** @param {t.OperatorFields & {id: string}} operator @returns {Promise<t.Operator>} */
@@ -24,6 +22,8 @@ export const addOperator = (operator) => invoke("add_operator", { operator });
 export const changeOperator = (operatorId, operator) => invoke("change_operator", { operatorId, operator });
 /** @param {string} operatorId @returns {Promise<void>} */
 export const removeOperator = (operatorId) => invoke("remove_operator", { operatorId });
+/** What can be brought back with restoreOperator. @returns {Promise<t.RemovedOperator[]>} */
+export const listRemovedOperators = () => invoke("list_removed_operators");
 /** @param {string} operatorId @returns {Promise<t.Operator>} */
 export const restoreOperator = (operatorId) => invoke("restore_operator", { operatorId });
 

@@ -6,10 +6,12 @@ import * as api from "./api.js";
 import "./elements/copy-button.js";
 import "./elements/qr-code.js";
 import { asProblem, fillProblem, report } from "./elements/form.js";
+import { endStarting, loading, patiently, showStarting } from "./elements/loading.js";
 import { wirePractice } from "./elements/practice.js";
 import { element, instance, part, word } from "./elements/template.js";
-import { wireToast } from "./elements/toast.js";
+import { hideToastAbout, wireToast } from "./elements/toast.js";
 import { speak } from "./language.js";
+import { tellNews } from "./news.js";
 import { About } from "./views/about.js";
 import { Activity } from "./views/activity.js";
 import { Deliveries } from "./views/deliveries.js";
@@ -27,6 +29,10 @@ const notice = there("notice");
 let view = null;
 /** Whether the program has opened its data. */
 let started = false;
+/** The view that is shown, once it is. @type {any} */
+let built = null;
+/** Whether something changed while it was being read. */
+let missed = false;
 
 /** @type {Record<string, () => t.View>} */
 const VIEWS = {
@@ -71,17 +77,27 @@ function failed(name, thrown, again) {
 }
 
 function display(content) {
+  // Whoever has gone elsewhere while it was being read stays there.
+  const elsewhere = main.ariaBusy === "true" && document.activeElement !== document.body && !main.contains(document.activeElement);
+  main.ariaBusy = null;
   main.replaceChildren(content);
   const heading = main.querySelector("h1");
   document.title = word("title", { page: heading.textContent });
   scrollTo(0, 0);
   main.scrollTop = 0;
   // From the top, so that the way here stays in sight.
-  heading.focus({ preventScroll: true });
+  if (!elsewhere) heading.focus({ preventScroll: true });
+}
+
+/** What is shown while a view is being read. @param {string} link */
+function displayLoading(link) {
+  display(loading(there(link).textContent));
+  main.ariaBusy = "true";
 }
 
 async function show() {
   view?.close?.();
+  [built, missed] = [null, false];
   notice.hidden = true;
   const [next, link] = viewOf(location.hash);
   view = next;
@@ -90,7 +106,7 @@ async function show() {
   const root = element("view");
   let broken = false;
   try {
-    await next.build(root);
+    await patiently(next.build(root), () => view === next && displayLoading(link));
   } catch (thrown) {
     broken = true;
     root.replaceChildren(failed("view-failed", thrown, show));
@@ -99,12 +115,20 @@ async function show() {
   if (view !== next) return;
   if (broken) view = null;
   display(root);
-  if (!broken) next.shown?.();
+  if (broken) return;
+  next.shown?.();
+  built = next;
+  hideToastAbout(next.operatorId ?? null);
+  if (missed) heard({ kind: "everything" });
 }
 
-/** A re-reading that fails is told; what is on the screen, and what was typed there, stays. */
+/** A re-reading that fails is told; what is on the screen, and what was typed there, stays. @param {t.Event} event */
 async function heard(event) {
   const current = view;
+  // Whatever cannot be read is told by the view, which reads it too.
+  tellNews(event, () => view?.operatorId ?? null).catch(() => {});
+  // A view that is still reading may have read too early: it reads once more.
+  if (current !== built) return void (missed = true);
   try {
     await current?.changed?.(event);
   } catch (thrown) {
@@ -186,11 +210,7 @@ const startFailed = (thrown) => display(failed("start-failed", thrown, startAgai
 async function start() {
   nameKeys();
   try {
-    const settings = await api.getSettings();
-    await speak(settings.language);
-    document.body.hidden = false;
-    await banner();
-    await api.onChanged(heard);
+    const settings = await patiently(read(), showStarting);
     if (!location.hash) {
       // The procedure begins with the option; afterwards the operators are what one comes for.
       history.replaceState(null, "", settings.interfaceToDropbox ? "#/operators" : "#/options");
@@ -198,11 +218,21 @@ async function start() {
   } catch (thrown) {
     // The settings cannot be read either: the system says which language it is.
     await speak(undefined);
-    document.body.hidden = false;
+    endStarting();
     return startFailed(thrown);
   }
   started = true;
+  endStarting();
   await show();
+}
+
+/** What has to be known before anything is shown. */
+async function read() {
+  const settings = await api.getSettings();
+  await speak(settings.language);
+  await banner();
+  await api.onChanged(heard);
+  return settings;
 }
 
 wire();

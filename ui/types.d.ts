@@ -83,12 +83,16 @@ export interface Operator {
   destination: string;
   conflictRule: ConflictRule;
   status: AuthorizationStatus;
+  /** Dropbox has ended its authorization, its request has failed, or its last delivery has. */
+  needsAttention: boolean;
   appKey: string | null;
   appSecretStored: boolean;
   lastDeliveredAt: number | null;
   authorization: Authorization | null;
   request: AuthorizationRequest | null;
 }
+
+export type RemovedOperator = Operator & { removedAt: number };
 
 export interface OperatorFields {
   name: string;
@@ -158,12 +162,19 @@ export interface Import {
   rows: ImportedRow[];
 }
 
-export type Event =
+export type DeliveryEvent = { kind: "delivery"; operatorId: string; deliveryId: number; bytesSent: number; sizeBytes: number; state: Delivery["state"] };
+
+export type GeneralEvent =
+  /** Another program may have changed anything, or events were missed. */
+  | { kind: "everything" }
   | { kind: "settings" }
-  | { kind: "operators" }
+  | { kind: "operators" };
+
+export type Event =
+  | GeneralEvent
   | { kind: "operator"; operatorId: string }
   | { kind: "authorization"; operatorId: string }
-  | { kind: "delivery"; operatorId: string; deliveryId: number; bytesSent: number; sizeBytes: number };
+  | DeliveryEvent;
 
 /** One view: it fills the root that it is given, and hears what changed. */
 export interface View {
@@ -172,6 +183,8 @@ export interface View {
   shown?(): void;
   changed?(event: Event): void | Promise<void>;
   close?(): void;
+  /** Whose record it shows. */
+  operatorId?: string | null;
   /** Where Ctrl+F goes. */
   search?(): HTMLElement | null;
 }

@@ -58,7 +58,7 @@ export async function start() {
 const NOW = new Date("2026-11-25T08:00:00Z");
 
 /** A page in a scenario. Anything that it complains about fails the test that calls `quiet`. */
-async function open(browser, base, scenario, hash = "", { theme = "light", width = 1400, height = 860, locale = "en-GB", zoom = 1, ...more } = {}) {
+async function open(browser, base, scenario, hash = "", { theme = "light", width = 1400, height = 860, locale = "en-GB", zoom = 1, ready = "main h1", ...more } = {}) {
   const context = await browser.newContext({
     viewport: { width: Math.round(width / zoom), height: Math.round(height / zoom) }, deviceScaleFactor: zoom, colorScheme: theme, locale, timezoneId: "UTC", reducedMotion: "reduce", permissions: ["clipboard-read", "clipboard-write"], ...more,
   });
@@ -69,7 +69,7 @@ async function open(browser, base, scenario, hash = "", { theme = "light", width
   page.on("pageerror", (error) => complaints.push(String(error)));
   await page.clock.install({ time: NOW });
   await page.goto(`${base}/?scenario=${scenario}${hash}`);
-  await page.locator("main h1").first().waitFor();
+  await page.locator(ready).first().waitFor();
   page.quiet = () => {
     if (complaints.length) throw new Error(complaints.join("\n"));
   };

@@ -95,7 +95,7 @@ function sendTestFile(id) {
   const delivery = { id: fake.deliveries.length + 1, operatorId: operator.id, origin: "test", fileName: "Outtray test 2026-11-25 0741.txt", sizeBytes: 214, bytesSent: 214, state: "delivered", dropboxPath: `/Reports/${operator.id}/Outtray test 2026-11-25 0741.txt`, contentHash: "e3b0", createdAt: now, finishedAt: now, problem: null };
   fake.deliveries.unshift(delivery);
   operator.lastDeliveredAt = now;
-  fake.emit({ kind: "delivery", operatorId: operator.id, deliveryId: delivery.id, bytesSent: 214, sizeBytes: 214 });
+  fake.emit({ kind: "delivery", operatorId: operator.id, deliveryId: delivery.id, bytesSent: 214, sizeBytes: 214, state: "delivered" });
   return delivery;
 }
 
@@ -119,7 +119,6 @@ export const setSettings = command("setSettings", (settings) => {
   return settings;
 });
 export const listOperators = command("listOperators", () => fake.operators);
-export const listRemovedOperators = command("listRemovedOperators", () => (fake.removed ? [fake.removed] : []));
 export const showOperator = command("showOperator", find);
 export const addOperator = command("addOperator", ({ id, ...fields }) => {
   if (!/^[\p{L}\p{N}_.-]+$/u.test(id)) throw problem("invalid_input", "The operator id may have letters, digits, hyphens, underscores and dots only, and may not start with a dot.", null, "id");
@@ -133,16 +132,21 @@ export const changeOperator = command("changeOperator", (id, { name, email, acti
   return operator;
 });
 export const removeOperator = command("removeOperator", (id) => {
-  fake.removed = Object.assign(find(id), { removedAt: Date.now() });
-  fake.operators = fake.operators.filter((operator) => operator !== fake.removed);
+  const operator = find(id);
+  fake.operators = fake.operators.filter((each) => each !== operator);
+  fake.removed.unshift({ ...operator, removedAt: Date.now() });
   changed(id);
 });
+export const listRemovedOperators = command("listRemovedOperators", () => fake.removed);
 export const restoreOperator = command("restoreOperator", (id) => {
-  const restored = Object.assign(fake.removed, { authorization: null, status: "notAuthorized", removedAt: null });
-  fake.operators.push(restored);
-  fake.removed = null;
+  const found = fake.removed.find((operator) => same(operator.id, id));
+  if (!found) throw problem("operator_not_found", `There is no operator “${id}”.`, "Look the id up in Setup › Operator.");
+  if (fake.operators.some((operator) => same(operator.id, id))) throw problem("operator_exists", `There is already an operator “${id}”. Capital and small letters count as the same.`, "Open that record, or choose another id.", "id");
+  fake.removed = fake.removed.filter((operator) => operator !== found);
+  const { removedAt, ...operator } = found;
+  fake.operators.push(Object.assign(operator, { authorization: null, status: "notAuthorized", needsAttention: false }));
   changed(id);
-  return restored;
+  return operator;
 });
 export const previewImport = command("previewImport", (csv) => imported(csv, true));
 export const importOperators = command("importOperators", (csv) => imported(csv, false));

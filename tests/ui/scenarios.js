@@ -4,7 +4,7 @@ const problem = (code, message, hint = null, field = null) => ({ code, message, 
 const NETWORK = problem("network", "Dropbox could not be reached: the name www.dropbox.com was not found.", "Check the network connection and the proxy of this computer, then try again.");
 
 const operator = (fields) => ({
-  email: null, active: true, destination: "/Reports/{operator}/{name}", conflictRule: "keepBoth", status: "notAuthorized", appKey: null, appSecretStored: false,
+  email: null, active: true, destination: "/Reports/{operator}/{name}", conflictRule: "keepBoth", status: "notAuthorized", needsAttention: false, appKey: null, appSecretStored: false,
   lastDeliveredAt: null, authorization: null, request: null, ...fields,
 });
 
@@ -40,6 +40,7 @@ const base = () => ({
   },
   account: { accountId: "dbid:anna", displayName: "Anna Berg", email: "anna.berg@example.com" },
   operators: [],
+  removed: [],
   deliveries: [],
   activity: [],
   checks: [],
@@ -59,7 +60,7 @@ const some = () => ({
   operators: [
     authorized({ id: "acb", name: "Anneliese Carver-Brandt", email: "a.carver@example.com" }),
     operator({ id: "jsm", name: "Jonah Smithers", status: "awaitingCode", appKey: "h7q2mzt0c4lx9ab", appSecretStored: true, request: waiting("thisComputer") }),
-    authorized({ id: "kho", name: "Keiko Horiguchi", email: "horiguchi@example.com", status: "authorizeAgain", lastDeliveredAt: at(20, 18, 5) }),
+    authorized({ id: "kho", name: "Keiko Horiguchi", email: "horiguchi@example.com", status: "authorizeAgain", needsAttention: true, lastDeliveredAt: at(20, 18, 5) }),
     authorized({ id: "lma", name: "Luís Machado", email: "luis.m@example.com" }),
     authorized({ id: "mdu", name: "Maud Dujardin", email: "maud@example.org", active: false, lastDeliveredAt: at(24, 23, 30) }),
     operator({ id: "pvr", name: "Piet van Rijn" }),
@@ -94,19 +95,53 @@ const granted = (one) => {
   Object.assign(one.request, { phase: "granted", codeReceived: true, account: { accountId: "dbid:j", displayName: "Jonah S.", email: "j.smithers@example.net" }, scopes: ["account_info.read", "files.content.write"] });
 };
 
+const REFUSED = problem("authorization_refused", "The user did not allow access: Cancel was clicked on the Dropbox page.", "Click Generate Key again, and ask the user to click Continue and then Allow.");
+
+/** A request that failed is none any more: the status is that of what is in force. */
+const fail = (one, why) => {
+  Object.assign(one, { needsAttention: true, status: one.authorization ? "authorized" : "notAuthorized" });
+  Object.assign(one.request, { phase: "failed", problem: why });
+};
+
 const refused = (commands) => () => ({ ...some(), refuse: commands });
+
+/** What is never answered. */
+const NEVER = new Promise(() => {});
 
 const SCENARIOS = {
   empty: base,
   some,
   off: () => ({ ...some(), settings: { ...base().settings, interfaceToDropbox: false } }),
   first: () => ({ ...base(), settings: { ...base().settings, interfaceToDropbox: false } }),
+  slow: () => ({ ...some(), hold: { listOperators: NEVER } }),
+  slowStart: () => {
+    const state = some();
+    return Object.assign(state, { hold: { getSettings: new Promise((go) => Object.assign(state, { go })) } });
+  },
   practice: () => ({ ...some(), about: { ...base().about, practice: true, simulatorUrl: "http://127.0.0.1:8080/" } }),
-  many: () => ({ ...base(), operators: Array.from({ length: 10_000 }, (_, n) => authorized({ id: `op${String(n).padStart(5, "0")}`, name: `Operator Number ${n}`, email: `op${n}@example.com`, status: n % 50 ? "authorized" : "authorizeAgain" })) }),
+  many: () => ({ ...base(), operators: Array.from({ length: 10_000 }, (_, n) => authorized({ id: `op${String(n).padStart(5, "0")}`, name: `Operator Number ${n}`, email: `op${n}@example.com`, status: n % 50 ? "authorized" : "authorizeAgain", needsAttention: n % 50 === 0 })) }),
   granted: withOne("jsm", granted),
   remote: withOne("jsm", (one) => (one.request = waiting("usersComputer"))),
   advice: withOne("jsm", (one) => (one.request.advice = problem("no_redirect", "Dropbox has not sent the browser back yet. If its page says “Invalid redirect_uri”, the app does not have this line among its Redirect URIs: http://127.0.0.1:17653/dropbox", "Add that line on the Settings tab of the app in the App Console, exactly as it stands, and open the URL again."))),
-  cancelled: withOne("jsm", (one) => Object.assign(one.request, { phase: "failed", problem: problem("authorization_refused", "The user did not allow access: Cancel was clicked on the Dropbox page.", "Click Generate Key again, and ask the user to click Continue and then Allow.") })),
+  removed: () => ({
+    ...some(),
+    removed: [
+      { ...authorized({ id: "tob", name: "Tobias Oberg", email: "tobias@example.com" }), removedAt: at(25, 7, 30) },
+      { ...operator({ id: "zoe", name: "Zoë Ng" }), removedAt: at(20, 9, 15) },
+      { ...operator({ id: "TOB", name: "Tobias before" }), removedAt: at(2, 9, 15) },
+    ],
+  }),
+  nobodyLeft: () => ({ ...base(), removed: [{ ...operator({ id: "zoe", name: "Zoë Ng" }), removedAt: at(20, 9, 15) }] }),
+  cancelled: withOne("jsm", (one) => fail(one, REFUSED)),
+  attention: () => {
+    const state = some();
+    const { jsm, lma, mdu, pvr } = Object.fromEntries(state.operators.map((one) => [one.id, one]));
+    fail(jsm, REFUSED);
+    fail(Object.assign(lma, { request: waiting("usersComputer") }), problem("request_expired", "The request has expired: no code came within one hour.", "Click Generate Key again and give the user the new URL."));
+    fail(Object.assign(pvr, { request: waiting("thisComputer") }), problem("missing_scope", "The app lacks files.content.write.", "Select it on the Permissions tab, then click Generate Key."));
+    Object.assign(mdu, { active: true, needsAttention: true });
+    return state;
+  },
   offline: refused({ beginAuthorization: NETWORK, checkApp: NETWORK, sendTestFile: NETWORK, checkAuthorization: NETWORK, removeOperator: NETWORK }),
   locked: refused({ beginAuthorization: problem("keychain_locked", "The system keychain is locked.", "Unlock the keychain and try again. Nothing is lost."), revealAuthorization: problem("keychain_locked", "The system keychain is locked.", "Unlock the keychain and try again. Nothing is lost.") }),
   lost: () => ({ ...some(), checks: [{ name: "keychain", detail: null, problem: problem("master_key_lost", "The master key is no longer in the system keychain, so the stored authorizations cannot be opened.", "If the keychain can be restored, restore it. If not, replace the master key (Help › About Outtray, or outtray master-key replace) and authorize each operator again. Records and history are kept.") }] }),

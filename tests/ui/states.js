@@ -11,6 +11,9 @@ export const STATES = [
   { name: "options-field", scenario: "some", hash: "#/options", refuse: { setSettings: { code: "invalid_input", message: "There must be one to 3 redirect ports.", hint: null, field: "redirectPorts" } }, act: (page) => page.click("#options-save") },
   { name: "operators", scenario: "some", hash: "#/operators" },
   { name: "operators-empty", scenario: "empty", hash: "#/operators" },
+  { name: "operators-attention", scenario: "attention", hash: "#/operators" },
+  { name: "operators-loading", scenario: "slow", hash: "#/operators", ready: "main[aria-busy]" },
+  { name: "starting", scenario: "slowStart", hash: "", ready: "#starting" },
   { name: "operators-off", scenario: "off", hash: "#/operators" },
   { name: "operators-practice", scenario: "practice", hash: "#/operators" },
   { name: "operators-many", scenario: "many", hash: "#/operators" },
@@ -29,10 +32,25 @@ export const STATES = [
     act: async (page) => {
       await page.click("#operator-remove");
       await page.click("#ask-yes");
-      await page.getByText("is removed").waitFor();
+      await page.locator("#toast").getByText("is removed").waitFor();
       await page.locator("#new-operator").waitFor();
     },
   },
+  {
+    name: "operators-to-restore", scenario: "removed", hash: "#/operators",
+    act: async (page) => {
+      await page.selectOption("#operator-filter", "removed");
+      await page.getByText("3 removed operators").waitFor();
+    },
+  },
+  {
+    name: "operators-none-removed", scenario: "some", hash: "#/operators",
+    act: async (page) => {
+      await page.selectOption("#operator-filter", "removed");
+      await page.getByText("Nobody has been removed").waitFor();
+    },
+  },
+  { name: "operators-nobody-left", scenario: "nobodyLeft", hash: "#/operators" },
   {
     name: "import", scenario: "some", hash: "#/operators",
     act: async (page) => {
@@ -44,6 +62,7 @@ export const STATES = [
   { name: "record", scenario: "some", hash: "#/operators/acb" },
   { name: "record-new", scenario: "some", hash: "#/new-operator" },
   { name: "record-waiting", scenario: "some", hash: "#/operators/jsm" },
+  { name: "record-attention", scenario: "attention", hash: "#/operators/mdu" },
   { name: "record-not-found", scenario: "some", hash: "#/operators/nobody" },
   {
     name: "record-test", scenario: "some", hash: "#/operators/acb",
@@ -75,7 +94,62 @@ export const STATES = [
       await page.locator("#account-confirmed").waitFor();
     },
   },
+  {
+    name: "controls-restored", scenario: "some", hash: "#/operators/pvr",
+    act: async (page) => {
+      await page.fill("#operator-name", "Piet van R");
+      await page.evaluate(() => (location.hash = "#/operators/pvr/controls"));
+      await page.locator("#controls-dialog").waitFor();
+      await page.fill("#app-secret", "half a secr");
+      await page.keyboard.press("Escape");
+      await controls(page);
+      await page.locator("#controls-dialog .restored").waitFor();
+    },
+  },
+  {
+    name: "record-restored", scenario: "some", hash: "#/operators/acb",
+    act: async (page) => {
+      await page.fill("#operator-name", "Somebody else");
+      await page.evaluate(() => (location.hash = "#/operators"));
+      await page.locator("#operator-search").waitFor();
+      await page.goBack();
+      await page.locator(".restored").waitFor();
+    },
+  },
   { name: "controls-authorized", scenario: "some", hash: "#/operators/acb", act: controls },
+  {
+    name: "controls-copied", scenario: "some", hash: "#/operators/acb",
+    act: async (page) => {
+      await controls(page);
+      // It says so for a moment only: here until it has been looked at.
+      await page.evaluate(() => {
+        const { setTimeout } = window;
+        window.setTimeout = (work, ms, ...rest) => (ms === 2000 ? 0 : setTimeout(work, ms, ...rest));
+      });
+      await page.getByRole("button", { name: "Copy Dropbox Authorization" }).click();
+      await page.getByRole("button", { name: "Copied." }).waitFor();
+    },
+  },
+  {
+    name: "controls-not-copied", scenario: "some", hash: "#/operators/jsm",
+    act: async (page) => {
+      await controls(page);
+      await page.evaluate(() => {
+        navigator.clipboard.writeText = () => Promise.reject(new DOMException("no", "NotAllowedError"));
+        document.execCommand = () => false;
+      });
+      await page.getByRole("button", { name: "Copy the URL" }).click();
+      await page.locator(".said:visible").waitFor();
+    },
+  },
+  {
+    name: "controls-news", scenario: "some", hash: "#/operators/pvr",
+    act: async (page) => {
+      await controls(page);
+      await page.evaluate(() => window.fake.allow("jsm"));
+      await page.locator("#toast:visible").waitFor();
+    },
+  },
   { name: "controls-again", scenario: "some", hash: "#/operators/kho", act: controls },
   { name: "controls-cancelled", scenario: "cancelled", hash: "#/operators/jsm", act: controls },
   {
@@ -158,7 +232,7 @@ export const STATES = [
 
 /** A page in a state. */
 export async function openState(bench, state, options) {
-  const page = await bench.open(state.scenario, state.hash, options);
+  const page = await bench.open(state.scenario, state.hash, { ...options, ...(state.ready && { ready: state.ready }) });
   if (state.refuse) await page.evaluate((refuse) => Object.assign(window.fake.refuse, refuse), state.refuse);
   await state.act?.(page);
   return page;

@@ -12,21 +12,32 @@ export class Countdown {
     this.root = root;
     this.over = over;
     this.timer = 0;
+    this.counts = false;
     this.told = null;
   }
 
-  /** Goes on when it counts to this end already. */
+  /** Goes on when it counts to this end already. @param {number} until */
   start(until) {
-    if (this.timer && this.until === until) return;
+    if (this.counts && this.until === until) return;
     this.stop();
     this.until = until;
-    this.timer = setInterval(() => this.tick(), 1000);
-    this.tick();
+    this.counts = true;
+    document.addEventListener("visibilitychange", this);
+    this.handleEvent();
   }
 
   stop() {
+    this.counts = false;
+    document.removeEventListener("visibilitychange", this);
     clearInterval(this.timer);
-    this.timer = 0;
+  }
+
+  /** While nobody sees the window, nothing ticks. */
+  handleEvent() {
+    clearInterval(this.timer);
+    if (document.hidden) return;
+    this.timer = setInterval(() => this.tick(), 1000);
+    this.tick();
   }
 
   tick() {

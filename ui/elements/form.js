@@ -108,6 +108,11 @@ export function report(thrown) {
   notice.hidden = false;
 }
 
+/** Shows a value. The same one is not put there again: it would disturb somebody who types. @param {HTMLInputElement} input @param {string} value */
+export function setValue(input, value) {
+  if (input.value !== value) input.value = value;
+}
+
 /** Says how something went. */
 export function say(element, text, good = false) {
   element.textContent = text;
@@ -132,7 +137,9 @@ export async function act({ root, button, status, busy, action, refused, box }) 
     return true;
   } catch (thrown) {
     say(status, "");
-    if (!refused?.(asProblem(thrown))) showProblem(root, thrown, { box });
+    // Whoever has closed it, or gone elsewhere, hears it all the same.
+    if (!root.isConnected) report(thrown);
+    else if (!refused?.(asProblem(thrown))) showProblem(root, thrown, { box });
     return false;
   } finally {
     for (const each of buttons) each.removeAttribute("aria-disabled");

@@ -58,5 +58,17 @@ export function tag(name) {
 /** The word of an operator's status. @param {t.Operator} operator */
 export const statusName = (operator) => (operator.active ? `status-${operator.status}` : "status-inactive");
 
+/** The word of what keeps an operator's reports from arriving; nothing where nothing does. @param {t.Operator} operator */
+export function attentionName({ needsAttention, status, request }) {
+  if (!needsAttention) return null;
+  if (status === "authorizeAgain") return `status-${status}`;
+  if (request?.phase !== "failed") return "attention-delivery";
+  const reason = `attention-${request.problem?.code}`;
+  return hasWord(reason) ? reason : "attention-request";
+}
+
+/** The one word that says most about an operator: what needs attention, or else the status. @param {t.Operator} operator */
+export const standingName = (operator) => attentionName(operator) ?? statusName(operator);
+
 /** An operator's status as a tag. @param {t.Operator} operator */
 export const statusTag = (operator) => tag(statusName(operator));

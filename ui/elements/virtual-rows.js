@@ -23,6 +23,8 @@ export class VirtualRows {
     this.shown = new Map();
     /** The row that is kept in the page wherever it is scrolled to: it may have the focus. */
     this.active = 0;
+    /** Whether the rows have to be made anew although their items are the same. */
+    this.stale = false;
     this.before = instance("spacer").firstElementChild;
     this.after = instance("spacer").firstElementChild;
     this.scroller = scroller;
@@ -52,22 +54,47 @@ export class VirtualRows {
     this.set(this.items);
   }
 
-  /** @param {Item[]} items */
+  /** Whoever stands on a row stays on its item, wherever that is now. @param {Item[]} items */
   set(items) {
+    const active = this.items[this.active];
     this.items = items;
     // Before it stands in the page it has no height, and nothing to measure.
     if (!this.started) return;
-    this.active = Math.min(this.active, Math.max(0, items.length - 1));
-    this.virtualizer.setOptions(this.options());
-    this.virtualizer.measure();
-    this.virtualizer._willUpdate();
-    this.draw();
+    this.active = this.indexOf(active);
+    this.keepingFocus(() => {
+      this.virtualizer.setOptions(this.options());
+      this.virtualizer.measure();
+      this.virtualizer._willUpdate();
+      this.draw();
+    });
   }
 
-  /** Draws a row anew, wherever its item looks different although it is the same. */
+  /** Where an item is now; where it was, or as near as there are rows, when it is gone. @param {Item | undefined} item */
+  indexOf(item) {
+    const key = item && this.key(item);
+    const index = item ? this.items.findIndex((each) => this.key(each) === key) : -1;
+    return index >= 0 ? index : Math.min(this.active, Math.max(0, this.items.length - 1));
+  }
+
+  /** Makes the rows anew: they look different although their items are the same. */
   refresh() {
-    this.shown.clear();
-    if (this.started) this.draw();
+    if (!this.started) return;
+    this.stale = true;
+    this.keepingFocus(() => this.draw());
+    this.stale = false;
+  }
+
+  /** Whoever stood in the rows stands on the active one afterwards. @param {() => void} work */
+  keepingFocus(work) {
+    const inside = this.body.contains(document.activeElement);
+    work();
+    const row = this.activeRow();
+    if (inside && row !== document.activeElement) row?.focus({ preventScroll: true });
+  }
+
+  activeRow() {
+    const item = this.items[this.active];
+    return item && this.shown.get(this.key(item))?.row;
   }
 
   draw() {
@@ -91,10 +118,26 @@ export class VirtualRows {
     const item = this.items[index];
     const key = this.key(item);
     const known = before.get(key);
-    const row = known && known.item === item && known.index === index ? known.row : this.render(item, index);
+    const isSame = known && known.item === item && known.index === index && !this.stale;
+    const row = isSame ? known.row : this.rendered(item, index, known?.row);
     this.shown.set(key, { item, index, row });
     row.tabIndex = index === this.active ? 0 : -1;
     return row;
+  }
+
+  /**
+   * The row of an item. The one that is in the page stays, with what is in it now: so does the focus, and nothing that looks as
+   * before is spoken again.
+   * @param {Item} item @param {number} index @param {HTMLElement | undefined} known
+   */
+  rendered(item, index, known) {
+    const fresh = this.render(item, index);
+    if (!known) return fresh;
+    fresh.tabIndex = known.tabIndex;
+    if (fresh.isEqualNode(known)) return known;
+    for (const { name, value } of fresh.attributes) known.setAttribute(name, value);
+    known.replaceChildren(...fresh.childNodes);
+    return known;
   }
 
   /** @param {Element | null} spacer @param {number} height */
@@ -118,6 +161,6 @@ export class VirtualRows {
     this.active = Math.max(0, Math.min(index, this.items.length - 1));
     this.virtualizer.scrollToIndex(this.active, { align: "auto" });
     this.draw();
-    this.shown.get(this.key(this.items[this.active]))?.row.focus({ preventScroll: true });
+    this.activeRow()?.focus({ preventScroll: true });
   }
 }

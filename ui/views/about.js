@@ -2,6 +2,7 @@
 /** @import * as t from "../types.js" */
 
 import * as api from "../api.js";
+import { isGeneral } from "../changes.js";
 import { ask } from "../elements/ask.js";
 import { act, say } from "../elements/form.js";
 import { byId, fill, instance, part, tag, word } from "../elements/template.js";
@@ -23,16 +24,28 @@ export class About {
   async build(root) {
     this.root = root;
     root.append(instance("about"));
-    const about = await api.getAbout();
-    part(root, "version").textContent = about.version;
-    part(root, "system").textContent = about.system;
-    part(root, "engine").textContent = engine();
-    part(root, "dropbox").textContent = about.practice ? word("about-practice", { url: about.simulatorUrl }) : word("about-real");
-    part(root, "data").textContent = about.dataFolder;
-    part(root, "logs").textContent = about.logFolder;
     new Diagnostics(byId(root, "diagnostics"));
     byId(root, "diagnose").addEventListener("click", () => this.diagnose());
     byId(root, "replace-master-key").addEventListener("click", () => this.replaceMasterKey());
+    this.render(await api.getAbout());
+  }
+
+  /** @param {t.About} about */
+  render(about) {
+    const texts = {
+      version: about.version,
+      system: about.system,
+      engine: engine(),
+      dropbox: about.practice ? word("about-practice", { url: about.simulatorUrl }) : word("about-real"),
+      data: about.dataFolder,
+      logs: about.logFolder,
+    };
+    for (const [name, text] of Object.entries(texts)) part(this.root, name).textContent = text;
+  }
+
+  /** @param {t.Event} event */
+  async changed(event) {
+    if (isGeneral(event)) this.render(await api.getAbout());
   }
 
   diagnose() {

@@ -2,6 +2,7 @@
 /** @import * as t from "../types.js" */
 
 import * as api from "../api.js";
+import { isProgress } from "../changes.js";
 import { byId, counted, hasWord, instance, part, word } from "../elements/template.js";
 import { number, recently } from "../format.js";
 import { translated, translatedRow } from "../language.js";
@@ -81,6 +82,6 @@ export class Activity {
 
   /** Whatever changes, somebody did it. @param {t.Event} event */
   async changed(event) {
-    if (event.kind !== "delivery" || event.bytesSent === event.sizeBytes) await this.read();
+    if (!isProgress(event)) await this.read();
   }
 }

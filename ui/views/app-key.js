@@ -23,6 +23,7 @@ export class AppKey {
     this.status = byId(dialog, "key-check");
     /** Other operators' app keys, and how many use each. @type {Map<string, number>} */
     this.apps = new Map();
+    this.offered = "";
     this.turn = 0;
     this.timer = 0;
   }
@@ -37,6 +38,7 @@ export class AppKey {
     try {
       const { id } = this.controls.operator();
       const others = (await api.listOperators()).filter((each) => each.id !== id && each.appKey && each.appSecretStored);
+      this.apps.clear();
       for (const { appKey } of others) this.apps.set(String(appKey), (this.apps.get(String(appKey)) ?? 0) + 1);
       this.renderApps();
       this.renderSecretHint();
@@ -47,6 +49,9 @@ export class AppKey {
 
   renderApps() {
     const apps = [...this.apps].sort(([, a], [, b]) => b - a).slice(0, 3);
+    // The same ones are not put there again: somebody may stand on one.
+    if (apps.join() === this.offered) return;
+    this.offered = apps.join();
     part(this.dialog, "apps").hidden = apps.length === 0;
     part(this.dialog, "apps-list").replaceChildren(...apps.map(([key, count]) => this.app(key, count)));
   }
@@ -58,7 +63,7 @@ export class AppKey {
     part(content, "count").textContent = counted("app-users", count, number(count));
     part(content, "use").addEventListener("click", () => {
       [this.key.value, this.secretInput.value] = [key, ""];
-      this.controls.typed("app-key");
+      for (const input of [this.key, this.secretInput]) this.controls.typed(input.id);
       this.typed();
       byId(this.dialog, "generate-key").focus();
     });

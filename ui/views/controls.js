@@ -5,7 +5,8 @@
 import * as api from "../api.js";
 import { ask } from "../elements/ask.js";
 import { Countdown } from "../elements/countdown.js";
-import { act, clearProblems, fillProblem, isSeen, report, say, showProblem } from "../elements/form.js";
+import { Draft, Restored } from "../elements/draft.js";
+import { act, clearProblems, fillProblem, isSeen, report, say, setValue, showProblem } from "../elements/form.js";
 import { Masked } from "../elements/masked.js";
 import { all, element, fill, one, part, statusTag, word } from "../elements/template.js";
 import { dateTime, time } from "../format.js";
@@ -16,6 +17,12 @@ import { AppKey } from "./app-key.js";
 const TO_CONFIRM = ["account_differs", "account_taken"];
 /** The fields that somebody types into, and that nothing may overwrite then. */
 const TYPED = ["app-key", "app-secret", "temporary-authorization-key"];
+const CODE = "temporary-authorization-key";
+/** Which request a code was typed for, by the time of its key. */
+const CODE_OF = "code-of";
+const PLACE = "place";
+const FORCE = "force-reauthentication";
+const STEP_ONE = ["app-key", "app-secret", PLACE, FORCE];
 
 /** How far a request is, and what went wrong with it: when this changes there is something to say. */
 const standing = (request) => (request ? [request.createdAt, request.phase, request.problem?.code, request.problem?.message].join() : null);
@@ -31,19 +38,18 @@ export class Controls {
     this.closed = closed;
     this.dialog = element("controls");
     this.countdown = new Countdown(this.dialog, this.reread);
-    this.masked = new Masked(
-      this.get("dropbox-authorization"),
-      this.get("dropbox-authorization-show"),
-      () => api.revealAuthorization(this.operator.id),
-      (thrown) => showProblem(this.dialog, thrown),
-    );
-    this.touched = new Set();
+    const reveal = () => api.revealAuthorization(this.operator.id);
+    const failed = (/** @type {any} */ thrown) => showProblem(this.dialog, thrown);
+    this.masked = new Masked(this.get("dropbox-authorization"), this.get("dropbox-authorization-show"), reveal, failed);
+    Object.assign(this.get("dropbox-authorization-copy"), { fetch: reveal, failed });
+    /** What somebody has typed and not used yet. */
+    this.draft = new Draft("controls", operator.id);
     this.standing = null;
     /** Which request is shown, by the time of its key. @type {number | null} */
     this.shownRequest = null;
     this.appKey = new AppKey(this.dialog, {
       operator: () => this.operator,
-      typed: (id) => this.touched.add(id),
+      typed: (id) => this.draft.keep(id, this.get(id).value),
       failed: (thrown) => report(thrown),
     });
     this.wire();
@@ -61,11 +67,45 @@ export class Controls {
   open() {
     const { request } = this.operator;
     document.body.append(this.dialog);
-    if (request) this.get(request.place === "thisComputer" ? "place-this-computer" : "place-users-computer").checked = true;
+    this.restore();
     this.dialog.showModal();
     this.render(this.operator);
     this.firstFocus(request).focus();
     this.appKey.readApps();
+  }
+
+  /** What was typed when this was closed is there again. A code is not when its URL has gone: it belongs to that one alone. */
+  restore() {
+    const { request } = this.operator;
+    if (!waits(request) || this.draft.get(CODE_OF) !== request.createdAt) this.draft.drop(CODE);
+    this.draft.drop(CODE_OF);
+    this.draft.compare(this.standingValues());
+    if (this.draft.has(CODE)) this.draft.keep(CODE_OF, request.createdAt);
+    this.restored = new Restored(this.dialog, this.draft, () => this.discarded());
+    this.putChoices();
+  }
+
+  /** What the fields show when nobody has typed. */
+  standingValues() {
+    const { appKey, request } = this.operator;
+    return { "app-key": appKey ?? "", "app-secret": "", [CODE]: "", [PLACE]: request?.place ?? "thisComputer", [FORCE]: false };
+  }
+
+  /** @param {string} id @returns {any} */
+  value(id) {
+    return this.draft.has(id) ? this.draft.get(id) : this.standingValues()[id];
+  }
+
+  putChoices() {
+    this.get(this.value(PLACE) === "thisComputer" ? "place-this-computer" : "place-users-computer").checked = true;
+    this.get(FORCE).checked = this.value(FORCE);
+  }
+
+  discarded() {
+    this.putChoices();
+    this.render(this.operator);
+    this.appKey.typed();
+    this.firstFocus(this.operator.request).focus();
   }
 
   /** Where the next step is. */
@@ -107,10 +147,13 @@ export class Controls {
     for (const [id, action] of Object.entries(clicks)) this.get(id).addEventListener("click", action);
     for (const id of TYPED) {
       this.get(id).addEventListener("input", () => {
-        this.touched.add(id);
-        this.appKey.typed();
+        this.draft.keep(id, this.get(id).value);
+        if (id === CODE) this.draft.keep(CODE_OF, this.operator.request?.createdAt);
+        else this.appKey.typed();
       });
     }
+    for (const choice of all(this.dialog, "[name=place]")) choice.addEventListener("change", () => this.draft.keep(PLACE, this.place()));
+    this.get(FORCE).addEventListener("change", () => this.draft.keep(FORCE, this.get(FORCE).checked));
   }
 
   /** @param {string} button @param {string} id */
@@ -127,11 +170,14 @@ export class Controls {
 
   /** Shows how it stands. What is being typed, and where somebody stands, stays. */
   render(operator) {
+    // An answer may come after it has been closed: the record shows it.
+    if (!this.dialog.isConnected) return;
     this.operator = operator;
     part(this.dialog, "id").textContent = operator.id;
     part(this.dialog, "name").textContent = operator.name;
     part(this.dialog, "status").replaceChildren(statusTag(operator));
-    if (!this.touched.has("app-key")) this.get("app-key").value = operator.appKey ?? "";
+    for (const id of TYPED) setValue(this.get(id), this.value(id));
+    this.restored.render();
     this.appKey.renderSecretHint();
     this.renderRequest(operator.request);
     this.renderAuthorization(operator);
@@ -189,7 +235,9 @@ export class Controls {
   renderAuthorization({ authorization, request }) {
     const granted = request?.phase === "granted";
     const shown = granted ? request : authorization;
-    this.masked.set(Boolean(shown) && !(shown === authorization && authorization?.revoked));
+    const isThere = Boolean(shown) && !(shown === authorization && authorization?.revoked);
+    this.masked.set(isThere);
+    this.get("dropbox-authorization-copy").hidden = !isThere;
     const words = word(!granted && authorization?.revoked ? "authorization-revoked" : "authorization-none");
     fill(this.dialog, "authorization", shown && !(!granted && authorization?.revoked) ? null : words);
     this.renderFacts(shown, granted, authorization);
@@ -228,7 +276,7 @@ export class Controls {
   renderKey(now) {
     const isNow = now === 1;
     const fields = this.get("key-fields");
-    const inUse = !fields.hidden && (fields.contains(document.activeElement) || this.touched.has("app-key") || this.touched.has("app-secret"));
+    const inUse = !fields.hidden && (fields.contains(document.activeElement) || STEP_ONE.some((id) => this.draft.has(id)));
     this.get("change-key").hidden = isNow;
     // One action comes first at any time.
     this.get("generate-key").classList.toggle("primary", isNow);
@@ -269,7 +317,7 @@ export class Controls {
   /** Whether somebody stands in a field where something has been typed. */
   isTyping() {
     const { activeElement } = document;
-    return this.touched.has(activeElement?.id) && isSeen(activeElement);
+    return this.draft.has(activeElement?.id ?? "") && isSeen(activeElement);
   }
 
   /** Whoever stood on what is gone now stands at the next step. */
@@ -288,11 +336,12 @@ export class Controls {
       const secret = this.get("app-secret").value;
       const force = this.get("force-reauthentication").checked;
       const operator = await api.beginAuthorization(this.operator.id, key, this.appKey.secret(), this.place(), force);
-      this.used("app-key", key, false);
+      this.used("app-key", key);
       this.used("app-secret", secret);
+      for (const id of [PLACE, FORCE]) this.draft.drop(id);
       this.appKey.settled();
       // A code belongs to the URL that it came from.
-      this.used("temporary-authorization-key", this.get("temporary-authorization-key").value);
+      this.used(CODE, this.get(CODE).value);
       this.stepNow = null;
       this.get("generate-key").focus();
       this.render(operator);
@@ -305,11 +354,10 @@ export class Controls {
   }
 
   /** What was sent needs no keeping, unless it was typed on meanwhile. */
-  used(id, sent, empty = true) {
-    const input = this.get(id);
-    if (input.value !== sent) return;
-    this.touched.delete(id);
-    if (empty) input.value = "";
+  used(id, sent) {
+    if (this.get(id).value !== sent) return;
+    this.draft.drop(id);
+    if (id === CODE) this.draft.drop(CODE_OF);
   }
 
   /** The first step is done: on to the next. */
@@ -360,9 +408,9 @@ export class Controls {
   save() {
     if (this.operator.request?.phase === "granted") return this.putInForce();
     return this.act("controls-save", this.status, "completing", async () => {
-      const code = this.get("temporary-authorization-key").value;
+      const code = this.get(CODE).value;
       const operator = await api.completeAuthorization(this.operator.id, code.trim() === "" ? null : code);
-      this.used("temporary-authorization-key", code);
+      this.used(CODE, code);
       this.render(operator);
       this.reread();
     });

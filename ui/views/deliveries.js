@@ -2,6 +2,7 @@
 /** @import * as t from "../types.js" */
 
 import * as api from "../api.js";
+import { isGeneral, isProgress } from "../changes.js";
 import { byId, counted, instance, part, word } from "../elements/template.js";
 import { number } from "../format.js";
 import { deliveryRow, progress } from "./delivery-row.js";
@@ -57,11 +58,17 @@ export class Deliveries {
 
   /** A figure that moves is shown from the event; whatever begins or ends is read again. @param {t.Event} event */
   async changed(event) {
-    if (event.kind !== "delivery") return event.kind === "settings" ? this.read() : undefined;
+    if (isProgress(event) && this.moved(event)) return;
+    if (event.kind === "delivery" || isGeneral(event)) await this.read();
+  }
+
+  /** Whether it was known to be under way. One that is filtered away has no row. @param {t.DeliveryEvent} event */
+  moved(event) {
     const known = this.deliveries.find((delivery) => delivery.id === event.deliveryId);
+    if (known?.state !== "uploading") return false;
+    known.bytesSent = event.bytesSent;
     const row = this.root.querySelector(`[data-delivery="${event.deliveryId}"]`);
-    const goesOn = known?.state === "uploading" && event.bytesSent > 0 && event.bytesSent < event.sizeBytes;
-    if (row && goesOn) return progress(row, event, true);
-    await this.read();
+    if (row) progress(row, event, true);
+    return true;
   }
 }

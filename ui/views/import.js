@@ -17,12 +17,16 @@ export class Import {
     this.status = byId(this.dialog, "import-status");
     /** @type {number[] | null} */
     this.csv = null;
+    this.turn = 0;
     this.dialog.addEventListener("close", () => {
       this.dialog.remove();
       closed();
     });
     byId(this.dialog, "import-close").addEventListener("click", () => this.close());
-    byId(this.dialog, "import-file").addEventListener("change", (event) => this.look(event.target.files[0]));
+    const input = byId(this.dialog, "import-file");
+    input.addEventListener("change", () => this.look(input.files[0]));
+    // The same file, corrected, is a new choice: a browser tells only that the name is another one.
+    input.addEventListener("click", () => (input.value = ""));
     byId(this.dialog, "import-form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.save();
@@ -41,22 +45,37 @@ export class Import {
 
   /** @param {File | undefined} file */
   async look(file) {
-    this.csv = null;
-    clearProblems(this.dialog);
+    const turn = ++this.turn;
+    this.forget();
     if (!file) return;
     say(this.status, word("import-reading"));
     try {
       const csv = Array.from(new Uint8Array(await file.arrayBuffer()));
-      const { added, refused, unknownColumns, rows } = await api.previewImport(csv);
-      this.csv = added ? csv : null;
-      this.render(rows, "import-ready");
-      say(this.status, "");
-      fill(this.dialog, "summary", rows.length ? word("import-summary", { good: number(added), bad: number(refused) }) : word("import-nothing"));
-      fill(this.dialog, "unknown", unknownColumns.length ? word("import-unknown", { columns: unknownColumns.join(", ") }) : null);
+      const preview = await api.previewImport(csv);
+      // Another file may have been chosen meanwhile.
+      if (turn === this.turn) this.preview(file.name, csv, preview);
     } catch (thrown) {
+      if (turn !== this.turn) return;
       say(this.status, "");
       showProblem(this.dialog, thrown, { focus: false });
     }
+  }
+
+  /** Nothing of an earlier file stays: what is seen is what would be imported. */
+  forget() {
+    this.csv = null;
+    clearProblems(this.dialog);
+    say(this.status, "");
+    for (const name of ["preview", "summary", "unknown"]) part(this.dialog, name).hidden = true;
+  }
+
+  /** @param {string} file @param {number[]} csv @param {t.Import} preview */
+  preview(file, csv, { added, refused, unknownColumns, rows }) {
+    this.csv = added ? csv : null;
+    this.render(rows, "import-ready");
+    say(this.status, "");
+    fill(this.dialog, "summary", rows.length ? word("import-summary", { file, good: number(added), bad: number(refused) }) : word("import-nothing", { file }));
+    fill(this.dialog, "unknown", unknownColumns.length ? word("import-unknown", { columns: unknownColumns.join(", ") }) : null);
   }
 
   /** What cannot be added comes first: it is what somebody has to look at. @param {t.ImportedRow[]} rows @param {string} good */
@@ -79,11 +98,15 @@ export class Import {
 
   save() {
     if (this.csv === null) return say(this.status, word("import-choose"));
+    const [csv, turn] = [this.csv, this.turn];
     const action = async () => {
-      const { added, refused, rows } = await api.importOperators(this.csv);
+      const { added, refused, rows } = await api.importOperators(csv);
+      const result = word("imported", { good: number(added), bad: number(refused) });
+      // Another file has been chosen meanwhile: that one is still to be imported.
+      if (turn !== this.turn) return say(this.status, result);
       this.csv = null;
       this.render(rows, "import-done");
-      fill(this.dialog, "summary", word("imported", { good: number(added), bad: number(refused) }));
+      fill(this.dialog, "summary", result);
       say(this.status, "");
       byId(this.dialog, "import-close").focus();
     };

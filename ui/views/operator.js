@@ -3,15 +3,24 @@
 /** @import * as t from "../types.js" */
 
 import * as api from "../api.js";
+import { isGeneral, isProgress } from "../changes.js";
 import { ask } from "../elements/ask.js";
-import { act, fillProblem, report, say, showProblem } from "../elements/form.js";
-import { fill, instance, part, statusTag, word } from "../elements/template.js";
-import { hideToast, showToast } from "../elements/toast.js";
+import { Draft, Restored } from "../elements/draft.js";
+import { act, fillProblem, report, say, setValue, showProblem } from "../elements/form.js";
+import { attentionName, fill, instance, part, statusName, tag, word } from "../elements/template.js";
+import { showToast } from "../elements/toast.js";
 import { bytes, dateTime, time } from "../format.js";
 import { Controls } from "./controls.js";
 import { deliveryRow, progress } from "./delivery-row.js";
+import { sayRestored } from "./removed.js";
 
-const FIELDS = ["id", "name", "email", "destination", "conflictRule"];
+const FIELDS = ["id", "name", "email", "destination", "conflictRule", "active"];
+
+/** As the fields show them. @param {t.Operator} operator @returns {Record<string, any>} */
+const valuesOf = (operator) => Object.fromEntries(FIELDS.map((name) => [name, operator[name] ?? ""]));
+
+/** How it stands, and what needs attention besides. @param {t.Operator} operator */
+const tagsOf = (operator) => [...new Set([statusName(operator), attentionName(operator)])].filter((name) => name !== null).map(tag);
 
 /** What is in force. */
 function accountLine({ authorization }) {
@@ -35,11 +44,11 @@ function requestLine({ authorization, request }) {
  */
 const safeName = (name) => name.replace(/[<>:"|?*\\]/g, "_").replace(/[ .]+$/, "_");
 
-/** @param {string} id @param {boolean} wasAuthorized */
-async function restore(id, wasAuthorized) {
+/** @param {t.Operator} removed */
+async function restore(removed) {
   try {
-    await api.restoreOperator(id);
-    showToast(word(wasAuthorized ? "restored" : "restored-plain", { id }));
+    await api.restoreOperator(removed.id);
+    sayRestored(removed);
   } catch (thrown) {
     report(thrown);
   }
@@ -51,9 +60,15 @@ export class Operator {
     this.id = id;
     this.then = then;
     this.operator = null;
-    this.touched = new Set();
+    /** What somebody has typed and not saved yet. */
+    this.draft = new Draft("record");
     this.controls = null;
+    this.isRemoving = false;
     this.turns = { operator: 0, deliveries: 0 };
+  }
+
+  get operatorId() {
+    return this.id;
   }
 
   /** Fills root, which stays this view's own. */
@@ -61,15 +76,41 @@ export class Operator {
     this.root = root;
     root.append(instance("operator"));
     this.wire();
-    part(root, "interface-off").hidden = (await api.getSettings()).interfaceToDropbox;
-    if (this.id === null) {
-      part(root, "title").textContent = word("new-operator");
-      return this.preview();
-    }
+    await this.readInterface();
+    if (this.id === null) return this.renderNew();
     const operator = await api.showOperator(this.id);
     this.id = operator.id;
+    this.draft = new Draft("record", operator.id);
+    this.restore(valuesOf(operator));
     this.render(operator);
     await this.readDeliveries();
+  }
+
+  renderNew() {
+    part(this.root, "title").textContent = word("new-operator");
+    const empty = this.typed();
+    this.restore(empty);
+    this.put(empty);
+    this.preview();
+  }
+
+  /** Whoever comes back to what was typed is told so. @param {Record<string, any>} standing */
+  restore(standing) {
+    this.draft.compare(standing);
+    this.restored = new Restored(this.get("operator-form"), this.draft, () => {
+      this.put(this.operator ? valuesOf(this.operator) : standing);
+      this.preview();
+      this.input(this.id === null ? "id" : "name").focus();
+    });
+  }
+
+  /** Puts values into the fields; what somebody is typing stays. @param {Record<string, any>} standing */
+  put(standing) {
+    for (const name of FIELDS) {
+      const value = this.draft.has(name) ? this.draft.get(name) : standing[name];
+      if (name === "active") this.input(name).checked = value;
+      else setValue(this.input(name), value);
+    }
   }
 
   /** What the address asks for besides. It is done once: going back must not do it again. */
@@ -98,9 +139,9 @@ export class Operator {
       event.preventDefault();
       this.save();
     });
-    for (const name of [...FIELDS, "active"]) {
+    for (const name of FIELDS) {
       this.input(name).addEventListener("input", () => {
-        this.touched.add(name);
+        this.draft.keep(name, this.typed()[name]);
         say(this.get("operator-status"), "");
         this.preview();
       });
@@ -118,17 +159,15 @@ export class Operator {
     const { root } = this;
     this.operator = operator;
     part(root, "title").textContent = word("operator-title", operator);
-    part(root, "status").replaceChildren(statusTag(operator));
+    part(root, "status").replaceChildren(...tagsOf(operator));
     part(root, "dropbox").hidden = false;
     part(root, "recent").hidden = false;
     this.get("operator-remove").hidden = false;
     fill(root, "account", accountLine(operator));
     fill(root, "request", requestLine(operator));
     this.renderRequestProblem(operator.request);
-    for (const name of FIELDS) {
-      if (!this.touched.has(name)) this.input(name).value = operator[name] ?? "";
-    }
-    if (!this.touched.has("active")) this.input("active").checked = operator.active;
+    this.put(valuesOf(operator));
+    this.restored.render();
     this.input("id").readOnly = true;
     this.preview();
   }
@@ -176,10 +215,15 @@ export class Operator {
   /** What was sent is saved; what was typed since then is not. */
   settle(sent) {
     const now = this.typed();
-    this.touched.delete("id");
+    this.draft.drop("id");
     for (const name of Object.keys(sent)) {
-      if (now[name] === sent[name]) this.touched.delete(name);
+      if (now[name] === sent[name]) this.draft.drop(name);
     }
+  }
+
+  /** What was typed since the new record was sent belongs to the record. @param {string} id */
+  owned(id) {
+    this.draft = this.restored.draft = this.draft.moveTo(id);
   }
 
   save() {
@@ -194,6 +238,7 @@ export class Operator {
       const operator = isNew ? await api.addOperator({ id, ...fields }) : await api.changeOperator(this.id, fields);
       this.id = operator.id;
       this.settle(sent);
+      if (isNew) this.owned(operator.id);
       this.render(operator);
       say(status, word(isNew ? "saved-new" : "saved"), true);
       // Somebody may have gone elsewhere meanwhile.
@@ -204,16 +249,32 @@ export class Operator {
 
   /** Out of sight, with its way back. */
   async remove() {
-    const { id, authorization } = this.operator;
+    const removed = this.operator;
+    const { id } = removed;
     const sure = await ask({ title: word("remove-title", { id }), text: word("remove-text"), yes: word("remove-yes") });
     this.get("operator-remove").focus();
     if (!sure) return;
     const action = async () => {
-      await api.removeOperator(id);
-      location.hash = "#/operators";
-      showToast(word("removed", { id }), () => restore(id, Boolean(authorization)));
+      await this.removed(id);
+      for (const form of ["record", "controls"]) new Draft(form, id).clear();
+      // Somebody may have gone elsewhere meanwhile.
+      if (this.root.isConnected) location.hash = "#/operators";
+      showToast(word("removed", { id }), { action: { label: word("undo"), run: () => restore(removed) } });
     };
     await act({ root: this.get("operator-form"), button: this.get("operator-remove"), status: this.get("operator-status"), busy: "removing", action });
+  }
+
+  /** From now on nobody wonders where the record is. @param {string} id */
+  async removed(id) {
+    this.isRemoving = true;
+    try {
+      await api.removeOperator(id);
+    } catch (thrown) {
+      this.isRemoving = false;
+      // Whatever was told meanwhile has not been heard.
+      this.read().catch(report);
+      throw thrown;
+    }
   }
 
   /** The address follows without another visit: what is on the screen stays. */
@@ -223,7 +284,6 @@ export class Operator {
   }
 
   openControls() {
-    hideToast();
     this.controls?.close();
     say(this.get("operator-status"), "");
     say(this.get("test-result"), "");
@@ -279,18 +339,32 @@ export class Operator {
     this.known = new Map(deliveries.map((delivery) => [delivery.id, delivery.state]));
   }
 
+  /** @param {t.Event} event */
   async changed(event) {
-    if (event.kind === "settings") part(this.root, "interface-off").hidden = (await api.getSettings()).interfaceToDropbox;
+    if (this.isRemoving) return;
+    if (isGeneral(event)) return this.readEverything();
     if (this.id === null || event.operatorId !== this.id) return;
     if (event.kind === "delivery") return this.deliveryChanged(event);
     await this.read();
   }
 
-  /** A figure that moves is shown from the event; whatever begins or ends is read again. */
-  deliveryChanged(event) {
+  /** Whatever changed, of this record, of the options, and of the others in Controls. */
+  async readEverything() {
+    const reads = [this.readInterface()];
+    if (this.id !== null) reads.push(this.read(), this.readDeliveries());
+    if (this.controls) reads.push(this.controls.appKey.readApps());
+    await Promise.all(reads);
+  }
+
+  async readInterface() {
+    part(this.root, "interface-off").hidden = (await api.getSettings()).interfaceToDropbox;
+  }
+
+  /** A figure that moves is shown from the event; whatever begins or ends is read again. @param {t.DeliveryEvent} event */
+  async deliveryChanged(event) {
     const row = this.root.querySelector(`[data-delivery="${event.deliveryId}"]`);
-    const goesOn = this.known?.get(event.deliveryId) === "uploading" && event.bytesSent < event.sizeBytes;
-    if (row && goesOn && event.bytesSent > 0) return progress(row, event, true);
-    return this.readDeliveries();
+    if (row && isProgress(event) && this.known?.get(event.deliveryId) === "uploading") return progress(row, event, true);
+    // How the record stands depends on how its last delivery does.
+    await Promise.all([this.read(), this.readDeliveries()]);
   }
 }

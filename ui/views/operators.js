@@ -2,31 +2,36 @@
 /** @import * as t from "../types.js" */
 
 import * as api from "../api.js";
+import { isProgress } from "../changes.js";
 import { report, say } from "../elements/form.js";
-import { all, byId, counted, element, fill, instance, one, part, statusName, statusTag, word } from "../elements/template.js";
+import { all, byId, counted, element, fill, instance, one, part, standingName, tag, word } from "../elements/template.js";
 import { VirtualRows } from "../elements/virtual-rows.js";
 import { number, recently } from "../format.js";
 import { Bulk } from "./bulk.js";
 import { Import } from "./import.js";
+import { Removed } from "./removed.js";
 
 /** @param {string} id */
 export const address = (id) => `#/operators/${encodeURIComponent(id)}`;
 
 /** What keeps somebody's reports from arriving until an administrator does something. @param {t.Operator} operator */
-const needsYou = (operator) => operator.active && ["authorizeAgain", "awaitingSave"].includes(operator.status);
+const needsYou = ({ needsAttention, active, status }) => needsAttention || (active && status === "awaitingSave");
 
 /** @type {Record<string, (operator: t.Operator) => string | number>} */
 const SORTS = {
   id: (operator) => operator.id,
   name: (operator) => operator.name,
   account: (operator) => operator.authorization?.account.email ?? "",
-  status: (operator) => word(statusName(operator)),
+  status: (operator) => word(standingName(operator)),
   delivered: (operator) => operator.lastDeliveredAt ?? 0,
 };
 
 /** What is searched, in small letters. @param {t.Operator} operator */
 const haystack = ({ id, name, email, authorization }) =>
   [id, name, email ?? "", authorization?.account.email ?? ""].join("\n").toLocaleLowerCase();
+
+/** The choice of what is shown that is not about the table's own operators. */
+const REMOVED = "removed";
 
 /** How the table was left: whoever comes back finds it so. */
 const kept = { text: "", filter: "", sort: "id", descending: false, /** @type {Set<string>} */ selected: new Set() };
@@ -38,6 +43,8 @@ export class Operators {
     this.turn = 0;
     /** @type {t.Operator[]} */
     this.operators = [];
+    /** From whom a range is selected. @type {string | null} */
+    this.anchor = null;
     root.append(instance("operators"));
     root.classList.add("whole");
     this.rows = new VirtualRows({
@@ -47,6 +54,7 @@ export class Operators {
       key: (/** @type {t.Operator} */ operator) => operator.id,
     });
     this.bulk = new Bulk(root, { selected: () => this.chosen(), clear: () => this.select([]), reread: () => this.read().catch(report) });
+    this.removed = new Removed(root, () => this.read());
     this.wire();
     await this.read();
   }
@@ -98,16 +106,19 @@ export class Operators {
     const there = new Set(operators.map((operator) => operator.id));
     for (const id of kept.selected) if (!there.has(id)) kept.selected.delete(id);
     this.operators = operators.map((operator) => Object.assign(operator, { haystack: haystack(operator) }));
+    // Whoever is left alone by everybody may want somebody back.
+    if (operators.length === 0 || kept.filter === REMOVED) await this.removed.read();
+    if (turn !== this.turn) return;
     part(this.root, "interface-off").hidden = settings.interfaceToDropbox;
-    part(this.root, "empty").hidden = operators.length > 0;
-    for (const name of ["tools", "list", "keys"]) part(this.root, name).hidden = operators.length === 0;
     this.render();
   }
 
   /** @param {string} text @param {string} filter */
   narrow(text, filter) {
+    const removedToo = filter === REMOVED && kept.filter !== REMOVED;
     Object.assign(kept, { text, filter });
-    this.render();
+    if (removedToo) this.read().catch(report);
+    else this.render();
   }
 
   /** @param {string} name */
@@ -125,6 +136,25 @@ export class Operators {
 
   render() {
     this.needle = kept.text.trim().toLocaleLowerCase();
+    const inRemoved = kept.filter === REMOVED;
+    const some = this.operators.length > 0;
+    part(this.root, "empty").hidden = some || inRemoved;
+    part(this.root, "tools").hidden = !some && !inRemoved && this.removed.operators.length === 0;
+    for (const name of ["list", "keys"]) part(this.root, name).hidden = !some || inRemoved;
+    const removed = this.removed.render(inRemoved, this.needle);
+    if (inRemoved) this.renderRemoved(removed);
+    else this.renderRows();
+  }
+
+  /** Nothing can be done with removed records but to bring them back. @param {number} shown */
+  renderRemoved(shown) {
+    const count = this.removed.operators.length;
+    part(this.root, "bulk").hidden = true;
+    part(this.root, "no-match").hidden = shown > 0 || count === 0;
+    byId(this.root, "operator-count").textContent = this.counted("removed", shown, count);
+  }
+
+  renderRows() {
     const shown = this.operators.filter((operator) => this.matches(operator));
     // They come sorted by id.
     if (kept.sort !== "id") shown.sort(this.order());
@@ -136,7 +166,10 @@ export class Operators {
     }
     part(this.root, "no-match").hidden = shown.length > 0 || this.operators.length === 0;
     one(this.root, "table").setAttribute("aria-rowcount", String(shown.length + 1));
+    const inside = part(this.root, "rows").contains(document.activeElement);
     this.rows.set(shown);
+    // The last row has gone with the focus on it.
+    if (inside && shown.length === 0) this.search().focus();
     this.renderCount(shown.length);
     this.renderSelection();
   }
@@ -154,10 +187,14 @@ export class Operators {
 
   /** @param {number} shown */
   renderCount(shown) {
-    const count = this.operators.length;
-    const those = shown === count ? counted("operators", count, number(count)) : word("operators-some", { shown: number(shown), count: number(count) });
+    const those = this.counted("operators", shown, this.operators.length);
     const waiting = this.operators.filter(needsYou).length;
     byId(this.root, "operator-count").textContent = waiting ? `${those}, ${counted("needs-you", waiting, number(waiting))}` : those;
+  }
+
+  /** @param {string} name @param {number} shown @param {number} count */
+  counted(name, shown, count) {
+    return shown === count ? counted(name, count, number(count)) : word(`${name}-some`, { shown: number(shown), count: number(count) });
   }
 
   /** @param {t.Operator} operator @param {number} index */
@@ -168,7 +205,7 @@ export class Operators {
     link.href = address(operator.id);
     part(row, "name").textContent = operator.name;
     part(row, "account").textContent = operator.authorization?.account.email ?? word("no-account");
-    part(row, "status").append(statusTag(operator));
+    part(row, "status").append(tag(standingName(operator)));
     part(row, "delivered").textContent = operator.lastDeliveredAt ? recently(operator.lastDeliveredAt) : word("never");
     const pick = part(row, "pick");
     pick.checked = kept.selected.has(operator.id);
@@ -218,27 +255,27 @@ export class Operators {
 
   /** With Shift, all from the last one to this one. @param {number} index @param {boolean} range */
   toggle(index, range) {
-    const from = range ? (this.anchor ?? index) : index;
-    const on = !kept.selected.has(this.rows.items[index].id);
+    const { id } = this.rows.items[index];
+    const anchor = range ? this.rows.items.findIndex((operator) => operator.id === this.anchor) : -1;
+    const from = anchor < 0 ? index : anchor;
+    const on = !kept.selected.has(id);
     for (let at = Math.min(from, index); at <= Math.max(from, index); at += 1) {
       if (on) kept.selected.add(this.rows.items[at].id);
       else kept.selected.delete(this.rows.items[at].id);
     }
-    this.anchor = index;
-    this.reselect(index);
+    this.anchor = id;
+    this.rows.active = index;
+    this.reselect();
   }
 
   /** @param {t.Operator[]} operators */
   select(operators) {
     kept.selected = new Set(operators.map((operator) => operator.id));
-    this.reselect(this.rows.active);
+    this.reselect();
   }
 
-  /** @param {number} index */
-  reselect(index) {
-    const inside = part(this.root, "rows").contains(document.activeElement);
+  reselect() {
     this.rows.refresh();
-    if (inside) this.rows.focus(index);
     this.renderSelection();
   }
 
@@ -269,7 +306,7 @@ export class Operators {
 
   /** @param {t.Event} event */
   async changed(event) {
-    if (event.kind === "delivery" && event.bytesSent < event.sizeBytes) return;
+    if (isProgress(event)) return;
     // Many changes at once, such as those of an import, are one reading.
     clearTimeout(this.soon);
     this.soon = setTimeout(() => this.root.isConnected && this.read().catch(report), 50);

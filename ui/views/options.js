@@ -2,13 +2,22 @@
 /** @import * as t from "../types.js" */
 
 import * as api from "../api.js";
-import { act, say } from "../elements/form.js";
+import { isGeneral } from "../changes.js";
+import { Draft, Restored } from "../elements/draft.js";
+import { act, say, setValue } from "../elements/form.js";
 import { byId, instance, part, word } from "../elements/template.js";
 import { languageOf } from "../language.js";
 
 const NUMBERS = ["connectTimeoutSeconds", "idleTimeoutSeconds", "historyRetentionDays"];
 const TICKS = ["interfaceToDropbox", "startAtLogin", "notifications", "closeToTray"];
 const TEXTS = ["reportOutputRoot", "redirectHost", "redirectPorts", "language"];
+const FIELDS = [...TICKS, ...TEXTS, ...NUMBERS];
+
+/** As the fields show them. @param {t.Settings} settings @returns {Record<string, string | boolean>} */
+function shownOf(settings) {
+  const shown = { ...settings, redirectPorts: (settings.redirectPorts ?? []).join(", ") };
+  return Object.fromEntries(FIELDS.map((name) => [name, TICKS.includes(name) ? Boolean(shown[name]) : String(shown[name] ?? "")]));
+}
 
 /** connectTimeoutSeconds → connect-timeout-seconds. @param {string} name */
 const idOf = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -23,20 +32,33 @@ export class Options {
     this.root = root;
     this.form = byId(root, "options-form");
     this.status = byId(root, "options-status");
-    /** What somebody has changed and not saved yet. @type {Set<string>} */
-    this.edited = new Set();
+    /** What somebody has changed and not saved yet. */
+    this.draft = new Draft("options");
     this.form.addEventListener("submit", (/** @type {Event} */ event) => {
       event.preventDefault();
       this.save();
     });
-    for (const name of [...TICKS, ...TEXTS, ...NUMBERS]) {
+    for (const name of FIELDS) {
       this.input(name).addEventListener("input", () => {
-        this.edited.add(name);
+        this.draft.keep(name, this.value(name));
         say(this.status, "");
         this.renderUris();
       });
     }
-    this.render(await api.getSettings());
+    const settings = await api.getSettings();
+    this.draft.compare(shownOf(settings));
+    this.restored = new Restored(this.form, this.draft, () => this.discarded());
+    this.render(settings);
+  }
+
+  /** @param {string} name @returns {string | boolean} */
+  value(name) {
+    return TICKS.includes(name) ? this.input(name).checked : this.input(name).value;
+  }
+
+  discarded() {
+    this.render(this.settings);
+    this.input("reportOutputRoot").focus();
   }
 
   /** @param {string} name @returns {HTMLInputElement} */
@@ -47,14 +69,15 @@ export class Options {
   /** What somebody has changed and not saved yet stays. @param {t.Settings} settings */
   render(settings) {
     this.settings = settings;
-    const shown = { ...settings, redirectPorts: (settings.redirectPorts ?? []).join(", ") };
-    for (const name of [...TICKS, ...TEXTS, ...NUMBERS]) {
+    const shown = shownOf(settings);
+    for (const name of FIELDS) {
       // The system may not say whether it starts the program.
       /** @type {HTMLElement} */ (this.input(name).closest(".tick, .field")).hidden = settings[name] === undefined || (TICKS.includes(name) && settings[name] === null);
-      if (this.edited.has(name)) continue;
-      if (TICKS.includes(name)) this.input(name).checked = Boolean(shown[name]);
-      else this.input(name).value = String(shown[name] ?? "");
+      const value = this.draft.has(name) ? this.draft.get(name) : shown[name];
+      if (TICKS.includes(name)) this.input(name).checked = value;
+      else setValue(this.input(name), value);
     }
+    this.restored.render();
     this.renderUris();
   }
 
@@ -74,7 +97,7 @@ export class Options {
 
   /** @param {t.Event} event */
   async changed(event) {
-    if (event.kind === "settings") this.render(await api.getSettings());
+    if (isGeneral(event)) this.render(await api.getSettings());
   }
 
   /** @returns {t.Settings} */
@@ -95,7 +118,7 @@ export class Options {
       const sent = this.typed();
       const saved = await api.setSettings(sent);
       const now = this.typed();
-      for (const name of this.edited) if (String(now[name]) === String(sent[name])) this.edited.delete(name);
+      for (const name of FIELDS) if (String(now[name]) === String(sent[name])) this.draft.drop(name);
       this.render(saved);
       say(this.status, word(saved.interfaceToDropbox ? "saved-on" : "saved-off"), true);
       // The words are put in place at the start.

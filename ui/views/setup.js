@@ -2,6 +2,7 @@
 /** @import * as t from "../types.js" */
 
 import * as api from "../api.js";
+import { isGeneral } from "../changes.js";
 import { report } from "../elements/form.js";
 import { all, byId, instance, one, part, word } from "../elements/template.js";
 
@@ -18,10 +19,22 @@ export class Setup {
       tick.addEventListener("change", () => (tick.checked ? done.add(tick.id) : done.delete(tick.id)));
     }
     byId(root, "setup-console").addEventListener("click", () => api.openLink("appConsole").catch(report));
+    await this.read();
+  }
+
+  async read() {
     const [{ redirectUris }, settings] = await Promise.all([api.getAbout(), api.getSettings()]);
-    byId(root, "setup-text").value = word("setup-text", { uri: redirectUris[0] });
-    part(root, "uris").replaceChildren(...redirectUris.map((uri) => this.uri(uri)));
+    this.renderUris(redirectUris);
     this.switched(settings);
+  }
+
+  /** @param {string[]} uris */
+  renderUris(uris) {
+    // The same ones are not put there again: somebody may stand on one.
+    if (uris.join() === this.uris) return;
+    this.uris = uris.join();
+    byId(this.root, "setup-text").value = word("setup-text", { uri: uris[0] });
+    part(this.root, "uris").replaceChildren(...uris.map((uri) => this.uri(uri)));
   }
 
   /** @param {string} uri */
@@ -44,6 +57,6 @@ export class Setup {
 
   /** @param {t.Event} event */
   async changed(event) {
-    if (event.kind === "settings") this.switched(await api.getSettings());
+    if (isGeneral(event)) await this.read();
   }
 }

@@ -1,0 +1,174 @@
+// What comes late: answers for a dialog that has been closed, a record that has been left, a window that nobody sees.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { start } from "./bench.js";
+import { untilFocused } from "./keyboard.js";
+
+const LIMIT = { timeout: 60_000 };
+const PROBLEM = { code: "network", message: "Dropbox could not be reached.", hint: null, field: null };
+let bench;
+before(async () => (bench = await start()));
+after(() => bench.stop());
+
+const hold = (page, command) =>
+  page.evaluate((command) => {
+    window.fake.hold = { [command]: new Promise((resolve) => (window.fake.release = resolve)) };
+  }, command);
+const release = (page) => page.evaluate(() => window.fake.release());
+const settle = (page) => page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
+
+/** How many clocks tick: one for each interval that has not been cleared. */
+const countClocks = (page) =>
+  page.evaluate(() => {
+    const { setInterval, clearInterval } = window;
+    window.clocks = new Set();
+    window.setInterval = (...args) => {
+      const timer = setInterval(...args);
+      window.clocks.add(timer);
+      return timer;
+    };
+    window.clearInterval = (timer) => {
+      window.clocks.delete(timer);
+      clearInterval(timer);
+    };
+  });
+const clocks = (page) => page.evaluate(() => window.clocks.size);
+
+/** Hides the window, and shows it again, as the tray does. */
+const setHidden = (page, hidden) =>
+  page.evaluate((hidden) => {
+    Object.defineProperty(document, "hidden", { configurable: true, value: hidden });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, hidden);
+
+async function generate(page) {
+  await page.fill("#app-key", "h7q2mzt0c4lx9ab");
+  await page.fill("#app-secret", "abcdefghijklmno");
+  await page.keyboard.press("Enter");
+}
+
+test("Controls that are closed while the key is generated start no clock, and the next ones show the request", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators/pvr/controls");
+  await untilFocused(page, "app-key");
+  await countClocks(page);
+  await hold(page, "beginAuthorization");
+  await generate(page);
+  await page.getByText("Checking the key and the secret").waitFor();
+  await page.keyboard.press("Escape");
+  await untilFocused(page, "open-controls");
+  await release(page);
+  await page.getByText("A key is generated, and Outtray waits").waitFor();
+  assert.equal(await clocks(page), 0);
+  await page.keyboard.press("Enter");
+  await page.locator("#authorization-url").waitFor();
+  assert.equal(await clocks(page), 1);
+  await page.keyboard.press("Escape");
+  await untilFocused(page, "open-controls");
+  assert.equal(await clocks(page), 0);
+  page.quiet();
+  await page.context().close();
+});
+
+test("a refusal that comes after Controls has been closed is told where somebody is", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators/pvr/controls");
+  await untilFocused(page, "app-key");
+  await hold(page, "beginAuthorization");
+  await page.evaluate((problem) => (window.fake.refuse.beginAuthorization = problem), PROBLEM);
+  await generate(page);
+  await page.getByText("Checking the key and the secret").waitFor();
+  await page.keyboard.press("Escape");
+  await untilFocused(page, "open-controls");
+  await release(page);
+  await page.locator("#notice", { hasText: "Dropbox could not be reached." }).waitFor();
+  // What was typed is there again.
+  await page.click("#open-controls");
+  assert.equal(await page.inputValue("#app-secret"), "abcdefghijklmno");
+  page.quiet();
+  await page.context().close();
+});
+
+test("a record that cannot be saved after it has been left is told", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators/acb");
+  await hold(page, "changeOperator");
+  await page.evaluate((problem) => (window.fake.refuse.changeOperator = problem), PROBLEM);
+  await page.fill("#operator-name", "Somebody else");
+  await page.keyboard.press("Enter");
+  await page.getByText("Saving…").waitFor();
+  await page.evaluate(() => (location.hash = "#/deliveries"));
+  await page.getByText("4 deliveries").waitFor();
+  await release(page);
+  await page.locator("#notice", { hasText: "Dropbox could not be reached." }).waitFor();
+  page.quiet();
+  await page.context().close();
+});
+
+test("the clock of the hour rests while nobody sees the window, and is right when somebody does", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators/jsm");
+  await countClocks(page);
+  await page.click("#open-controls");
+  await page.getByText("52:00 left").or(page.getByText("51:59 left")).waitFor();
+  assert.equal(await clocks(page), 1);
+  await setHidden(page, true);
+  assert.equal(await clocks(page), 0);
+  await page.clock.fastForward("10:00");
+  await setHidden(page, false);
+  await page.locator("[data-part=clock]", { hasText: /^41:5\d left|^42:00 left/ }).waitFor();
+  assert.equal(await clocks(page), 1);
+  await page.click("#controls-close");
+  await settle(page);
+  assert.equal(await clocks(page), 0);
+  await setHidden(page, true);
+  await setHidden(page, false);
+  assert.equal(await clocks(page), 0);
+  page.quiet();
+  await page.context().close();
+});
+
+test("removing a record takes its time, and takes nobody away who has gone on", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators/pvr");
+  await hold(page, "removeOperator");
+  await page.click("#operator-remove");
+  await page.click("#ask-yes");
+  await page.getByText("Removing…").waitFor();
+  await page.evaluate(() => (location.hash = "#/operators/acb"));
+  await page.getByRole("heading", { name: /acb/ }).waitFor();
+  await page.fill("#operator-name", "Half a na");
+  await release(page);
+  await page.locator("#toast").getByText("Operator pvr is removed.").waitFor();
+  await settle(page);
+  assert.equal(new URL(page.url()).hash, "#/operators/acb");
+  assert.equal(await page.inputValue("#operator-name"), "Half a na");
+  page.quiet();
+  await page.context().close();
+});
+
+test("the record that is being removed does not say that there is none", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators/pvr");
+  await page.evaluate(() => {
+    window.told = false;
+    new MutationObserver(() => (window.told ||= !document.getElementById("notice").hidden)).observe(document.getElementById("notice"), { attributes: true });
+  });
+  await hold(page, "removeOperator");
+  await page.click("#operator-remove");
+  await page.click("#ask-yes");
+  await page.getByText("Removing…").waitFor();
+  // The program tells it before it answers.
+  await page.evaluate(() => {
+    window.fake.operators = window.fake.operators.filter(({ id }) => id !== "pvr");
+    window.fake.emit({ kind: "operator", operatorId: "pvr" });
+  });
+  await settle(page);
+  assert.equal(await page.evaluate(() => window.told), false);
+  await page.context().close();
+});
+
+test("while somebody types the Access code, the key is not tried with Dropbox", LIMIT, async () => {
+  const page = await bench.open("remote", "#/operators/jsm/controls");
+  await untilFocused(page, "temporary-authorization-key");
+  await page.keyboard.type("half a code");
+  await page.clock.runFor(2000);
+  await settle(page);
+  assert.equal(await page.evaluate(() => window.fake.calls.includes("checkApp")), false);
+  await page.context().close();
+});

@@ -1,0 +1,132 @@
+// The table of operators while something changes: where the focus is, which operator is meant, and who needs somebody.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { start } from "./bench.js";
+
+const LIMIT = { timeout: 60_000 };
+let bench;
+before(async () => (bench = await start()));
+after(() => bench.stop());
+
+/** The row that has the focus, by its operator; what has it otherwise. */
+const focusedRow = (page) => page.evaluate(() => document.activeElement.matches("tr") ? document.activeElement.querySelector("[data-part=link]").textContent : document.activeElement.id || document.activeElement.tagName);
+
+/** Changes the operators of the program, tells it, and waits until the table has read them. */
+async function change(page, work) {
+  const before = await page.evaluate(() => window.fake.calls.length);
+  await page.evaluate(work);
+  await page.evaluate(() => window.fake.emit({ kind: "operators" }));
+  await page.waitForFunction((before) => window.fake.calls.slice(before).includes("listOperators"), before);
+  // It is drawn in the same turn in which the answer comes.
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 50)));
+}
+
+/** To the row of an operator, as with the arrow keys. */
+async function goTo(page, id) {
+  await page.focus("#operator-search");
+  for (let presses = 0; presses < 20; presses += 1) {
+    await page.keyboard.press("ArrowDown");
+    if ((await focusedRow(page)) === id) return;
+  }
+  throw new Error(`${id} was not reached`);
+}
+
+test("the focus stays on its row while the program reports changes", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators");
+  await goTo(page, "jsm");
+  await change(page, () => (window.fake.operators[0].name = "Somebody else"));
+  assert.equal(await focusedRow(page), "jsm");
+  await change(page, () => (window.fake.operators[1].name = "Jonah Renamed"));
+  assert.equal(await focusedRow(page), "jsm");
+  assert.match(await page.innerText("tr:focus"), /Jonah Renamed/);
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await focusedRow(page), "kho");
+  page.quiet();
+  await page.context().close();
+});
+
+test("the active row is an operator, not a place: a new record above it changes nothing", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators");
+  await goTo(page, "kho");
+  await page.keyboard.press("Space");
+  await page.keyboard.press("ArrowDown");
+  await change(page, () => window.fake.operators.unshift(window.fake.operator({ id: "aaa", name: "Aaron Aardvark" })));
+  assert.equal(await focusedRow(page), "lma");
+  await page.keyboard.press("Shift+Space");
+  await page.getByText("2 operators are selected").waitFor();
+  const selected = await page.locator("tr[aria-selected=true] [data-part=link]").allInnerTexts();
+  assert.deepEqual(selected, ["kho", "lma"]);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: /lma/ }).waitFor();
+  await page.context().close();
+});
+
+test("whoever stands on a row that goes is on its neighbour, and at last in the search", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators");
+  await goTo(page, "kho");
+  await change(page, () => window.fake.operators.splice(2, 1));
+  assert.equal(await focusedRow(page), "lma");
+  await change(page, () => window.fake.operators.splice(2, 3));
+  assert.equal(await focusedRow(page), "jsm");
+  await page.selectOption("#operator-filter", "awaitingCode");
+  await goTo(page, "jsm");
+  await change(page, () => (window.fake.operators[1].status = "notAuthorized"));
+  assert.equal(await focusedRow(page), "operator-search");
+  await page.context().close();
+});
+
+/** Ids and what their status says, of all rows that are shown. */
+const standing = (page) =>
+  page.locator("[data-part=rows] tr[data-index]").evaluateAll((rows) => rows.map((row) => [row.querySelector("[data-part=link]").textContent, row.querySelector("[data-part=status] .tag").textContent.trim()]));
+
+test("who needs somebody is who the tray counts, and the table says why, with word and sign", LIMIT, async () => {
+  const page = await bench.open("attention", "#/operators");
+  await page.getByText("6 operators, 5 need you").waitFor();
+  await page.selectOption("#operator-filter", "needs");
+  await page.getByText("5 of 6 operators, 5 need you").waitFor();
+  assert.deepEqual(await standing(page), [
+    ["jsm", "Request refused"], ["kho", "Authorize again"], ["lma", "Hour is over"], ["mdu", "Last delivery failed"], ["pvr", "Request failed"],
+  ]);
+  const signs = await page.locator("[data-part=rows] [data-part=status] use").evaluateAll((uses) => uses.map((use) => use.getAttribute("href")));
+  assert.deepEqual(signs, ["#sign-bad", "#sign-warn", "#sign-warn", "#sign-bad", "#sign-bad"]);
+  await page.selectOption("#operator-filter", "authorized");
+  assert.deepEqual((await standing(page)).map(([id]) => id), ["acb", "lma", "mdu"]);
+  page.quiet();
+  await page.context().close();
+});
+
+test("whoever waits for Save needs somebody too, unless the record is not active", LIMIT, async () => {
+  const page = await bench.open("granted", "#/operators");
+  await page.selectOption("#operator-filter", "needs");
+  assert.deepEqual(await standing(page), [["jsm", "Confirmed, waiting for Save"], ["kho", "Authorize again"]]);
+  await change(page, () => (window.fake.operators[1].active = false));
+  assert.deepEqual(await standing(page), [["kho", "Authorize again"]]);
+  await page.context().close();
+});
+
+test("the record says what needs attention beside its status", LIMIT, async () => {
+  for (const [id, tags] of [["mdu", ["Authorized", "Last delivery failed"]], ["kho", ["Authorize again"]], ["jsm", ["Not authorized", "Request refused"]], ["acb", ["Authorized"]]]) {
+    const page = await bench.open("attention", `#/operators/${id}`);
+    assert.deepEqual(await page.locator(".head .tag").allInnerTexts(), tags);
+    await page.context().close();
+  }
+});
+
+for (const locale of ["en-GB", "de", "es"]) {
+  test(`no status is cut off in the table, ${locale}`, LIMIT, async () => {
+    const page = await bench.open("attention", "#/operators", { width: 900, height: 600, locale });
+    const cut = await page.evaluate(async () => {
+      const { tag } = await import("/elements/template.js");
+      const cell = document.querySelector("[data-part=rows] td[data-part=status]");
+      const names = Array.from(document.getElementById("words").content.querySelectorAll("[data-word^=status-], [data-word^=attention-]"), (entry) => entry.dataset.word);
+      return names.flatMap((name) => {
+        cell.replaceChildren(tag(name));
+        const over = cell.querySelector(".tag").getBoundingClientRect().right - cell.getBoundingClientRect().right;
+        return over > 0 ? [`${name}: ${over}`] : [];
+      });
+    });
+    assert.deepEqual(cut, []);
+    await page.context().close();
+  });
+}
