@@ -94,14 +94,82 @@ fn fields_of_struct(source: &str, name: &str) -> Option<BTreeSet<String>> {
     Some(fields.map(|(field, _)| camel_case(field)).collect())
 }
 
+/// The words that stand in quotation marks.
+fn quoted(text: &str) -> BTreeSet<String> {
+    text.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// The variants of a public enum of the library, as serde names them.
+fn variants_of_enum(source: &str, name: &str) -> Option<BTreeSet<String>> {
+    let (before, rest) = source.split_once(&format!("pub enum {name} {{"))?;
+    let (body, _) = rest.split_once("\n}")?;
+    let attributes = before.rsplit("\n\n").next().unwrap_or_default();
+    assert!(attributes.contains("rename_all = \"camelCase\""), "{name} is not sent in camelCase");
+    let lines = body
+        .lines()
+        .filter_map(|line| line.strip_prefix("    "))
+        .filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()));
+    let names = lines.map(|line| line.chars().take_while(char::is_ascii_alphanumeric).collect::<String>());
+    Some(names.map(|name| name[..1].to_lowercase() + &name[1..]).collect())
+}
+
+/// A word that is renamed on one side only would break whole views.
+#[test]
+fn every_word_of_the_library_is_one_that_the_page_knows() {
+    let sources: Vec<String> = library();
+    let variants = |name: &str| {
+        let found = sources.iter().find_map(|source| variants_of_enum(source, name));
+        found.unwrap_or_else(|| panic!("the library has no enum {name}"))
+    };
+    let types = read("ui/types.d.ts");
+    let mut seen = 0;
+    for line in types.lines().filter_map(|line| line.strip_prefix("export type ")) {
+        let (name, words) = line.split_once(" = ").unwrap_or((line, ""));
+        if words.starts_with('"') {
+            assert_eq!(quoted(words), variants(name), "{name}");
+            seen += 1;
+        }
+    }
+    assert!(seen >= 6, "the types were not found: only {seen}");
+    let (_, events) = types.split_once("export type DeliveryEvent").unwrap();
+    let (events, _) = events.split_once("\nexport interface").unwrap();
+    let events: BTreeSet<String> = events
+        .split("kind: \"")
+        .skip(1)
+        .filter_map(|rest| Some(rest.split_once('"')?.0.to_owned()))
+        .collect();
+    assert_eq!(events, variants("Event"));
+    let (_, copy) = types.split_once("export interface LocalCopy {").unwrap();
+    assert_eq!(quoted(copy.split_once(';').unwrap().0), variants("LocalCopy"));
+
+    // What the page says about each.
+    let page = read("ui/index.html");
+    let activity = read("src-tauri/core/activity.rs");
+    let actions: Vec<&str> = activity
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("Self::")?.split_once("=> \""))
+        .map(|(_, name)| name.trim_end_matches("\","))
+        .collect();
+    assert!(actions.len() >= 14, "the actions were not found: {actions:?}");
+    for action in actions {
+        assert!(page.contains(&format!("\"activity-{action}\"")), "there is no activity-{action}");
+    }
+    for (prefix, name) in [("status", "AuthorizationStatus"), ("delivery", "DeliveryState")] {
+        for word in variants(name) {
+            assert!(page.contains(&format!("\"{prefix}-{word}\"")), "there is no {prefix}-{word}");
+        }
+    }
+}
+
+fn library() -> Vec<String> {
+    let core = Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri/core");
+    let files = crate::support::files_below(&core).into_iter().filter(|(name, _)| name.ends_with(".rs"));
+    files.map(|(_, text)| String::from_utf8(text).unwrap()).collect()
+}
+
 #[test]
 fn every_type_that_the_page_reads_is_what_the_library_sends() {
-    let core = Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri/core");
-    let sources: Vec<String> = crate::support::files_below(&core)
-        .into_iter()
-        .filter(|(name, _)| name.ends_with(".rs"))
-        .map(|(_, text)| String::from_utf8(text).unwrap())
-        .collect();
+    let sources = library();
     let types = read("ui/types.d.ts");
     let mut seen = 0;
     for interface in types.split("export interface ").skip(1) {

@@ -102,14 +102,17 @@ export interface OperatorFields {
   conflictRule: ConflictRule;
 }
 
+export type Origin = "test" | "send";
+export type DeliveryState = "uploading" | "delivered" | "needsAttention";
+
 export interface Delivery {
   id: number;
   operatorId: string;
-  origin: "test" | "send";
+  origin: Origin;
   fileName: string;
   sizeBytes: number;
   bytesSent: number;
-  state: "uploading" | "delivered" | "needsAttention";
+  state: DeliveryState;
   dropboxPath: string | null;
   contentHash: string | null;
   createdAt: number;
@@ -162,7 +165,7 @@ export interface Import {
   rows: ImportedRow[];
 }
 
-export type DeliveryEvent = { kind: "delivery"; operatorId: string; deliveryId: number; bytesSent: number; sizeBytes: number; state: Delivery["state"] };
+export type DeliveryEvent = { kind: "delivery"; operatorId: string; deliveryId: number; bytesSent: number; sizeBytes: number; state: DeliveryState };
 
 export type GeneralEvent =
   /** Another program may have changed anything, or events were missed. */
@@ -172,6 +175,8 @@ export type GeneralEvent =
 
 export type Event =
   | GeneralEvent
+  /** Only the activity has a new row; whatever it is about has an event of its own. */
+  | { kind: "activity" }
   | { kind: "operator"; operatorId: string }
   | { kind: "authorization"; operatorId: string }
   | DeliveryEvent;

@@ -525,9 +525,10 @@ impl App {
         let refused = result.as_ref().err().map(|error| format!("refused: {}", error.code()));
         let detail = refused.as_deref().or(detail);
         let (id, now) = (operator_id.map(OperatorId::as_str), self.clock.now_ms());
-        if let Err(error) = self.store.add_activity(&self.actor, action, id, detail, now).await {
+        match self.store.add_activity(&self.actor, action, id, detail, now).await {
+            Ok(()) => self.changed(Event::Activity),
             // What was done is done; that it could not be written down is no reason to call it a failure.
-            tracing::error!(%error, ?action, "the activity could not be written down");
+            Err(error) => tracing::error!(%error, ?action, "the activity could not be written down"),
         }
         result
     }

@@ -193,8 +193,10 @@ impl Authorizations {
         let detail = error.map(|error| format!("refused: {}", error.code()));
         let (action, now) = (Action::CompleteAuthorization, self.parts.clock.now_ms());
         let recorded = self.parts.store.add_activity(&self.parts.actor, action, Some(id.as_str()), detail.as_deref(), now);
-        if let Err(error) = recorded.await {
-            tracing::error!(%error, ?action, "the activity could not be written down");
+        match recorded.await {
+            // Nobody listening is fine.
+            Ok(()) => drop(self.parts.events.send(Event::Activity)),
+            Err(error) => tracing::error!(%error, ?action, "the activity could not be written down"),
         }
     }
 

@@ -87,7 +87,7 @@ impl Background {
             self.last_activity = last;
         }
         let mut news = Vec::new();
-        for event in rows.iter().filter_map(event_of) {
+        for event in rows.iter().flat_map(|row| [event_of(row), Some(Event::Activity)]).flatten() {
             if !news.contains(&event) {
                 news.push(event);
             }

@@ -47,6 +47,8 @@ pub enum Event {
         /// Whether it goes on, and if not, how it ended.
         state: DeliveryState,
     },
+    /// Something was written down in the activity.
+    Activity,
     /// More changed than can be told: whoever shows anything reads all of it again.
     Everything,
 }

@@ -82,7 +82,7 @@ impl Follower {
             Event::Authorization { operator_id } => self.look(operator_id.as_str()).await,
             Event::Delivery { delivery_id, .. } => self.look_at_delivery(*delivery_id).await,
             Event::Everything => self.look_at_everything().await,
-            Event::Settings | Event::Operator { .. } | Event::Operators => {}
+            Event::Settings | Event::Operator { .. } | Event::Operators | Event::Activity => {}
         }
     }
 

@@ -82,6 +82,6 @@ export class Activity {
 
   /** Whatever changes, somebody did it. @param {t.Event} event */
   async changed(event) {
-    if (!isProgress(event)) await this.read();
+    if (event.kind === "activity" || event.kind === "everything") await this.read();
   }
 }

@@ -343,7 +343,7 @@ export class Operator {
   async changed(event) {
     if (this.isRemoving) return;
     if (isGeneral(event)) return this.readEverything();
-    if (this.id === null || event.operatorId !== this.id) return;
+    if (event.kind === "activity" || this.id === null || event.operatorId !== this.id) return;
     if (event.kind === "delivery") return this.deliveryChanged(event);
     await this.read();
   }

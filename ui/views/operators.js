@@ -306,7 +306,7 @@ export class Operators {
 
   /** @param {t.Event} event */
   async changed(event) {
-    if (isProgress(event)) return;
+    if (isProgress(event) || event.kind === "activity") return;
     // Many changes at once, such as those of an import, are one reading.
     clearTimeout(this.soon);
     this.soon = setTimeout(() => this.root.isConnected && this.read().catch(report), 50);

@@ -126,7 +126,7 @@ export default {
   "Restore the file from a backup, or move it away to begin with an empty database.": "Stellen Sie die Datei aus einer Sicherung wieder her, oder verschieben Sie sie an einen anderen Ort, um mit einer leeren Datenbank zu beginnen.",
   "Install the newest version of Outtray on this computer.": "Installieren Sie die neueste Version von Outtray auf diesem Computer.",
   "Copy the URL and open it in a browser yourself.": "Kopieren Sie die URL, und öffnen Sie sie selbst in einem Browser.",
-  "Change it in the settings of the system, where programs that start at login are listed.": "Ändern Sie es in den Einstellungen des Systems, wo die Programme stehen, die bei der Anmeldung starten.",
+  "Change it in the settings of the system, where programs that start at login are listed. The other options are saved.": "Ändern Sie es in den Einstellungen des Systems, wo die Programme stehen, die bei der Anmeldung starten. Die anderen Optionen sind gespeichert.",
   "Install Outtray again, then try once more.": "Installieren Sie Outtray neu, und versuchen Sie es noch einmal.",
 
   // What a field should hold: an operator.

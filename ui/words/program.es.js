@@ -126,7 +126,7 @@ export default {
   "Restore the file from a backup, or move it away to begin with an empty database.": "Restaure el archivo de una copia de seguridad, o muévalo a otro lugar para empezar con una base de datos vacía.",
   "Install the newest version of Outtray on this computer.": "Instale la versión más reciente de Outtray en este equipo.",
   "Copy the URL and open it in a browser yourself.": "Copie la URL y ábrala usted mismo en un navegador.",
-  "Change it in the settings of the system, where programs that start at login are listed.": "Cámbielo en la configuración del sistema, donde figuran los programas que se inician al iniciar sesión.",
+  "Change it in the settings of the system, where programs that start at login are listed. The other options are saved.": "Cámbielo en la configuración del sistema, donde figuran los programas que se inician al iniciar sesión. Las demás opciones están guardadas.",
   "Install Outtray again, then try once more.": "Instale Outtray de nuevo e inténtelo otra vez.",
 
   // What a field should hold: an operator.
