@@ -5,8 +5,6 @@ use tauri::{
     menu::{AboutMetadata, MenuBuilder, MenuEvent, MenuItemBuilder, SubmenuBuilder},
 };
 
-use outtray::settings::Language;
-
 use crate::{
     quit, window,
     words::Words,
@@ -19,28 +17,6 @@ const QUIT: &str = "menu-quit";
 const ZOOM_IN: &str = "menu-zoom-in";
 const ZOOM_OUT: &str = "menu-zoom-out";
 const ZOOM_RESET: &str = "menu-zoom-reset";
-
-/// What the View menu calls the steps from one size to another.
-struct Zoom {
-    larger: &'static str,
-    smaller: &'static str,
-    usual: &'static str,
-}
-
-impl Zoom {
-    /// In the language of these words.
-    fn of(words: &'static Words) -> Self {
-        let is = |language| std::ptr::eq(words, Words::of(language));
-        let (larger, smaller, usual) = if is(Language::De) {
-            ("Vergrößern", "Verkleinern", "Originalgröße")
-        } else if is(Language::Es) {
-            ("Ampliar", "Reducir", "Tamaño real")
-        } else {
-            ("Zoom In", "Zoom Out", "Actual Size")
-        };
-        Self { larger, smaller, usual }
-    }
-}
 
 /// Puts the menu bar there.
 pub(crate) fn build(app: &App, words: &'static Words) -> tauri::Result<()> {
@@ -73,12 +49,11 @@ pub(crate) fn build(app: &App, words: &'static Words) -> tauri::Result<()> {
         .paste()
         .select_all()
         .build()?;
-    let zoom = Zoom::of(words);
     let view = SubmenuBuilder::new(app, words.menu.view)
         // The key of + has = without Shift, which is what people press.
-        .item(&item(ZOOM_IN, zoom.larger, "Cmd+=")?)
-        .item(&item(ZOOM_OUT, zoom.smaller, "Cmd+-")?)
-        .item(&item(ZOOM_RESET, zoom.usual, "Cmd+0")?)
+        .item(&item(ZOOM_IN, words.menu.larger, "Cmd+=")?)
+        .item(&item(ZOOM_OUT, words.menu.smaller, "Cmd+-")?)
+        .item(&item(ZOOM_RESET, words.menu.usual_size, "Cmd+0")?)
         .separator()
         .fullscreen()
         .build()?;

@@ -57,6 +57,9 @@ pub(crate) struct Menu {
     pub(crate) new_operator: &'static str,
     pub(crate) edit: &'static str,
     pub(crate) view: &'static str,
+    pub(crate) larger: &'static str,
+    pub(crate) smaller: &'static str,
+    pub(crate) usual_size: &'static str,
     pub(crate) window: &'static str,
 }
 
@@ -120,6 +123,9 @@ static ENGLISH: Words = Words {
         new_operator: "New Operator",
         edit: "Edit",
         view: "View",
+        larger: "Zoom In",
+        smaller: "Zoom Out",
+        usual_size: "Actual Size",
         window: "Window",
     },
 };
@@ -153,6 +159,9 @@ static GERMAN: Words = Words {
         new_operator: "Neuer Operator",
         edit: "Bearbeiten",
         view: "Darstellung",
+        larger: "Vergrößern",
+        smaller: "Verkleinern",
+        usual_size: "Originalgröße",
         window: "Fenster",
     },
 };
@@ -186,6 +195,9 @@ static SPANISH: Words = Words {
         new_operator: "Nuevo operador",
         edit: "Edición",
         view: "Visualización",
+        larger: "Ampliar",
+        smaller: "Reducir",
+        usual_size: "Tamaño real",
         window: "Ventana",
     },
 };

@@ -28,7 +28,6 @@ const NEVER_SHOWN = {
   "core/vault.rs": ["no keychain: {0}", "the keychain is locked", "access to {0} was refused", "the key file {0} holds no master key", "the master key is gone", "the master key does not fit", "outtray master key", "master key {0}"],
   "core/operator_csv/layout.rs": ["dropbox folder", "name is taken"], // Columns of a file.
   "core/paths.rs": ["written by the doctor"],
-  "desktop/menu.rs": ["Zoom In", "Zoom Out", "Actual Size", "Tamaño real"], // The menu of macOS has its own in every language.
   "desktop/commands.rs": ["Outtray operators", "Outtray diagnostics"], // Names of files.
   "desktop/tray.rs": ["Outtray: {0}"],
   "desktop/window.rs": ["location.hash = '{address}'"],
