@@ -135,3 +135,23 @@ async fn the_rule_can_be_set_shown_exported_and_imported_in_a_terminal() {
     assert!(rule("EF").contains("\"conflictRule\":\"stop\"") && rule("GH").contains("\"conflictRule\":\"keepBoth\""));
     assert!(!operators.contains("\"id\":\"IJ\""));
 }
+
+/// A database that was begun anew counts its deliveries from one again.
+#[tokio::test]
+async fn both_are_kept_when_the_delivery_of_that_number_is_there_too() {
+    let (test, given) = with_rule(ConflictRule::KeepBoth).await;
+    for (at, content) in contents(7).into_iter().enumerate() {
+        let name = format!("report {at}.pdf");
+        test.send("AB", &name, b"another").await.unwrap();
+        let number = test.app.list_deliveries("AB").await.unwrap()[0].id + 2;
+        test.send("AB", &format!("report {at} (delivery {number}).pdf"), b"a third").await.unwrap();
+        let delivery = test.send("AB", &name, &content).await.unwrap();
+        assert_eq!(delivery.id, number);
+        let hash = &delivery.content_hash.unwrap()[..8];
+        assert_eq!(
+            delivery.dropbox_path.unwrap(),
+            format!("/Reports/AB/report {at} (delivery {number}, {hash}).pdf")
+        );
+        assert_eq!(test.simulator.files(&given.account).len(), 3 * (at + 1));
+    }
+}

@@ -530,3 +530,17 @@ async fn a_page_that_answers_in_place_of_dropbox_never_ends_an_authorization() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_token_that_dropbox_repeats_is_told_to_nobody() {
+    let (test, _) = TestApp::authorized().await;
+    let echoed = Fault::Refuse {
+        status: 400,
+        content_type: "text/plain; charset=utf-8",
+        body: "Error in call to API function \"files/upload\": Invalid authorization value in HTTP header \"Authorization\": \"Bearer sl.u.the-token\".  Expecting \"Bearer <oauth2-access-token>\".".to_owned(),
+    };
+    test.simulator.inject(echoed, 1, Some("files/upload"));
+    let error = test.app.send_test_file("AB").await.unwrap_err();
+    assert!(error.to_string().contains("Invalid authorization value"), "{error}");
+    assert!(!error.to_string().contains("sl.u.the-token"), "{error}");
+}

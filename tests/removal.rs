@@ -162,3 +162,29 @@ async fn operators_are_found_by_what_one_knows_of_them() {
         assert_eq!(test.app.search_operators(text).await.unwrap().len(), expected, "{text}");
     }
 }
+
+/// Nobody can end such an authorization from here, and the record of somebody who has left must not stay for ever.
+#[tokio::test]
+async fn an_operator_whose_app_or_account_dropbox_takes_no_more_can_be_removed() {
+    let gone = Fault::TokenRefusal {
+        status: 400,
+        error: "invalid_client: Invalid client_id or client_secret",
+        description: None,
+    };
+    let suspended = Fault::refuse(401, &serde_json::json!({ ".tag": "user_suspended" }));
+    for (fault, route) in [(gone, "oauth2/token"), (suspended, "auth/token/revoke")] {
+        let (test, _) = TestApp::authorized().await;
+        test.simulator.inject(fault, 9, Some(route));
+        test.app.remove_operator("AB").await.unwrap();
+        assert!(test.app.list_operators().await.unwrap().is_empty(), "{route}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_removed_keeps_its_request_too() {
+    let (test, given) = TestApp::authorized().await;
+    test.begin("AB", &given, outtray::operator::Place::UsersComputer).await.unwrap();
+    test.simulator.inject(Fault::ServerErrorHtml, 9, Some("oauth2/token"));
+    assert_eq!(test.app.remove_operator("AB").await.unwrap_err().code(), "dropbox_busy");
+    assert!(test.app.show_operator("AB").await.unwrap().request.is_some());
+}

@@ -7,6 +7,7 @@ use outtray::{
     operator::{AuthorizationRequest, AuthorizationStatus, Place, RequestPhase},
     secret::Secret,
 };
+use sqlx::{Connection, SqliteConnection};
 
 use crate::{
     simulator::{Fault, Gate, Moment},
@@ -281,4 +282,26 @@ async fn a_grant_that_cannot_be_revoked_does_not_keep_anybody_from_cancelling() 
     let calls = test.simulator.calls().len();
     assert!(test.app.cancel_authorization("AB").await.unwrap().request.is_none());
     assert_eq!(test.simulator.calls().len(), calls, "nothing leaves this computer");
+}
+
+/// What a request no longer needs is not kept, sealed or not.
+#[tokio::test]
+async fn the_verifier_is_given_up_when_the_request_is_granted_or_its_hour_is_over() {
+    async fn verifier(test: &TestApp) -> Vec<u8> {
+        let file = test.data_folder().join("outtray.db");
+        let mut connection = SqliteConnection::connect(&format!("sqlite://{}", file.display())).await.unwrap();
+        let select = sqlx::query_scalar("SELECT code_verifier FROM authorization_requests");
+        select.fetch_one(&mut connection).await.unwrap()
+    }
+    let (test, given, request) = begun().await;
+    assert!(!verifier(&test).await.is_empty());
+    given.browser.authorize(&request.url).await;
+    test.until_phase("AB", RequestPhase::Granted).await;
+    assert!(verifier(&test).await.is_empty());
+
+    let (test, _, _) = begun().await;
+    test.advance(Duration::from_secs(3600));
+    let test = test.restart().await;
+    assert!(verifier(&test).await.is_empty());
+    assert_eq!(self::request(&test).await.problem.unwrap().code, "request_expired");
 }
