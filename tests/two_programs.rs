@@ -47,11 +47,27 @@ async fn what_one_program_authorizes_the_other_uses_at_once() {
     test.app.send_test_file("AB").await.unwrap();
     let other = test.second_program().await.unwrap();
     let carl = test.user("carl@example.com").await;
+    // The grant before could not be ended, so its access token still works.
+    test.simulator.inject(Fault::ServerErrorHtml, 1, Some("auth/token/revoke"));
     authorize_in(&other, &carl).await;
     test.send("AB", "report.pdf", b"content").await.unwrap();
     let names = |given: &Given| test.simulator.files(&given.account).len();
     assert_eq!((names(&given), names(&carl)), (1, 1), "the report went to the account before");
-    assert_eq!(test.simulator.alive_grants(&given.account), 0, "the grant before is left behind");
+}
+
+#[tokio::test]
+async fn a_grant_of_another_account_is_ended_when_it_is_replaced() {
+    let (test, given) = TestApp::authorized().await;
+    let carl = test.user("carl@example.com").await;
+    authorize_in(&test.app, &carl).await;
+    assert_eq!(
+        (
+            test.simulator.alive_grants(&given.account),
+            test.simulator.alive_grants(&carl.account)
+        ),
+        (0, 1)
+    );
+    test.app.send_test_file("AB").await.unwrap();
 }
 
 #[tokio::test]
