@@ -2,6 +2,7 @@
 //!
 //! `cargo xtask test` provides what this needs: a display, a bus, a keychain, and the WebDriver of WebKitGTK.
 
+mod beside;
 mod desk;
 mod desktop_session;
 mod diagnostics;
