@@ -28,6 +28,16 @@ export const STATES = [
     },
   },
   {
+    name: "operators-bulk-going", scenario: "some", hash: "#/operators",
+    act: async (page) => {
+      await page.check("#select-all");
+      await page.fill("#operator-search", "a");
+      await page.evaluate(() => (window.fake.hold = { checkAuthorization: new Promise(() => {}) }));
+      await page.click("#bulk-check");
+      await page.locator("#bulk-stop").waitFor();
+    },
+  },
+  {
     name: "operators-removed", scenario: "some", hash: "#/operators/pvr",
     act: async (page) => {
       await page.click("#operator-remove");
@@ -56,7 +66,7 @@ export const STATES = [
     act: async (page) => {
       await page.click("#import-operators");
       await page.setInputFiles("#import-file", { name: "operators.csv", mimeType: "text/csv", buffer: Buffer.from("id,name\nacb,Anneliese\nnew1,Somebody New\nnew2,Another One") });
-      await page.getByText("can be imported,").waitFor();
+      await page.locator("#import-form").getByText("can be imported,").waitFor();
     },
   },
   { name: "record", scenario: "some", hash: "#/operators/acb" },

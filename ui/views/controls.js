@@ -3,6 +3,7 @@
 /** @import * as t from "../types.js" */
 
 import * as api from "../api.js";
+import { announce } from "../elements/announce.js";
 import { ask } from "../elements/ask.js";
 import { Countdown } from "../elements/countdown.js";
 import { Draft, Restored } from "../elements/draft.js";
@@ -222,8 +223,10 @@ export class Controls {
     // The same words are not put there again: they would be spoken again.
     if (advised === this.advised) return;
     this.advised = advised;
-    if (request.advice) fillProblem(advice, request.advice);
-    else advice.hidden = true;
+    advice.hidden = !request.advice;
+    if (!request.advice) return;
+    fillProblem(advice, request.advice);
+    announce([request.advice.message, request.advice.hint].map(translated).filter(Boolean).join(" "));
   }
 
   waitingFor(request, here) {

@@ -2,6 +2,7 @@
 /** @import * as t from "../types.js" */
 
 import * as api from "../api.js";
+import { announce } from "../elements/announce.js";
 import { report } from "../elements/form.js";
 import { all, byId, element, fill, part, word } from "../elements/template.js";
 import { address } from "./operators.js";
@@ -70,8 +71,15 @@ export class Palette {
     const words = this.input.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
     this.offered = this.commands.filter(({ text }) => words.every((each) => text.toLocaleLowerCase().includes(each))).slice(0, OFFERED);
     this.list.replaceChildren(...this.offered.map((command, at) => this.option(command, at)));
-    part(this.dialog, "none").hidden = this.offered.length > 0;
+    this.sayNone(this.offered.length === 0);
     this.mark(0);
+  }
+
+  /** @param {boolean} isNone */
+  sayNone(isNone) {
+    const none = part(this.dialog, "none");
+    if (isNone && none.hidden) announce(none.textContent);
+    none.hidden = !isNone;
   }
 
   /** @param {Command} command @param {number} at */
