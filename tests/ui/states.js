@@ -212,7 +212,7 @@ export const STATES = [
     name: "about-diagnostics", scenario: "some", hash: "#/about",
     act: async (page) => {
       await page.click("#collect-diagnostics");
-      await page.getByText("none is in it").waitFor();
+      await page.locator("[data-part=searched]", { hasText: "none is in it" }).waitFor();
       await page.getByText("logs/outtray").click();
       await page.getByText("delivered delivery=3").waitFor();
     },
@@ -225,7 +225,9 @@ export const STATES = [
         notSearched: { code: "keychain_locked", message: "The keychain is locked.", hint: "Unlock it, then try again.", field: null },
       }));
       await page.click("#collect-diagnostics");
-      await page.getByText("Stays out, because it holds a secret: operators.json").waitFor();
+      await page.locator("[data-part=left-out]", { hasText: "Stays out, because it holds a secret: operators.json" }).waitFor();
+      await page.click("#export-diagnostics");
+      await page.getByText("Saved as").waitFor();
     },
   },
   {

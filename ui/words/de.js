@@ -215,6 +215,8 @@ export default {
   "Collecting…": "Wird gesammelt…",
   "Searched for every secret that Outtray knows: none is in it.": "Nach jedem Geheimnis durchsucht, das Outtray kennt: Keines ist darin.",
   "It could not be searched for secrets. Read it before you give it away.": "Es konnte nicht nach Geheimnissen durchsucht werden. Lesen Sie es, bevor Sie es weitergeben.",
+  "Click Preview first: Export writes what it shows.": "Klicken Sie zuerst auf Vorschau: Exportieren schreibt, was sie zeigt.",
+  "Everything else was searched for every secret that Outtray knows: none is in it.": "Alles andere wurde nach jedem Geheimnis durchsucht, das Outtray kennt: Keines ist darin.",
   "Stays out, because it holds a secret: {files}": "Bleibt draußen, weil es ein Geheimnis enthält: {files}",
   "Saved as {path}.": "Gespeichert als {path}.",
   "Keys": "Tasten",

@@ -215,6 +215,8 @@ export default {
   "Collecting…": "Recopilando…",
   "Searched for every secret that Outtray knows: none is in it.": "Se ha buscado cada secreto que Outtray conoce: no contiene ninguno.",
   "It could not be searched for secrets. Read it before you give it away.": "No se ha podido buscar secretos en él. Léalo antes de entregarlo.",
+  "Click Preview first: Export writes what it shows.": "Haga clic primero en Vista previa: Exportar escribe lo que esta muestra.",
+  "Everything else was searched for every secret that Outtray knows: none is in it.": "Todo lo demás se examinó en busca de cada secreto que Outtray conoce: ninguno está en ello.",
   "Stays out, because it holds a secret: {files}": "Queda fuera porque contiene un secreto: {files}",
   "Saved as {path}.": "Guardado como {path}.",
   "Keys": "Teclas",
