@@ -182,7 +182,10 @@ export const exportDiagnostics = command("exportDiagnostics", () => {
   return { path: "/home/admin/Downloads/Outtray diagnostics.zip", leftOut, notSearched };
 });
 export const startPractice = command("startPractice", () => void (fake.about = { ...fake.about, practice: true }));
-export const zoom = command("zoom", () => 100);
+export const zoom = command("zoom", (step) => {
+  fake.zoomed = [...(fake.zoomed ?? []), step];
+  return 125;
+});
 export const reopen = command("reopen", () => location.reload());
 export const endPractice = command("endPractice", () => void (fake.about = { ...fake.about, practice: false }));
 
