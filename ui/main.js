@@ -2,6 +2,7 @@
 
 /** @import * as t from "./types.js" */
 
+import { takeUp } from "./anew.js";
 import * as api from "./api.js";
 import "./elements/copy-button.js";
 import "./elements/qr-code.js";
@@ -165,7 +166,7 @@ function shortcut(event) {
 }
 
 function wire() {
-  addEventListener("error", (event) => report(event.error ?? event.message));
+  addEventListener("error", (event) => /^ResizeObserver loop/.test(event.message) || report(event.error ?? event.message));
   addEventListener("unhandledrejection", (event) => report(event.reason));
   addEventListener("hashchange", () => (started ? show() : startAgain()));
   addEventListener("keydown", shortcut);
@@ -212,6 +213,7 @@ async function start() {
     return startFailed(thrown);
   }
   started = true;
+  takeUp();
   endStarting();
   await show();
 }

@@ -8,6 +8,8 @@ const listeners = new Set();
 const HOUR = 3_600_000;
 
 fake.calls = [];
+// What the program has kept when the page begins anew.
+if (window.savedLanguage) fake.settings.language = window.savedLanguage;
 fake.emit = (event) => listeners.forEach((listener) => listener(event));
 
 /** Every call is noted, can be refused or held back by the scenario, and answers a copy, as over a wire. */

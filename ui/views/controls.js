@@ -130,8 +130,8 @@ export class Controls {
     });
     one(this.dialog, "form").addEventListener("submit", (event) => {
       event.preventDefault();
-      // Enter in the fields of the first step means its own button.
-      if (["app-key", "app-secret"].includes(document.activeElement?.id) && !event.submitter?.matches(":focus")) this.generate();
+      // Enter in the first step means its own button.
+      if (this.get("key-fields").contains(document.activeElement)) this.generate();
       else this.save();
     });
     const clicks = {
@@ -239,7 +239,7 @@ export class Controls {
     const granted = request?.phase === "granted";
     const shown = granted ? request : authorization;
     const isThere = Boolean(shown) && !(shown === authorization && authorization?.revoked);
-    this.masked.set(isThere);
+    this.masked.set(isThere, granted ? request.createdAt : authorization?.authorizedAt);
     this.get("dropbox-authorization-copy").hidden = !isThere;
     const words = word(!granted && authorization?.revoked ? "authorization-revoked" : "authorization-none");
     fill(this.dialog, "authorization", shown && !(!granted && authorization?.revoked) ? null : words);

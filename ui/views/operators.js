@@ -229,7 +229,7 @@ export class Operators {
   /** @param {KeyboardEvent} event */
   pressed(event) {
     const index = this.rows.active;
-    const page = Math.max(1, Math.floor(part(this.root, "list").clientHeight / 40));
+    const page = this.rows.pageSize();
     /** @type {Record<string, () => void>} */
     const keys = {
       ArrowDown: () => this.rows.focus(index + 1),

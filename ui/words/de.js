@@ -237,6 +237,8 @@ export default {
   "This page cannot be shown": "Diese Seite kann nicht gezeigt werden",
   "To the operators": "Zu den Operatoren",
   "Outtray is starting…": "Outtray startet…",
+  "Practice mode is starting…": "Der Übungsmodus wird gestartet…",
+  "Practice mode is ending…": "Der Übungsmodus wird beendet…",
   "Reading…": "Wird gelesen…",
   "{page} – Outtray": "{page} – Outtray",
   "Saving…": "Wird gespeichert…",

@@ -237,6 +237,8 @@ export default {
   "This page cannot be shown": "Esta página no se puede mostrar",
   "To the operators": "A los operadores",
   "Outtray is starting…": "Outtray se está iniciando…",
+  "Practice mode is starting…": "El modo de práctica se está iniciando…",
+  "Practice mode is ending…": "El modo de práctica se está terminando…",
   "Reading…": "Leyendo…",
   "{page} – Outtray": "{page} – Outtray",
   "Saving…": "Guardando…",
