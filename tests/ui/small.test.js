@@ -151,7 +151,6 @@ test("yesterday is a day of the calendar, also when a night was an hour shorter 
     ["2026-10-26T08:00:00+01:00", "2026-10-26T00:10:00+01:00", /^today 00:10/],
   ]) {
     const page = await bench.open("some", "#/options", { timezoneId: "Europe/Vienna" });
-    await page.clock.pauseAt(new Date(Math.max(Date.parse(now), Date.parse("2026-11-25T08:00:01Z"))));
     const text = await page.evaluate(async ({ now, ms }) => {
       const RealDate = Date;
       const fixed = RealDate.parse(now);
