@@ -3,6 +3,9 @@
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"];
 const DAY = 24 * 60 * 60 * 1000;
 
+/** The day of the calendar on which a moment is, as a number: days differ by one however long a night was. @param {Date} date */
+const dayOf = (date) => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / DAY;
+
 /** A formatter is made once for each language: a long table would feel it. @template T @param {(language: string) => T} make */
 function once(make) {
   /** @type {Map<string, T>} */
@@ -33,10 +36,10 @@ export const number = (count) => counts().format(count);
 
 /** Milliseconds since 1970 → "today 07:42", "yesterday 23:30", or date and time. @param {number} ms */
 export function recently(ms) {
-  const startOfToday = new Date().setHours(0, 0, 0, 0);
-  const days = Math.ceil((startOfToday - ms) / DAY);
-  if (days > 1 || ms > startOfToday + DAY) return dateTime(ms);
-  return `${dayNames().format(-Math.max(0, days), "day")} ${time(ms)}`;
+  const days = dayOf(new Date()) - dayOf(new Date(ms));
+  if (days > 1 || days < 0) return dateTime(ms);
+  // Not minus nothing: that would be another word in some languages.
+  return `${dayNames().format(days ? -days : 0, "day")} ${time(ms)}`;
 }
 
 /** 1234567 → "1.2 MB". @param {number} count */

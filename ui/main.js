@@ -2,6 +2,7 @@
 
 /** @import * as t from "./types.js" */
 
+import { takeUp } from "./anew.js";
 import * as api from "./api.js";
 import "./elements/copy-button.js";
 import "./elements/qr-code.js";
@@ -10,6 +11,7 @@ import { endStarting, loading, patiently, showStarting } from "./elements/loadin
 import { wirePractice } from "./elements/practice.js";
 import { element, instance, part, word } from "./elements/template.js";
 import { hideToastAbout, wireToast } from "./elements/toast.js";
+import { isCommand, keys, zoomKey } from "./keys.js";
 import { speak } from "./language.js";
 import { tellNews } from "./news.js";
 import { About } from "./views/about.js";
@@ -18,7 +20,7 @@ import { Deliveries } from "./views/deliveries.js";
 import { Operator } from "./views/operator.js";
 import { Operators } from "./views/operators.js";
 import { Options } from "./views/options.js";
-import { Palette, keys } from "./views/palette.js";
+import { Palette } from "./views/palette.js";
 import { Setup } from "./views/setup.js";
 
 /** @param {string} id */
@@ -151,9 +153,9 @@ function nameKeys() {
   }
 }
 
-/** Ctrl+K, Ctrl+N, Ctrl+F; with the Command key on a Mac. @param {KeyboardEvent} event */
+/** Ctrl+K, Ctrl+N, Ctrl+F. @param {KeyboardEvent} event */
 function shortcut(event) {
-  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || document.querySelector("dialog[open]")) return;
+  if (!isCommand(event) || event.shiftKey || document.querySelector("dialog[open]")) return;
   const search = view?.search?.();
   /** @type {Record<string, (() => void) | undefined>} */
   const actions = { k: () => new Palette().open(), n: () => (location.hash = "#/new-operator"), f: search && (() => search.focus()) };
@@ -163,19 +165,8 @@ function shortcut(event) {
   action();
 }
 
-/** Ctrl and + (or =, where that is the same key), - and 0: whatever is open. With the Command key on a Mac. @param {KeyboardEvent} event */
-function zoomKey(event) {
-  if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
-  /** @type {Record<string, "in" | "out" | "reset">} */
-  const steps = { "+": "in", "=": "in", "-": "out", 0: "reset" };
-  const step = steps[event.key];
-  if (!step) return;
-  event.preventDefault();
-  api.zoom(step).catch(report);
-}
-
 function wire() {
-  addEventListener("error", (event) => report(event.error ?? event.message));
+  addEventListener("error", (event) => /^ResizeObserver loop/.test(event.message) || report(event.error ?? event.message));
   addEventListener("unhandledrejection", (event) => report(event.reason));
   addEventListener("hashchange", () => (started ? show() : startAgain()));
   addEventListener("keydown", shortcut);
@@ -222,6 +213,7 @@ async function start() {
     return startFailed(thrown);
   }
   started = true;
+  takeUp();
   endStarting();
   await show();
 }

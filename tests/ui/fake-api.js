@@ -8,6 +8,8 @@ const listeners = new Set();
 const HOUR = 3_600_000;
 
 fake.calls = [];
+// What the program has kept when the page begins anew.
+if (window.savedLanguage) fake.settings.language = window.savedLanguage;
 fake.emit = (event) => listeners.forEach((listener) => listener(event));
 
 /** Every call is noted, can be refused or held back by the scenario, and answers a copy, as over a wire. */
@@ -182,7 +184,10 @@ export const exportDiagnostics = command("exportDiagnostics", () => {
   return { path: "/home/admin/Downloads/Outtray diagnostics.zip", leftOut, notSearched };
 });
 export const startPractice = command("startPractice", () => void (fake.about = { ...fake.about, practice: true }));
-export const zoom = command("zoom", () => 100);
+export const zoom = command("zoom", (step) => {
+  fake.zoomed = [...(fake.zoomed ?? []), step];
+  return 125;
+});
 export const reopen = command("reopen", () => location.reload());
 export const endPractice = command("endPractice", () => void (fake.about = { ...fake.about, practice: false }));
 

@@ -27,11 +27,11 @@ const rows = (page) => page.locator("#import-dialog [data-part=rows] tr").evalua
 test("what can be imported is imported, what cannot stays out, and the table has it", LIMIT, async () => {
   const page = await open();
   await page.setInputFiles("#import-file", BAD);
-  await page.getByText("operators.csv: 2 can be imported, 1 cannot.").waitFor();
+  await page.locator("#import-form").getByText("operators.csv: 2 can be imported, 1 cannot.").waitFor();
   assert.deepEqual((await rows(page)).map(([line, id]) => [line, id]), [["2", "acb"], ["3", "new1"], ["4", "new2"]]);
   assert.deepEqual(await page.evaluate(() => window.fake.operators.length), 6);
   await page.click("#import-save");
-  await page.getByText("2 imported, 1 not.").waitFor();
+  await page.locator("#import-form").getByText("2 imported, 1 not.").waitFor();
   assert.match((await rows(page))[0][3], /^Stays out There is already an operator “acb”/);
   assert.equal((await rows(page))[1][3], "Imported");
   await untilFocused(page, "import-close");
@@ -49,14 +49,14 @@ test("what can be imported is imported, what cannot stays out, and the table has
 test("the same file can be chosen again, once it is corrected", LIMIT, async () => {
   const page = await open();
   await page.setInputFiles("#import-file", BAD);
-  await page.getByText("operators.csv: 2 can be imported, 1 cannot.").waitFor();
+  await page.locator("#import-form").getByText("operators.csv: 2 can be imported, 1 cannot.").waitFor();
   const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.click("#import-file")]);
   // While something stands there, a browser does not tell that the same name is chosen once more.
   assert.equal(await page.inputValue("#import-file"), "");
   // Whoever chooses nothing after all keeps what was read; the summary names it.
-  await page.getByText("operators.csv: 2 can be imported, 1 cannot.").waitFor();
+  await page.locator("#import-form").getByText("operators.csv: 2 can be imported, 1 cannot.").waitFor();
   await chooser.setFiles(csv("operators.csv", "new0,Anneliese", "new1,Somebody New", "new2,Another One"));
-  await page.getByText("operators.csv: 3 can be imported, 0 cannot.").waitFor();
+  await page.locator("#import-form").getByText("operators.csv: 3 can be imported, 0 cannot.").waitFor();
   page.quiet();
   await page.context().close();
 });
@@ -64,7 +64,7 @@ test("the same file can be chosen again, once it is corrected", LIMIT, async () 
 test("a choice that is refused leaves nothing of the one before, and nothing to import", LIMIT, async () => {
   const page = await open();
   await page.setInputFiles("#import-file", BAD);
-  await page.getByText("2 can be imported").waitFor();
+  await page.locator("#import-form").getByText("2 can be imported").waitFor();
   await page.evaluate(() => (window.fake.refuse.previewImport = { code: "import_refused", message: "The file could not be read as CSV.", hint: null, field: null }));
   await page.setInputFiles("#import-file", OTHER);
   await page.locator("#import-dialog .problem", { hasText: "could not be read as CSV" }).waitFor();
@@ -75,7 +75,7 @@ test("a choice that is refused leaves nothing of the one before, and nothing to 
 
   await page.evaluate(() => delete window.fake.refuse.previewImport);
   await page.setInputFiles("#import-file", OTHER);
-  await page.getByText("others.csv: 1 can be imported, 0 cannot.").waitFor();
+  await page.locator("#import-form").getByText("others.csv: 1 can be imported, 0 cannot.").waitFor();
   assert.equal(await page.locator("#import-dialog .problem").isVisible(), false);
   // Nothing chosen is nothing to import.
   await page.setInputFiles("#import-file", []);
@@ -98,12 +98,12 @@ test("of two files, the one that was chosen last is imported, whichever answer c
   await page.setInputFiles("#import-file", BAD);
   await page.getByText("Reading the file…").waitFor();
   await page.setInputFiles("#import-file", OTHER);
-  await page.getByText("others.csv: 1 can be imported, 0 cannot.").waitFor();
+  await page.locator("#import-form").getByText("others.csv: 1 can be imported, 0 cannot.").waitFor();
   await page.evaluate(() => window.fake.release());
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)));
-  await page.getByText("others.csv: 1 can be imported, 0 cannot.").waitFor();
+  await page.locator("#import-form").getByText("others.csv: 1 can be imported, 0 cannot.").waitFor();
   await page.click("#import-save");
-  await page.getByText("1 imported, 0 not.").waitFor();
+  await page.locator("#import-form").getByText("1 imported, 0 not.").waitFor();
   assert.deepEqual(await page.evaluate(() => window.fake.operators.slice(6).map(({ id }) => id)), ["other"]);
   page.quiet();
   await page.context().close();
@@ -112,15 +112,15 @@ test("of two files, the one that was chosen last is imported, whichever answer c
 test("a file that is chosen while another one is being imported stays to be imported", LIMIT, async () => {
   const page = await open();
   await page.setInputFiles("#import-file", BAD);
-  await page.getByText("2 can be imported").waitFor();
+  await page.locator("#import-form").getByText("2 can be imported").waitFor();
   await holdNext(page, "importOperators");
   await page.click("#import-save");
   await page.getByText("Importing…").waitFor();
   await page.setInputFiles("#import-file", OTHER);
-  await page.getByText("others.csv: 1 can be imported, 0 cannot.").waitFor();
+  await page.locator("#import-form").getByText("others.csv: 1 can be imported, 0 cannot.").waitFor();
   await page.evaluate(() => window.fake.release());
   await page.locator("#import-status", { hasText: "2 imported, 1 not." }).waitFor();
-  await page.getByText("others.csv: 1 can be imported, 0 cannot.").waitFor();
+  await page.locator("#import-form").getByText("others.csv: 1 can be imported, 0 cannot.").waitFor();
   await page.click("#import-save");
   await page.locator("[data-part=summary]", { hasText: "1 imported, 0 not." }).waitFor();
   page.quiet();

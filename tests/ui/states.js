@@ -28,6 +28,16 @@ export const STATES = [
     },
   },
   {
+    name: "operators-bulk-going", scenario: "some", hash: "#/operators",
+    act: async (page) => {
+      await page.check("#select-all");
+      await page.fill("#operator-search", "a");
+      await page.evaluate(() => (window.fake.hold = { checkAuthorization: new Promise(() => {}) }));
+      await page.click("#bulk-check");
+      await page.locator("#bulk-stop").waitFor();
+    },
+  },
+  {
     name: "operators-removed", scenario: "some", hash: "#/operators/pvr",
     act: async (page) => {
       await page.click("#operator-remove");
@@ -56,7 +66,7 @@ export const STATES = [
     act: async (page) => {
       await page.click("#import-operators");
       await page.setInputFiles("#import-file", { name: "operators.csv", mimeType: "text/csv", buffer: Buffer.from("id,name\nacb,Anneliese\nnew1,Somebody New\nnew2,Another One") });
-      await page.getByText("can be imported,").waitFor();
+      await page.locator("#import-form").getByText("can be imported,").waitFor();
     },
   },
   { name: "record", scenario: "some", hash: "#/operators/acb" },
@@ -202,7 +212,7 @@ export const STATES = [
     name: "about-diagnostics", scenario: "some", hash: "#/about",
     act: async (page) => {
       await page.click("#collect-diagnostics");
-      await page.getByText("none is in it").waitFor();
+      await page.locator("[data-part=searched]", { hasText: "none is in it" }).waitFor();
       await page.getByText("logs/outtray").click();
       await page.getByText("delivered delivery=3").waitFor();
     },
@@ -215,7 +225,9 @@ export const STATES = [
         notSearched: { code: "keychain_locked", message: "The keychain is locked.", hint: "Unlock it, then try again.", field: null },
       }));
       await page.click("#collect-diagnostics");
-      await page.getByText("Stays out, because it holds a secret: operators.json").waitFor();
+      await page.locator("[data-part=left-out]", { hasText: "Stays out, because it holds a secret: operators.json" }).waitFor();
+      await page.click("#export-diagnostics");
+      await page.getByText("Saved as").waitFor();
     },
   },
   {

@@ -11,8 +11,12 @@ export function ask({ title, text, yes }) {
   document.body.append(dialog);
   dialog.showModal();
   byId(dialog, "ask-no").focus();
+  // The page that asked may be left by the tray or the menu: then nobody has confirmed anything.
+  const leave = () => dialog.close("no");
+  addEventListener("hashchange", leave);
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
+      removeEventListener("hashchange", leave);
       dialog.remove();
       resolve(dialog.returnValue === "yes");
     });

@@ -6,6 +6,17 @@ import { part } from "./template.js";
 /** The fields of every draft, by its name. @type {Map<string, Map<string, any>>} */
 const drafts = new Map();
 
+/** What goes nowhere but into the program. */
+const SECRETS = ["app-secret", "temporary-authorization-key"];
+
+/** All drafts without what is secret in them. @returns {[string, [string, any][]][]} */
+export const plainDrafts = () => [...drafts].map(([name, fields]) => [name, [...fields].filter(([field]) => !SECRETS.includes(field))]);
+
+/** @param {[string, [string, any][]][]} plain */
+export function takeUpDrafts(plain) {
+  for (const [name, fields] of plain) if (fields.length) drafts.set(name, new Map(fields));
+}
+
 /** The draft of one form, wherever that is opened again. */
 export class Draft {
   /** @param {string} form @param {string} id whose form it is */

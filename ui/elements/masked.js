@@ -15,13 +15,17 @@ export class Masked {
     this.failed = failed;
     this.timer = 0;
     this.asked = null;
+    this.which = null;
     button.addEventListener("click", () => (this.timer ? this.hide() : this.show()));
   }
 
-  /** Whether there is something to show. */
-  set(present) {
+  /** Whether there is something to show, and which one: another one is not in sight because the one before was. */
+  set(present, which = null) {
+    const isOther = which !== this.which;
+    this.which = which;
     this.button.hidden = !present;
-    if (!present || !this.timer) this.hide(present);
+    if (isOther) this.asked = null;
+    if (!present || isOther || !this.timer) this.hide(present);
   }
 
   hide(present = true) {

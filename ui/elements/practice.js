@@ -2,31 +2,37 @@
 /** @import * as t from "../types.js" */
 
 import * as api from "../api.js";
+import { say } from "./form.js";
+import { word } from "./template.js";
 
-/** @param {string} id @returns {HTMLButtonElement} */
-const button = (id) => /** @type {HTMLButtonElement} */ (document.getElementById(id));
+/** @param {string} id @returns {HTMLElement} */
+const there = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 /**
  * Makes the two buttons work; `failed` hears why one did not.
  * @param {t.About} about @param {(thrown: unknown) => void} failed
  */
 export function wirePractice({ practice, canEndPractice }, failed) {
-  button("practice-start").hidden = practice;
-  button("practice-end").hidden = canEndPractice === false;
-  wire(button("practice-start"), api.startPractice, failed);
-  wire(button("practice-end"), api.endPractice, failed);
+  there("practice-start").hidden = practice;
+  there("practice-end").hidden = canEndPractice === false;
+  wire("practice-start", "practice-starting", api.startPractice, failed);
+  wire("practice-end", "practice-ending", api.endPractice, failed);
 }
 
-/** @param {HTMLButtonElement} pressed @param {() => Promise<void>} action @param {(thrown: unknown) => void} failed */
-function wire(pressed, action, failed) {
+/** It may take a while. @param {string} id @param {string} busy @param {() => Promise<void>} action @param {(thrown: unknown) => void} failed */
+function wire(id, busy, action, failed) {
+  const [pressed, status] = [there(id), there(`${id}-status`)];
   pressed.addEventListener("click", async () => {
-    pressed.disabled = true;
+    if (pressed.getAttribute("aria-disabled") === "true") return;
+    pressed.setAttribute("aria-disabled", "true");
+    say(status, word(busy));
     try {
       await action();
     } catch (thrown) {
       failed(thrown);
     } finally {
-      pressed.disabled = false;
+      pressed.removeAttribute("aria-disabled");
+      say(status, "");
     }
   });
 }

@@ -1,6 +1,8 @@
 // Markup and words come from the templates of index.html; nothing here writes HTML.
 /** @import * as t from "../types.js" */
 
+import { number } from "../format.js";
+
 /** @param {string} id */
 const template = (id) => /** @type {HTMLTemplateElement} */ (document.getElementById(id));
 
@@ -21,6 +23,11 @@ export const all = (root, css) => Array.from(root.querySelectorAll(css));
 
 /** The element with this id. @param {ParentNode} root @param {string} id @returns {any} */
 export const byId = (root, id) => root.querySelector(`#${id}`);
+
+/** Sets a text that is heard when it changes; the same one is not put there again, because it would be heard again. @param {Element} element @param {string} text */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
 
 /** Sets the text of a part, or hides it when there is none. @param {ParentNode} root @param {string} name @param {string | null | undefined} text */
 export function fill(root, name, text) {
@@ -44,6 +51,10 @@ export function word(name, slots = {}) {
 
 /** A phrase with a number: `name`-one or `name`-other. @param {string} name @param {number} count @param {string} shown */
 export const counted = (name, count, shown) => word(`${name}-${count === 1 ? "one" : "other"}`, { count: shown });
+
+/** How many are shown, of how many. @param {string} name @param {number} shown @param {number} count */
+export const countedOf = (name, shown, count) =>
+  shown === count ? counted(name, count, number(count)) : word(`${name}-some`, { shown: number(shown), count: number(count) });
 
 /** How something stands: word, sign and colour. @param {string} name */
 export function tag(name) {

@@ -26,7 +26,7 @@ export function showToast(text, more = {}) {
 
 /** While a dialog is open, only what is inside it can be reached. */
 function place() {
-  const dialogs = Array.from(document.querySelectorAll("dialog[open]")).filter((dialog) => part(dialog, "announcer"));
+  const dialogs = Array.from(document.querySelectorAll("dialog[open]")).filter((dialog) => part(dialog, "announcer") && one(dialog, "form"));
   const dialog = dialogs[dialogs.length - 1];
   if (dialog) dialog.prepend(toast());
   else document.body.append(toast());

@@ -155,6 +155,11 @@ export class VirtualRows {
     });
   }
 
+  /** How many rows are in sight, below the head of the table. */
+  pageSize() {
+    return Math.max(1, Math.floor(this.scroller.clientHeight / this.virtualizer.options.estimateSize(0)) - 1);
+  }
+
   /** Makes a row the active one, in sight and with the focus. @param {number} index */
   focus(index) {
     if (!this.items.length) return;

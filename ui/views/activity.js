@@ -3,8 +3,8 @@
 
 import * as api from "../api.js";
 import { isProgress } from "../changes.js";
-import { byId, counted, hasWord, instance, part, word } from "../elements/template.js";
-import { number, recently } from "../format.js";
+import { byId, countedOf, hasWord, instance, part, setText, word } from "../elements/template.js";
+import { recently } from "../format.js";
 import { translated, translatedRow } from "../language.js";
 
 const REFUSED = "refused: ";
@@ -65,8 +65,7 @@ export class Activity {
     part(this.root, "list").hidden = shown.length === 0;
     const count = this.activity.length;
     part(this.root, "no-match").hidden = shown.length > 0 || count === 0;
-    byId(this.root, "activity-count").textContent =
-      shown.length === count ? counted("activity", count, number(count)) : word("activity-some", { shown: number(shown.length), count: number(count) });
+    setText(byId(this.root, "activity-count"), countedOf("activity", shown.length, count));
   }
 
   /** @param {t.Activity} row */

@@ -3,6 +3,7 @@
 /** @import * as t from "../types.js" */
 
 import * as api from "../api.js";
+import { announce } from "../elements/announce.js";
 import { ask } from "../elements/ask.js";
 import { Countdown } from "../elements/countdown.js";
 import { Draft, Restored } from "../elements/draft.js";
@@ -129,8 +130,8 @@ export class Controls {
     });
     one(this.dialog, "form").addEventListener("submit", (event) => {
       event.preventDefault();
-      // Enter in the fields of the first step means its own button.
-      if (["app-key", "app-secret"].includes(document.activeElement?.id) && !event.submitter?.matches(":focus")) this.generate();
+      // Enter in the first step means its own button.
+      if (this.get("key-fields").contains(document.activeElement)) this.generate();
       else this.save();
     });
     const clicks = {
@@ -222,8 +223,10 @@ export class Controls {
     // The same words are not put there again: they would be spoken again.
     if (advised === this.advised) return;
     this.advised = advised;
-    if (request.advice) fillProblem(advice, request.advice);
-    else advice.hidden = true;
+    advice.hidden = !request.advice;
+    if (!request.advice) return;
+    fillProblem(advice, request.advice);
+    announce([request.advice.message, request.advice.hint].map(translated).filter(Boolean).join(" "));
   }
 
   waitingFor(request, here) {
@@ -236,7 +239,7 @@ export class Controls {
     const granted = request?.phase === "granted";
     const shown = granted ? request : authorization;
     const isThere = Boolean(shown) && !(shown === authorization && authorization?.revoked);
-    this.masked.set(isThere);
+    this.masked.set(isThere, granted ? request.createdAt : authorization?.authorizedAt);
     this.get("dropbox-authorization-copy").hidden = !isThere;
     const words = word(!granted && authorization?.revoked ? "authorization-revoked" : "authorization-none");
     fill(this.dialog, "authorization", shown && !(!granted && authorization?.revoked) ? null : words);

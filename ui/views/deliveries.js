@@ -3,8 +3,7 @@
 
 import * as api from "../api.js";
 import { isGeneral, isProgress } from "../changes.js";
-import { byId, counted, instance, part, word } from "../elements/template.js";
-import { number } from "../format.js";
+import { byId, countedOf, instance, part, setText } from "../elements/template.js";
 import { deliveryRow, progress } from "./delivery-row.js";
 
 export class Deliveries {
@@ -52,8 +51,7 @@ export class Deliveries {
     part(this.root, "list").hidden = shown.length === 0;
     const count = this.deliveries.length;
     part(this.root, "no-match").hidden = shown.length > 0 || count === 0;
-    byId(this.root, "delivery-count").textContent =
-      shown.length === count ? counted("deliveries", count, number(count)) : word("deliveries-some", { shown: number(shown.length), count: number(count) });
+    setText(byId(this.root, "delivery-count"), countedOf("deliveries", shown.length, count));
   }
 
   /** A figure that moves is shown from the event; whatever begins or ends is read again. @param {t.Event} event */

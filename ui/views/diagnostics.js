@@ -2,6 +2,7 @@
 /** @import * as t from "../types.js" */
 
 import * as api from "../api.js";
+import { announce } from "../elements/announce.js";
 import { act, fillProblem, say } from "../elements/form.js";
 import { byId, fill, instance, part, word } from "../elements/template.js";
 import { bytes } from "../format.js";
@@ -10,30 +11,38 @@ export class Diagnostics {
   /** @param {HTMLElement} root the section of this name */
   constructor(root) {
     this.root = root;
+    this.exporting = byId(root, "export-diagnostics");
     byId(root, "collect-diagnostics").addEventListener("click", () => this.collect());
-    byId(root, "export-diagnostics").addEventListener("click", () => this.export());
+    this.exporting.addEventListener("click", () => this.export());
   }
 
-  collect() {
-    return this.act("collect-diagnostics", "collecting", (status) => this.preview(status));
+  async collect() {
+    await this.act("collect-diagnostics", "collecting", async (status) => {
+      const diagnostics = await api.collectDiagnostics();
+      const bundle = part(this.root, "bundle");
+      bundle.replaceChildren(...diagnostics.files.map((file) => this.file(file)));
+      bundle.hidden = false;
+      say(status, "");
+      this.showSearch(diagnostics);
+    });
+    this.renderExport();
   }
 
-  /** @param {HTMLElement} status */
-  async preview(status) {
-    const diagnostics = await api.collectDiagnostics();
-    const bundle = part(this.root, "bundle");
-    bundle.replaceChildren(...diagnostics.files.map((file) => this.file(file)));
-    bundle.hidden = false;
-    this.showSearch(status, diagnostics);
+  /** What is written is what can be read here: nobody saves what nobody could see. */
+  renderExport() {
+    const isShown = !part(this.root, "bundle").hidden;
+    byId(this.root, "export-hint").hidden = isShown;
+    if (isShown) this.exporting.removeAttribute("aria-describedby");
+    else this.exporting.setAttribute("aria-disabled", "true");
   }
 
   export() {
+    const hint = byId(this.root, "export-hint");
+    if (!hint.hidden) return announce(hint.textContent);
     return this.act("export-diagnostics", "exporting", async (status) => {
-      // What is written is what can be read here: nobody saves what nobody could see.
-      if (part(this.root, "bundle").hidden) await this.preview(status);
       const exported = await api.exportDiagnostics();
-      this.showSearch(status, exported);
-      say(status, `${word("diagnostics-exported", exported)} ${status.textContent}`, status.classList.contains("good"));
+      say(status, word("diagnostics-exported", exported), true);
+      this.showSearch(exported);
     });
   }
 
@@ -43,12 +52,15 @@ export class Diagnostics {
     return act({ root: this.root, button: byId(this.root, id), status, busy, action: () => action(status) });
   }
 
-  /** Whether a secret was found in it. @param {HTMLElement} status @param {Pick<t.Diagnostics, "leftOut" | "notSearched">} diagnostics */
-  showSearch(status, { leftOut, notSearched }) {
+  /** Whether a secret was found in it. It stays beside Export, whatever is done. @param {Pick<t.Diagnostics, "leftOut" | "notSearched">} diagnostics */
+  showSearch({ leftOut, notSearched }) {
+    fill(this.root, "searched", notSearched ? null : word(leftOut.length ? "searched-rest" : "searched"));
     fill(this.root, "left-out", leftOut.length ? word("left-out", { files: leftOut.join(", ") }) : null);
-    const searched = !notSearched;
-    say(status, word(searched ? "searched" : "not-searched"), searched && !leftOut.length);
-    if (notSearched) fillProblem(part(this.root, "problem"), notSearched);
+    const box = part(this.root, "not-searched");
+    box.hidden = !notSearched;
+    if (notSearched) fillProblem(part(box, "why"), notSearched);
+    const said = ["left-out", "searched", "not-searched"].map((name) => part(this.root, name)).filter((element) => !element.hidden);
+    announce(said.map((element) => element.innerText).join(" "));
   }
 
   /** Opened, it shows all that the file holds. @param {t.DiagnosticsFile} file */

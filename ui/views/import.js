@@ -2,6 +2,7 @@
 /** @import * as t from "../types.js" */
 
 import * as api from "../api.js";
+import { announce } from "../elements/announce.js";
 import { act, clearProblems, say, showProblem } from "../elements/form.js";
 import { byId, element, fill, instance, part, tag, word } from "../elements/template.js";
 import { number } from "../format.js";
@@ -74,8 +75,14 @@ export class Import {
     this.csv = added ? csv : null;
     this.render(rows, "import-ready");
     say(this.status, "");
-    fill(this.dialog, "summary", rows.length ? word("import-summary", { file, good: number(added), bad: number(refused) }) : word("import-nothing", { file }));
+    this.summarize(rows.length ? word("import-summary", { file, good: number(added), bad: number(refused) }) : word("import-nothing", { file }));
     fill(this.dialog, "unknown", unknownColumns.length ? word("import-unknown", { columns: unknownColumns.join(", ") }) : null);
+  }
+
+  /** @param {string} text */
+  summarize(text) {
+    fill(this.dialog, "summary", text);
+    announce(text);
   }
 
   /** What cannot be added comes first: it is what somebody has to look at. @param {t.ImportedRow[]} rows @param {string} good */
@@ -106,7 +113,7 @@ export class Import {
       if (turn !== this.turn) return say(this.status, result);
       this.csv = null;
       this.render(rows, "import-done");
-      fill(this.dialog, "summary", result);
+      this.summarize(result);
       say(this.status, "");
       byId(this.dialog, "import-close").focus();
     };

@@ -4,7 +4,7 @@
 import * as api from "../api.js";
 import { isProgress } from "../changes.js";
 import { report, say } from "../elements/form.js";
-import { all, byId, counted, element, fill, instance, one, part, standingName, tag, word } from "../elements/template.js";
+import { all, byId, counted, countedOf, element, fill, instance, one, part, setText, standingName, tag, word } from "../elements/template.js";
 import { VirtualRows } from "../elements/virtual-rows.js";
 import { number, recently } from "../format.js";
 import { Bulk } from "./bulk.js";
@@ -67,6 +67,7 @@ export class Operators {
   close() {
     this.rows.stop?.();
     this.importing?.close();
+    this.bulk.close();
   }
 
   search() {
@@ -151,7 +152,7 @@ export class Operators {
     const count = this.removed.operators.length;
     part(this.root, "bulk").hidden = true;
     part(this.root, "no-match").hidden = shown > 0 || count === 0;
-    byId(this.root, "operator-count").textContent = this.counted("removed", shown, count);
+    setText(byId(this.root, "operator-count"), countedOf("removed", shown, count));
   }
 
   renderRows() {
@@ -187,14 +188,9 @@ export class Operators {
 
   /** @param {number} shown */
   renderCount(shown) {
-    const those = this.counted("operators", shown, this.operators.length);
+    const those = countedOf("operators", shown, this.operators.length);
     const waiting = this.operators.filter(needsYou).length;
-    byId(this.root, "operator-count").textContent = waiting ? `${those}, ${counted("needs-you", waiting, number(waiting))}` : those;
-  }
-
-  /** @param {string} name @param {number} shown @param {number} count */
-  counted(name, shown, count) {
-    return shown === count ? counted(name, count, number(count)) : word(`${name}-some`, { shown: number(shown), count: number(count) });
+    setText(byId(this.root, "operator-count"), waiting ? `${those}, ${counted("needs-you", waiting, number(waiting))}` : those);
   }
 
   /** @param {t.Operator} operator @param {number} index */
@@ -233,7 +229,7 @@ export class Operators {
   /** @param {KeyboardEvent} event */
   pressed(event) {
     const index = this.rows.active;
-    const page = Math.max(1, Math.floor(part(this.root, "list").clientHeight / 40));
+    const page = this.rows.pageSize();
     /** @type {Record<string, () => void>} */
     const keys = {
       ArrowDown: () => this.rows.focus(index + 1),
@@ -285,12 +281,19 @@ export class Operators {
 
   renderSelection() {
     const count = kept.selected.size;
+    const shown = this.rows.items.filter((operator) => kept.selected.has(operator.id)).length;
     part(this.root, "bulk").hidden = count === 0;
-    if (count) fill(this.root, "selected", counted("selected", count, number(count)));
+    if (count) fill(this.root, "selected", this.selectedWords(count, count - shown));
     const every = byId(this.root, "select-all");
-    const shown = this.rows.items.length;
-    every.checked = count > 0 && count === shown;
-    every.indeterminate = count > 0 && count !== shown;
+    every.checked = shown > 0 && shown === this.rows.items.length;
+    every.indeterminate = count > 0 && !every.checked;
+  }
+
+  /** What is filtered away stays selected, and is acted on: it is told. @param {number} count @param {number} hidden */
+  selectedWords(count, hidden) {
+    const words = [counted("selected", count, number(count))];
+    if (hidden) words.push(counted("hidden", hidden, number(hidden)));
+    return words.join(", ");
   }
 
   import() {

@@ -1,6 +1,7 @@
 // System Administrator › Administration › Administrator Options › System › General.
 /** @import * as t from "../types.js" */
 
+import { beginAnew, takeUnsaid } from "../anew.js";
 import * as api from "../api.js";
 import { isGeneral } from "../changes.js";
 import { Draft, Restored } from "../elements/draft.js";
@@ -49,6 +50,14 @@ export class Options {
     this.draft.compare(shownOf(settings));
     this.restored = new Restored(this.form, this.draft, () => this.discarded());
     this.render(settings);
+  }
+
+  /** Before the page began anew in another language, somebody had pressed Save. */
+  shown() {
+    const said = takeUnsaid();
+    if (!said) return;
+    byId(this.form, "options-save").focus();
+    say(this.status, word(said), true);
   }
 
   /** @param {string} name @returns {string | boolean} */
@@ -120,9 +129,10 @@ export class Options {
       const now = this.typed();
       for (const name of FIELDS) if (String(now[name]) === String(sent[name])) this.draft.drop(name);
       this.render(saved);
-      say(this.status, word(saved.interfaceToDropbox ? "saved-on" : "saved-off"), true);
+      const said = saved.interfaceToDropbox ? "saved-on" : "saved-off";
+      say(this.status, word(said), true);
       // The words are put in place at the start.
-      if (languageOf(saved.language) !== document.documentElement.lang) location.reload();
+      if (languageOf(saved.language) !== document.documentElement.lang) beginAnew(said);
       await this.pointOn(saved);
     };
     return act({ root: this.form, button: byId(this.form, "options-save"), status: this.status, busy: "saving", action });

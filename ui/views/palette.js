@@ -2,16 +2,14 @@
 /** @import * as t from "../types.js" */
 
 import * as api from "../api.js";
+import { announce } from "../elements/announce.js";
 import { report } from "../elements/form.js";
 import { all, byId, element, fill, part, word } from "../elements/template.js";
+import { keys, zoom } from "../keys.js";
 import { address } from "./operators.js";
 
 /** How many commands are offered at once. */
 const OFFERED = 12;
-const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
-
-/** A shortcut as this system writes it. @param {string} key */
-export const keys = (key) => (isMac ? `⌘${key}` : `Ctrl+${key}`);
 
 /** @typedef {{text: string, keys?: string, run: () => void}} Command */
 
@@ -21,17 +19,22 @@ function fixed() {
   return [
     ...links,
     { text: word("new-operator"), keys: keys("N"), run: () => (location.hash = "#/new-operator") },
+    { text: word("command-zoom-in"), keys: keys("+"), run: () => zoom("in") },
+    { text: word("command-zoom-out"), keys: keys("-"), run: () => zoom("out") },
+    { text: word("command-zoom-reset"), keys: keys("0"), run: () => zoom("reset") },
     { text: word("command-console"), run: () => api.openLink("appConsole").catch(report) },
     { text: word("command-files"), run: () => api.openLink("files").catch(report) },
   ];
 }
 
-/** @param {t.Operator} operator @returns {Command[]} */
-const ofOperator = (operator) => [
-  { text: word("command-open", operator), run: () => (location.hash = address(operator.id)) },
-  { text: word("command-controls", operator), run: () => (location.hash = `${address(operator.id)}/controls`) },
-  { text: word("command-test", operator), run: () => (location.hash = `${address(operator.id)}/test`) },
-];
+/** What one does with an operator, and the address of it. @type {[string, string][]} */
+const ACTIONS = [["command-open", ""], ["command-controls", "/controls"], ["command-test", "/test"]];
+
+/** @param {string} name @param {string} then @param {t.Operator} operator @returns {Command} */
+const ofOperator = (name, then, operator) => ({ text: word(name, operator), run: () => (location.hash = `${address(operator.id)}${then}`) });
+
+/** Every word that is typed has to be found. @param {string[]} words @param {string[]} texts in small letters */
+const matches = (words, ...texts) => words.every((each) => texts.some((text) => text.includes(each)));
 
 export class Palette {
   constructor() {
@@ -40,6 +43,10 @@ export class Palette {
     this.list = byId(this.dialog, "palette-list");
     /** @type {Command[]} */
     this.commands = fixed();
+    /** @type {(t.Operator & {haystack: string})[]} */
+    this.operators = [];
+    // In small letters, without an operator: ten thousand texts are not made for the twelve that are offered.
+    this.actions = ACTIONS.map(([name, then]) => ({ name, then, text: word(name).toLocaleLowerCase() }));
     /** @type {Command[]} */
     this.offered = [];
     this.input.addEventListener("input", () => this.offer());
@@ -57,21 +64,42 @@ export class Palette {
     this.input.focus();
     this.offer();
     try {
-      this.commands = [...fixed(), ...(await api.listOperators()).flatMap(ofOperator)];
-      this.offer();
+      const operators = await api.listOperators();
+      this.operators = operators.map((operator) => Object.assign(operator, { haystack: `${operator.id} ${operator.name}`.toLocaleLowerCase() }));
+      this.offer(this.offered[this.index]?.text);
     } catch (thrown) {
       this.dialog.close();
       report(thrown);
     }
   }
 
-  /** Every word that is typed has to be found. */
-  offer() {
+  /** Offers what matches. What was marked stays so while it is offered. @param {string | undefined} marked */
+  offer(marked = undefined) {
     const words = this.input.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-    this.offered = this.commands.filter(({ text }) => words.every((each) => text.toLocaleLowerCase().includes(each))).slice(0, OFFERED);
+    const found = this.commands.filter(({ text }) => matches(words, text.toLocaleLowerCase()));
+    this.offered = [...found, ...this.ofOperators(words, OFFERED - found.length)].slice(0, OFFERED);
     this.list.replaceChildren(...this.offered.map((command, at) => this.option(command, at)));
-    part(this.dialog, "none").hidden = this.offered.length > 0;
-    this.mark(0);
+    this.sayNone(this.offered.length === 0);
+    this.mark(Math.max(0, this.offered.findIndex(({ text }) => text === marked)));
+  }
+
+  /** @param {string[]} words @param {number} most @returns {Command[]} */
+  ofOperators(words, most) {
+    const found = [];
+    for (const operator of this.operators) {
+      for (const { name, then, text } of this.actions) {
+        if (found.length >= most) return found;
+        if (matches(words, text, operator.haystack)) found.push(ofOperator(name, then, operator));
+      }
+    }
+    return found;
+  }
+
+  /** @param {boolean} isNone */
+  sayNone(isNone) {
+    const none = part(this.dialog, "none");
+    if (isNone && none.hidden) announce(none.textContent);
+    none.hidden = !isNone;
   }
 
   /** @param {Command} command @param {number} at */

@@ -8,6 +8,8 @@ import { all, byId, instance, one, part, word } from "../elements/template.js";
 
 /** What has been ticked since the start. @type {Set<string>} */
 const done = new Set();
+/** Whether the interface was on when that was looked at last. */
+let wasOn = false;
 
 export class Setup {
   /** Fills root, which stays this view's own. @param {HTMLElement} root */
@@ -46,9 +48,11 @@ export class Setup {
     return content;
   }
 
-  /** The first step can be seen. @param {t.Settings} settings */
+  /** That the first step is done can be seen. Whoever takes a tick away all the same knows why. @param {t.Settings} settings */
   switched({ interfaceToDropbox }) {
-    if (!interfaceToDropbox) return;
+    const isNew = interfaceToDropbox && !wasOn;
+    wasOn = interfaceToDropbox;
+    if (!isNew) return;
     for (const id of ["do-1-1", "do-1-2", "do-1-3"]) {
       done.add(id);
       byId(this.root, id).checked = true;

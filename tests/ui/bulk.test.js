@@ -1,0 +1,137 @@
+// What is done with several operators: it can be stopped, outlives the table, and touches what somebody means.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { start } from "./bench.js";
+import { untilFocused } from "./keyboard.js";
+
+const LIMIT = { timeout: 60_000 };
+let bench;
+before(async () => (bench = await start()));
+after(() => bench.stop());
+
+/** Every call of a command waits for one `next`. */
+const holdEach = (page, command) =>
+  page.evaluate((command) => {
+    const waiting = [];
+    window.fake.hold = { get [command]() { return new Promise((resolve) => waiting.push(resolve)); } };
+    window.fake.next = () => waiting.shift()();
+  }, command);
+const next = async (page, calls, command) => {
+  await page.waitForFunction(({ calls, command }) => window.fake.calls.filter((call) => call === command).length === calls, { calls, command });
+  await page.evaluate(() => window.fake.next());
+};
+const results = (page) => page.locator("[data-part=results] li").allInnerTexts();
+const isDisabled = (page, id) => page.getAttribute(`#${id}`, "aria-disabled");
+
+test("a bulk action is stopped after the one that is under way, and says what it left", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators");
+  await page.check("#select-all");
+  await holdEach(page, "checkAuthorization");
+  await page.click("#bulk-check");
+  await page.locator("[data-part=bulk-progress]", { hasText: "1 of 6…" }).waitFor();
+  assert.equal(await isDisabled(page, "bulk-deactivate"), "true");
+  await next(page, 1, "checkAuthorization");
+  await page.locator("[data-part=bulk-progress]", { hasText: "2 of 6…" }).waitFor();
+  await page.locator("#bulk-stop").focus();
+  await page.keyboard.press("Enter");
+  assert.equal(await isDisabled(page, "bulk-stop"), "true");
+  await next(page, 2, "checkAuthorization");
+  await page.locator("#bulk-status", { hasText: "Stopped: 2 of 2 went well, 4 were not begun." }).waitFor();
+  await untilFocused(page, "operator-search");
+  assert.equal(await page.evaluate(() => window.fake.calls.filter((call) => call === "checkAuthorization").length), 2);
+  assert.equal(await isDisabled(page, "bulk-deactivate"), null);
+  page.quiet();
+  await page.context().close();
+});
+
+test("a bulk action goes on while somebody is elsewhere, cannot be begun twice, and is there when they come back", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators");
+  await page.check("#select-all");
+  await holdEach(page, "checkAuthorization");
+  await page.click("#bulk-check");
+  await next(page, 1, "checkAuthorization");
+  await page.evaluate(() => (location.hash = "#/deliveries"));
+  await page.getByText("4 deliveries").waitFor();
+  await next(page, 2, "checkAuthorization");
+  await page.goBack();
+  await page.locator("[data-part=bulk-progress]", { hasText: "3 of 6…" }).waitFor();
+  assert.deepEqual((await results(page)).map((line) => line.split(" ")[0]), ["acb", "jsm"]);
+  assert.equal(await isDisabled(page, "bulk-check"), "true");
+  await page.click("#bulk-check", { force: true });
+  await page.evaluate(() => (location.hash = "#/deliveries"));
+  await page.getByText("4 deliveries").waitFor();
+  for (const call of [3, 4, 5, 6]) await next(page, call, "checkAuthorization");
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)));
+  await page.goBack();
+  await page.locator("#bulk-status", { hasText: "Done: 5 of 6 went well." }).waitFor();
+  assert.equal((await results(page)).length, 6);
+  assert.equal(await isDisabled(page, "bulk-check"), null);
+  // Once seen, it is over.
+  await page.evaluate(() => (location.hash = "#/deliveries"));
+  await page.getByText("4 deliveries").waitFor();
+  await page.goBack();
+  await page.getByText("6 operators").first().waitFor();
+  assert.deepEqual(await results(page), []);
+  assert.equal(await page.innerText("#bulk-status"), "");
+  page.quiet();
+  await page.context().close();
+});
+
+test("deactivating changes nothing else, although the record has changed since the table was read", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators");
+  await page.locator("tr", { hasText: "lma" }).locator("[data-part=pick]").check();
+  await page.evaluate(() => Object.assign(window.fake.operators[3], { name: "Luís Renamed", destination: "/Elsewhere" }));
+  await page.click("#bulk-deactivate");
+  await page.click("#ask-no");
+  await untilFocused(page, "bulk-deactivate");
+  assert.equal(await page.evaluate(() => window.fake.operators[3].active), true);
+  await page.keyboard.press("Enter");
+  await page.click("#ask-yes");
+  await page.getByText("Done: 1 of 1 went well.").waitFor();
+  assert.deepEqual(await page.evaluate(() => { const { name, destination, active } = window.fake.operators[3]; return [name, destination, active]; }), ["Luís Renamed", "/Elsewhere", false]);
+  await page.getByRole("row", { name: /lma Luís Renamed .* Not active/ }).waitFor();
+  page.quiet();
+  await page.context().close();
+});
+
+test("a test file says where it went", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators");
+  await page.locator("tr", { hasText: "acb" }).locator("[data-part=pick]").check();
+  await page.click("#bulk-test");
+  await page.getByText("Done: 1 of 1 went well.").waitFor();
+  assert.match((await results(page))[0], /^acb Delivered, verified: \/Reports\/acb\/Outtray test .*\.txt, 214 bytes$/);
+  await page.context().close();
+});
+
+test("an export says where it is", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators");
+  await page.check("#select-all");
+  await page.click("#bulk-export");
+  await page.locator("#bulk-status", { hasText: "Saved as /home/admin/Downloads/Outtray operators 2026-11-25.csv. It holds no secret." }).waitFor();
+  await page.context().close();
+});
+
+test("what is selected and filtered away is told, and the box of the head is about what is shown", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators");
+  const box = () => page.evaluate(() => { const { checked, indeterminate } = document.getElementById("select-all"); return checked ? "all" : indeterminate ? "some" : "none"; });
+  for (const id of ["acb", "jsm"]) await page.locator("tr", { hasText: id }).locator("[data-part=pick]").check();
+  assert.equal(await box(), "some");
+  await page.fill("#operator-search", "kho");
+  await page.getByText("2 operators are selected, 2 of them are not shown").waitFor();
+  // As many are shown as others are selected.
+  await page.fill("#operator-search", "horiguchi");
+  await page.locator("tr", { hasText: "kho" }).locator("[data-part=pick]").check();
+  await page.getByText("3 operators are selected, 2 of them are not shown").waitFor();
+  assert.equal(await box(), "all");
+  await page.fill("#operator-search", "jonah");
+  await page.getByText("3 operators are selected, 2 of them are not shown").waitFor();
+  await page.fill("#operator-search", "piet");
+  await page.getByText("3 operators are selected, 3 of them are not shown").waitFor();
+  assert.equal(await box(), "some");
+  await page.check("#select-all");
+  await page.getByText("1 operator is selected", { exact: true }).waitFor();
+  assert.equal(await box(), "all");
+  page.quiet();
+  await page.context().close();
+});

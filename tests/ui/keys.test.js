@@ -1,0 +1,92 @@
+// The keys that hold everywhere, and the palette that names them.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { start } from "./bench.js";
+import { untilFocused } from "./keyboard.js";
+
+const LIMIT = { timeout: 60_000 };
+let bench;
+before(async () => (bench = await start()));
+after(() => bench.stop());
+
+const zoomed = (page) => page.evaluate(() => (window.fake.zoomed ?? []).splice(0));
+
+test("everything is shown larger, smaller and as usual by keys, in a dialog too, and it is said", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators/pvr/controls");
+  await untilFocused(page, "app-key");
+  for (const key of ["Control++", "Control+=", "Control+Shift++", "Control+-", "Control+0"]) await page.keyboard.press(key);
+  assert.deepEqual(await zoomed(page), ["in", "in", "in", "out", "reset"]);
+  await page.locator("#controls-dialog [data-part=announcer]", { hasText: "Shown at 125 %" }).waitFor({ state: "attached" });
+  assert.equal(await page.inputValue("#app-key"), "");
+  for (const key of ["+", "-", "0"]) await page.keyboard.press(key);
+  await page.keyboard.press("Control+Alt+0");
+  assert.deepEqual(await zoomed(page), []);
+  assert.equal(await page.inputValue("#app-key"), "+-0");
+  page.quiet();
+  await page.context().close();
+});
+
+test("About and the palette name the keys", LIMIT, async () => {
+  const page = await bench.open("some", "#/about");
+  assert.match((await page.innerText(".facts >> nth=1")).replace(/\s+/g, " "), /Ctrl\+\+ Ctrl\+- Ctrl\+0 Show everything larger, smaller, or in its usual size/);
+  for (const [words, step] of [["everything larger", "in"], ["everything smaller", "out"], ["usual size", "reset"]]) {
+    await page.keyboard.press("Control+k");
+    await page.locator("#palette-dialog").waitFor();
+    await page.keyboard.type(words);
+    await page.keyboard.press("Enter");
+    await page.locator("#palette-dialog").waitFor({ state: "detached" });
+    assert.deepEqual(await zoomed(page), [step]);
+  }
+  page.quiet();
+  await page.context().close();
+});
+
+test("a size that cannot be had is told", LIMIT, async () => {
+  const page = await bench.open("some", "#/about");
+  await page.evaluate(() => (window.fake.refuse.zoom = { code: "unexpected", message: "The window could not be asked.", hint: null, field: null }));
+  await page.keyboard.press("Control++");
+  await page.locator("#notice", { hasText: "The window could not be asked." }).waitFor();
+  page.quiet();
+  await page.context().close();
+});
+
+test("on a Mac the Command key is meant; Control belongs to the text", LIMIT, async () => {
+  const page = await bench.open("some", "#/about");
+  const found = await page.evaluate(async () => {
+    Object.defineProperty(navigator, "platform", { value: "MacIntel" });
+    const { isCommand, keys } = await import("/keys.js?mac");
+    const held = (fields) => isCommand({ ctrlKey: false, metaKey: false, altKey: false, ...fields });
+    return [keys("K"), held({ metaKey: true }), held({ ctrlKey: true }), held({ metaKey: true, ctrlKey: true }), held({})];
+  });
+  assert.deepEqual(found, ["⌘K", true, false, false, false]);
+  await page.context().close();
+});
+
+test("the palette finds among ten thousand at once, and what is marked stays when they arrive", LIMIT, async () => {
+  const page = await bench.open("many", "#/options");
+  await page.evaluate(() => (window.fake.hold = { listOperators: new Promise((resolve) => (window.fake.release = resolve)) }));
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("op");
+  await page.keyboard.press("ArrowDown");
+  const marked = () => page.locator("#palette-list [aria-selected=true]").innerText();
+  const before = await marked();
+  await page.evaluate(() => window.fake.release());
+  await page.locator("#palette-list li").nth(11).waitFor();
+  assert.equal(await marked(), before);
+
+  const times = await page.evaluate(() => {
+    const input = document.getElementById("palette-input");
+    return ["c", "co", "con", "cont", "controls 9", "controls 99", "controls 9999", "op09999"].map((text) => {
+      const begin = window.performance.now();
+      input.value = text;
+      input.dispatchEvent(new Event("input"));
+      return window.performance.now() - begin;
+    });
+  });
+  // Printed, not judged: the machine may be busy.
+  console.log(`the palette among 10,000 operators: ${times.map((time) => time.toFixed(1)).join(", ")} ms a keystroke`);
+  assert.deepEqual(await page.locator("#palette-list li").allInnerTexts(), ["Open op09999 Operator Number 9999", "Controls of op09999 Operator Number 9999", "Send test file to op09999 Operator Number 9999"]);
+  page.quiet();
+  await page.context().close();
+});

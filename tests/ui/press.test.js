@@ -1,0 +1,191 @@
+// Every button is pressed once: what it asks of the program, what it says, and where the focus is afterwards.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { start } from "./bench.js";
+import { untilFocused } from "./keyboard.js";
+
+const LIMIT = { timeout: 60_000 };
+let bench;
+before(async () => (bench = await start()));
+after(() => bench.stop());
+
+const operator = (page, id) => page.evaluate((id) => window.fake.operators.find((each) => each.id === id), id);
+const status = (page) => page.locator("#controls-status");
+
+test("Cancel request", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators/jsm/controls");
+  await page.click("#authorization-cancel");
+  await status(page).getByText("The request is cancelled.").waitFor();
+  assert.equal((await operator(page, "jsm")).request, null);
+  await untilFocused(page, "generate-key");
+  assert.equal(await page.isVisible("#authorization-url"), false);
+  page.quiet();
+  await page.context().close();
+});
+
+test("Revoke: not without a yes, and with the focus where it was", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators/acb/controls");
+  await page.click("#revoke-authorization");
+  await untilFocused(page, "ask-no");
+  await page.keyboard.press("Enter");
+  await untilFocused(page, "revoke-authorization");
+  assert.notEqual((await operator(page, "acb")).authorization, null);
+  await page.keyboard.press("Enter");
+  await page.click("#ask-yes");
+  await status(page).getByText("Revoked. Reports wait until Dropbox is authorized again.").waitFor();
+  assert.equal((await operator(page, "acb")).authorization, null);
+  assert.equal(await page.isVisible("#dropbox-authorization-show"), false);
+  await untilFocused(page, "generate-key");
+  page.quiet();
+  await page.context().close();
+});
+
+test("another account than expected is confirmed, then in force", LIMIT, async () => {
+  const page = await bench.open("granted", "#/operators/jsm/controls");
+  await untilFocused(page, "controls-save");
+  await page.keyboard.press("Enter");
+  await untilFocused(page, "account-confirmed");
+  await page.keyboard.press("Space");
+  await page.click("#controls-save");
+  await status(page).getByText("Saved. Dropbox is authorized for jsm.").waitFor();
+  assert.equal((await operator(page, "jsm")).authorization.account.email, "j.smithers@example.net");
+  page.quiet();
+  await page.context().close();
+});
+
+test("Ask for the Dropbox account again, and where the user clicks Allow, are asked for", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators/acb/controls");
+  await page.click("#change-key");
+  await page.check("#force-reauthentication");
+  await page.check("#place-users-computer");
+  await page.click("#generate-key");
+  await page.getByText("Give the URL to the user and ask for the Access code.").waitFor();
+  const url = await page.inputValue("#authorization-url");
+  assert.match(url, /force_reauthentication=true/);
+  assert.doesNotMatch(url, /redirect_uri/);
+  await untilFocused(page, "temporary-authorization-key");
+  page.quiet();
+  await page.context().close();
+});
+
+test("E-mail text and QR code", LIMIT, async () => {
+  for (const [scenario, last] of [["some", /comes back by itself/], ["remote", /Copy the Access code/]]) {
+    const page = await bench.open(scenario, "#/operators/jsm/controls");
+    const url = await page.inputValue("#authorization-url");
+    await page.click("#show-email");
+    const text = await page.inputValue("#email-text");
+    assert.ok(text.includes(url));
+    assert.match(text, /^Hello Jonah Smithers,/);
+    assert.match(text, last);
+    await page.click("#show-qr");
+    // The picture is what the library makes of this URL, and changes with it.
+    const drawn = () => page.evaluate(async () => {
+      const { encode } = await import("/vendor/uqr/index.mjs");
+      const { data } = encode(document.getElementById("authorization-url").value, { ecc: "L", border: 4 });
+      const path = data.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x},${y}h1v1h-1z` : ""))).join("");
+      return document.querySelector("qr-code path + path").getAttribute("d") === path;
+    });
+    assert.equal(await drawn(), true);
+    await page.evaluate(() => {
+      window.fake.operators[1].request.url += "&again=1";
+      window.fake.emit({ kind: "authorization", operatorId: "jsm" });
+    });
+    await page.waitForFunction(() => document.getElementById("authorization-url").value.endsWith("&again=1"));
+    assert.equal(await drawn(), true);
+    assert.equal(await page.getAttribute("#show-qr", "aria-expanded"), "true");
+    page.quiet();
+    await page.context().close();
+  }
+});
+
+test("when the hour is over, Controls says so by itself", LIMIT, async () => {
+  const page = await bench.open("remote", "#/operators/jsm/controls");
+  await page.locator("[data-part=clock]").waitFor();
+  await page.evaluate(() => {
+    const jsm = window.fake.operators[1];
+    // As the program sees it from then on.
+    const { request } = jsm;
+    Object.defineProperty(jsm, "request", {
+      enumerable: true,
+      get: () => (Date.now() < request.expiresAt ? request : { ...request, phase: "failed", problem: { code: "request_expired", message: "The request has expired.", hint: "Click Generate Key again and give the user the new URL.", field: null } }),
+    });
+  });
+  await page.clock.fastForward("52:05");
+  await page.locator("#controls-dialog .problem", { hasText: "The request has expired." }).waitFor();
+  assert.equal(await page.isVisible("#temporary-authorization-key"), false);
+  await page.locator("#generate-key").waitFor();
+  page.quiet();
+  await page.context().close();
+});
+
+test("Deliveries are searched and filtered, and shown again", LIMIT, async () => {
+  const page = await bench.open("some", "#/deliveries");
+  const rows = () => page.locator("[data-part=rows] tr").count();
+  await page.keyboard.press("Control+f");
+  await untilFocused(page, "delivery-search");
+  await page.keyboard.type("quarterly");
+  await page.getByText("2 of 4 deliveries").waitFor();
+  await page.selectOption("#delivery-filter", "needsAttention");
+  await page.getByText("1 of 4 deliveries").waitFor();
+  assert.match(await page.innerText("[data-part=rows]"), /There is no room left in this Dropbox/);
+  await page.fill("#delivery-search", "nothing of that kind");
+  await page.click("#show-all");
+  await untilFocused(page, "delivery-search");
+  assert.equal(await rows(), 4);
+  page.quiet();
+  await page.context().close();
+});
+
+test("Activity is searched, and shown again", LIMIT, async () => {
+  const page = await bench.open("some", "#/activity");
+  await page.fill("#activity-search", "COMMAND line");
+  await page.getByText("1 of 3 entries").waitFor();
+  assert.match(await page.innerText("[data-part=rows]"), /Refused: operator_exists/);
+  await page.fill("#activity-search", "nothing of that kind");
+  await page.click("#show-all");
+  await untilFocused(page, "activity-search");
+  await page.getByText("3 entries").waitFor();
+  page.quiet();
+  await page.context().close();
+});
+
+test("the focus is where it was after the palette, a question and a message", LIMIT, async () => {
+  const page = await bench.open("offline", "#/operators/acb");
+  await page.focus("#operator-email");
+  await page.keyboard.press("Control+k");
+  await untilFocused(page, "palette-input");
+  await page.keyboard.press("Escape");
+  await untilFocused(page, "operator-email");
+  await page.click("#operator-remove");
+  await page.keyboard.press("Escape");
+  await untilFocused(page, "operator-remove");
+  await page.evaluate(() => window.dispatchEvent(new ErrorEvent("error", { message: "Something else" })));
+  await page.click("#notice [data-part=close]");
+  await untilFocused(page, "main");
+  assert.equal(await page.isVisible("#notice"), false);
+  page.quiet();
+  await page.context().close();
+});
+
+test("what cannot be sent says why, and can be tried again", LIMIT, async () => {
+  const page = await bench.open("offline", "#/operators/acb");
+  await page.click("#send-test-file");
+  await page.locator("[data-part=test-problem]", { hasText: "Dropbox could not be reached" }).waitFor();
+  await page.evaluate(() => (window.fake.refuse = {}));
+  await page.click("#send-test-file");
+  await page.getByText("Received by Dropbox and verified").waitFor();
+  assert.equal(await page.isVisible("[data-part=test-problem]"), false);
+  page.quiet();
+  await page.context().close();
+});
+
+test("Try again, where Outtray could not start: it begins anew, or says what stands in the way now", LIMIT, async () => {
+  const page = await bench.open("corrupt", "");
+  await page.evaluate(() => (window.fake.refuse.reopen = { code: "store_newer", message: "The database was last used by a newer version of Outtray. It was left as it is.", hint: null, field: null }));
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.locator("main", { hasText: "a newer version of Outtray" }).waitFor();
+  await page.evaluate(() => (window.fake.refuse = {}));
+  await Promise.all([page.waitForNavigation(), page.getByRole("button", { name: "Try again" }).click()]);
+  await page.context().close();
+});
