@@ -5,7 +5,7 @@ use std::process::Stdio;
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 
-use crate::support::{ACCESS_EMAIL, Computer, browser::Browser, output, outtray, text, within};
+use crate::support::{ACCESS_EMAIL, Computer, browser::Browser, output, outtray, text};
 
 #[tokio::test]
 async fn send_delivers_and_says_where() {
@@ -251,7 +251,9 @@ async fn an_output_that_cannot_be_written_is_no_success() {
         command
             .stdout(std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap())
             .stderr(Stdio::piped());
-        let output = within(command.spawn().unwrap().wait_with_output(), "it should have ended").await.unwrap();
+        let output = crate::support::within(command.spawn().unwrap().wait_with_output(), "it should have ended")
+            .await
+            .unwrap();
         assert_eq!(output.status.code(), Some(3), "{arguments:?}");
         if !arguments.contains(&"--json") {
             assert!(text(&output.stderr).contains("[file_unwritable]"), "{}", text(&output.stderr));
