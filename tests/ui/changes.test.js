@@ -53,20 +53,31 @@ test("a delivery that is filtered away is not read at every figure, and stands a
   await page.context().close();
 });
 
-test("the table and Activity read when a delivery begins and when it fails, not at every figure", LIMIT, async () => {
-  for (const [hash, command] of [["#/operators", "listOperators"], ["#/activity", "listActivity"]]) {
-    const page = await bench.open("some", hash);
-    await calls(page, command);
-    await delivery(page, { state: "uploading", bytesSent: 0 });
-    assert.equal(await calls(page, command), 1, `${hash} begins`);
-    await delivery(page, { state: "uploading", bytesSent: 503_316_480 });
-    // All is sent, and Dropbox has not confirmed it yet.
-    await delivery(page, { state: "uploading", bytesSent: 734_003_200 });
-    assert.equal(await calls(page, command), 0, `${hash} goes on`);
-    await delivery(page, { state: "needsAttention", bytesSent: 503_316_480 });
-    assert.equal(await calls(page, command), 1, `${hash} fails`);
-    await page.context().close();
-  }
+test("the table reads when a delivery begins and when it fails, not at every figure, and not at what is only written down", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators");
+  await calls(page, "listOperators");
+  await delivery(page, { state: "uploading", bytesSent: 0 });
+  assert.equal(await calls(page, "listOperators"), 1, "it begins");
+  await delivery(page, { state: "uploading", bytesSent: 503_316_480 });
+  // All is sent, and Dropbox has not confirmed it yet.
+  await delivery(page, { state: "uploading", bytesSent: 734_003_200 });
+  await page.evaluate(() => window.fake.emit({ kind: "activity" }));
+  assert.equal(await calls(page, "listOperators"), 0, "it goes on");
+  await delivery(page, { state: "needsAttention", bytesSent: 503_316_480 });
+  assert.equal(await calls(page, "listOperators"), 1, "it fails");
+  await page.context().close();
+});
+
+test("Activity reads when something was written down, and at nothing else", LIMIT, async () => {
+  const page = await bench.open("some", "#/activity");
+  await calls(page, "listActivity");
+  await delivery(page, { state: "delivered", bytesSent: 734_003_200 });
+  await page.evaluate(() => window.fake.emit({ kind: "settings" }));
+  assert.equal(await calls(page, "listActivity"), 0);
+  await page.evaluate(() => window.fake.activity.splice(0, 2));
+  await page.evaluate(() => window.fake.emit({ kind: "activity" }));
+  await page.getByText("1 entry", { exact: true }).waitFor();
+  await page.context().close();
 });
 
 /** What every view reads, and what it shows of it. */
@@ -80,7 +91,7 @@ const VIEWS = [
 ];
 
 for (const kind of ["everything", "settings", "operators"]) {
-  for (const [hash, change, isShown] of VIEWS.filter(([hash]) => kind === "everything" || ["#/operators", "#/activity"].includes(hash))) {
+  for (const [hash, change, isShown] of VIEWS.filter(([hash]) => kind === "everything" || ["#/operators", "#/deliveries"].includes(hash))) {
     test(`${hash} reads anew after ${kind}`, LIMIT, async () => {
       const page = await bench.open("some", hash);
       await page.evaluate(change);
