@@ -9,7 +9,7 @@ use tokio::{
     process::{Child, ChildStdout},
 };
 
-use crate::support::{ACCESS_EMAIL, Computer, browser::Browser, text, within};
+use crate::support::{ACCESS_EMAIL, Computer, begin_elsewhere, browser::Browser, text, within};
 
 #[tokio::test]
 async fn only_the_named_settings_change() {
@@ -171,16 +171,7 @@ async fn a_missing_permission_names_the_box_to_tick_and_the_way_back() {
     let computer = Computer::new().await;
     let app = computer.another_app();
     computer.simulator.set_scopes(&app.key, &["account_info.read"]);
-    let begin = [
-        "--json",
-        "authorize",
-        "begin",
-        "AB",
-        "--app-key",
-        &app.key,
-        "--place",
-        "users-computer",
-    ];
+    let begin = begin_elsewhere(&app.key);
     let begun = computer.run_with(&begin, &app.secret).await;
     let request: Value = serde_json::from_str(&text(&begun.stdout)).unwrap();
     let browser = Browser::new();
@@ -237,16 +228,7 @@ async fn status_says_everything_that_is_needed_to_go_on() {
 async fn an_empty_app_secret_is_no_choice() {
     let computer = Computer::new().await;
     let app = computer.another_app();
-    let begin = [
-        "--json",
-        "authorize",
-        "begin",
-        "AB",
-        "--app-key",
-        &app.key,
-        "--place",
-        "users-computer",
-    ];
+    let begin = begin_elsewhere(&app.key);
     let refused = computer.run_with(&begin, "").await;
     let answer: Value = serde_json::from_str(&text(&refused.stdout)).unwrap();
     assert_eq!(answer["problem"]["field"], "appSecret");

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use serde_json::Value;
 
-use crate::support::{ACCESS_EMAIL, Computer, browser::Browser, output, outtray, text};
+use crate::support::{ACCESS_EMAIL, Computer, begin_elsewhere, browser::Browser, output, outtray, text};
 
 fn document() -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/command-line.md")).unwrap()
@@ -88,16 +88,7 @@ async fn records_and_options_have_the_documented_fields() {
 async fn requests_have_the_documented_fields() {
     let computer = Computer::new().await;
     let app = computer.another_app();
-    let begin = [
-        "--json",
-        "authorize",
-        "begin",
-        "AB",
-        "--app-key",
-        &app.key,
-        "--place",
-        "users-computer",
-    ];
+    let begin = begin_elsewhere(&app.key);
     let begun = computer.run_with(&begin, &app.secret).await;
     let request: Value = serde_json::from_str(&text(&begun.stdout)).unwrap();
     check("Request", &request);

@@ -10,7 +10,7 @@ use tokio::{
 
 use crate::{
     simulator::{Gate, Moment},
-    support::{ACCESS_EMAIL, Computer, browser::Browser, text, until_free, within},
+    support::{ACCESS_EMAIL, Computer, begin_elsewhere, browser::Browser, text, until_free, within},
 };
 
 /// Starts a command, and kills it when its call has come to the gate.
@@ -61,16 +61,7 @@ async fn a_large_upload_that_was_killed_is_sent_again_and_there_once() {
 /// Begins an authorization on the user's computer, and returns the Access code.
 async fn access_code(computer: &Computer) -> String {
     let app = computer.simulator.create_app(computer.account.clone(), "Another app");
-    let begin = [
-        "--json",
-        "authorize",
-        "begin",
-        "AB",
-        "--app-key",
-        &app.key,
-        "--place",
-        "users-computer",
-    ];
+    let begin = begin_elsewhere(&app.key);
     let begun = computer.run_with(&begin, &app.secret).await;
     let request: Value = serde_json::from_str(&text(&begun.stdout)).unwrap();
     let browser = Browser::new();

@@ -128,6 +128,20 @@ impl Computer {
     }
 }
 
+/// `authorize begin` for `AB`, whose user clicks Allow elsewhere; the answer is for programs.
+pub(crate) fn begin_elsewhere(app_key: &str) -> [&str; 8] {
+    [
+        "--json",
+        "authorize",
+        "begin",
+        "AB",
+        "--app-key",
+        app_key,
+        "--place",
+        "users-computer",
+    ]
+}
+
 pub(crate) fn outtray() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_outtray"));
     command.kill_on_drop(true).env_remove("OUTTRAY_LOG");
