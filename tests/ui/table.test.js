@@ -130,3 +130,12 @@ for (const locale of ["en-GB", "de", "es"]) {
     await page.context().close();
   });
 }
+
+test("the columns fill the table, wide and narrow", LIMIT, async () => {
+  for (const width of [1400, 1100, 900]) {
+    const page = await bench.open("many", "#/operators", { width });
+    const [row, table] = await page.evaluate(() => ["[data-part=rows] tr[data-index] td:nth-last-child(2), [data-part=rows] tr[data-index] td:last-child", "[data-part=list]"].map((css) => Math.max(...Array.from(document.querySelectorAll(css), (element) => element.getBoundingClientRect().left + element.clientWidth))));
+    assert.ok(Math.abs(row - table) <= 2, `${width}: the last cell ends at ${row}, the table at ${table}`);
+    await page.context().close();
+  }
+});
