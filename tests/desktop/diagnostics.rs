@@ -53,10 +53,19 @@ async fn the_page_says_what_it_has_saved() {
     let window = &session.window;
     window.until_text("main", "Interface to Dropbox").await;
     window.click("#nav-about").await;
+    // Nobody saves what nobody could see.
     window.click("#export-diagnostics").await;
-    let said = window.until_text("#diagnostics-status", "Outtray diagnostics.zip").await;
-    assert!(said.contains("Saved as"), "{said}");
+    assert!(!window.text("#diagnostics").await.contains("Saved as"));
+    window.click("#collect-diagnostics").await;
     window.until_text("#diagnostics", HISTORY).await;
+    window
+        .until_script("return document.getElementById('export-diagnostics').ariaDisabled;", |disabled| {
+            disabled.as_str() != Some("true")
+        })
+        .await;
+    window.click("#export-diagnostics").await;
+    let said = window.until_text("#diagnostics", "Outtray diagnostics.zip").await;
+    assert!(said.contains("Saved as"), "{said}");
 }
 
 /// What a command answers, or the code of its refusal.
