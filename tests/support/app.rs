@@ -21,6 +21,7 @@ use outtray::{
     settings::Settings,
     store::deliveries::Delivery,
 };
+use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
 use tokio::sync::broadcast::Receiver;
 
@@ -188,10 +189,13 @@ impl TestApp {
 
     /// A program that starts after this one has crashed: what was under way here never goes on.
     pub(crate) async fn after_a_crash(self) -> Self {
-        // What still hangs in this process holds its lock; a program that has crashed does not.
-        for lock in std::fs::read_dir(self.data_folder().join("running")).unwrap() {
-            std::fs::remove_file(lock.unwrap().path()).unwrap();
-        }
+        // What still hangs in this process holds its lock; a program that has crashed does not, and nobody has its name.
+        let file = self.data_folder().join("outtray.db");
+        let mut connection = SqliteConnection::connect(&format!("sqlite://{}", file.display())).await.unwrap();
+        sqlx::query("UPDATE authorization_requests SET owner = 'crashed'")
+            .execute(&mut connection)
+            .await
+            .unwrap();
         let app = self.second_program().await.unwrap();
         Self { app, ..self }
     }
