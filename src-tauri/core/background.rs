@@ -38,9 +38,10 @@ pub(crate) struct Background {
 impl Background {
     /// Begins with what is there now: only what comes later is news.
     pub(crate) async fn new(store: Store, deliveries: Deliveries, clock: Clock, events: broadcast::Sender<Event>) -> Result<Self, Error> {
+        let (last_activity, last_delivery, _) = store.newest().await?;
         Ok(Self {
-            last_activity: store.last_activity().await?,
-            last_delivery: store.last_delivery().await?,
+            last_activity,
+            last_delivery,
             moving: BTreeMap::new(),
             store,
             deliveries,
@@ -69,6 +70,11 @@ impl Background {
     }
 
     async fn look(&mut self) -> Result<(), Error> {
+        // Nearly always there is nothing new, and one short query says so.
+        let (last_activity, last_delivery, is_moving) = self.store.newest().await?;
+        if (last_activity, last_delivery) == (self.last_activity, self.last_delivery) && !is_moving && self.moving.is_empty() {
+            return Ok(());
+        }
         let mut news = self.of_activity().await?;
         news.extend(self.of_deliveries().await?);
         if news.len() > TOLD_ONE_BY_ONE {
@@ -82,10 +88,9 @@ impl Background {
     }
 
     async fn of_activity(&mut self) -> Result<Vec<Event>, Error> {
+        let last = self.store.newest().await?.0;
         let rows = self.store.activity_of_others(self.last_activity).await?;
-        if let Some(last) = rows.iter().map(|row| row.id).max() {
-            self.last_activity = last;
-        }
+        self.last_activity = rows.iter().map(|row| row.id).max().unwrap_or(last).max(last);
         let mut news = Vec::new();
         for event in rows.iter().flat_map(|row| [event_of(row), Some(Event::Activity)]).flatten() {
             if !news.contains(&event) {
@@ -97,7 +102,7 @@ impl Background {
 
     /// Of deliveries that this program has begun, everybody has heard already.
     async fn of_deliveries(&mut self) -> Result<Vec<Event>, Error> {
-        let now = self.clock.now_ms();
+        let (now, last) = (self.clock.now_ms(), self.store.newest().await?.1);
         let mut found = self.store.moving_deliveries(self.last_delivery, now).await?;
         found.retain(|delivery| !self.deliveries.is_own(delivery.id));
         for &id in self.moving.keys() {
@@ -105,7 +110,8 @@ impl Background {
                 found.push(self.store.find_delivery(id, now).await?);
             }
         }
-        self.last_delivery = self.store.last_delivery().await?.max(self.last_delivery);
+        let newest = found.iter().map(|delivery| delivery.id).max();
+        self.last_delivery = self.last_delivery.max(last).max(newest.unwrap_or_default());
         let mut news = Vec::new();
         let mut moving = BTreeMap::new();
         for delivery in found {

@@ -36,8 +36,14 @@ export function fill(root, name, text) {
   element.hidden = text === null || text === undefined;
 }
 
+/** Every word's element by its name: there are hundreds, and a table asks for some in every row. @type {Map<string, HTMLElement> | null} */
+let entries = null;
+
 /** @param {string} name @returns {HTMLElement | null} */
-const entry = (name) => template("words").content.querySelector(`[data-word="${name}"]`);
+function entry(name) {
+  entries ??= new Map(all(template("words").content, "[data-word]").map((each) => [each.dataset.word, each]));
+  return entries.get(name) ?? null;
+}
 
 /** Whether there is such a phrase. @param {string} name */
 export const hasWord = (name) => entry(name) !== null;

@@ -13,9 +13,11 @@ impl Store {
         Ok(())
     }
 
-    /// The highest number that a row has.
-    pub async fn last_activity(&self) -> Result<i64> {
-        Ok(sqlx::query_scalar("SELECT COALESCE(MAX(id), 0) FROM activity").fetch_one(&self.pool).await?)
+    /// The highest number that a row of the activity has, the highest that a delivery has, and whether a delivery is on its way.
+    pub async fn newest(&self) -> Result<(i64, i64, bool)> {
+        let sql = "SELECT (SELECT COALESCE(MAX(id), 0) FROM activity), (SELECT COALESCE(MAX(id), 0) FROM deliveries),
+                          EXISTS (SELECT 1 FROM deliveries WHERE state = 'uploading')";
+        Ok(sqlx::query_as(sql).fetch_one(&self.pool).await?)
     }
 
     /// The rows with a higher number that other programs have added, oldest first.

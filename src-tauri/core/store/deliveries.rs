@@ -186,11 +186,6 @@ impl Store {
         Ok(())
     }
 
-    /// The highest number that a delivery has.
-    pub async fn last_delivery(&self) -> Result<i64> {
-        Ok(sqlx::query_scalar("SELECT COALESCE(MAX(id), 0) FROM deliveries").fetch_one(&self.pool).await?)
-    }
-
     /// The deliveries with a higher number, and those that are on their way.
     pub async fn moving_deliveries(&self, above: i64, now: i64) -> Result<Vec<Delivery>> {
         let rows = sqlx::query(
