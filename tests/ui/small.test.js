@@ -22,12 +22,13 @@ test("a question goes with the page that asked it, and nothing is done", LIMIT, 
   await page.locator("#ask-dialog").waitFor();
   await page.evaluate(() => (location.hash = "#/deliveries"));
   await page.getByText("4 deliveries").waitFor();
-  assert.equal(await page.locator("dialog").count(), 0);
+  await page.waitForFunction(() => !document.querySelector("dialog"));
   await page.evaluate(() => (location.hash = "#/operators/pvr"));
   await page.click("#operator-remove");
+  await page.locator("#ask-dialog").waitFor();
   await page.evaluate(() => (location.hash = "#/deliveries"));
   await page.getByText("4 deliveries").waitFor();
-  assert.equal(await page.locator("dialog").count(), 0);
+  await page.waitForFunction(() => !document.querySelector("dialog"));
   assert.deepEqual(await page.evaluate(() => window.fake.calls.filter((call) => /^(remove|revoke)/.test(call))), []);
   page.quiet();
   await page.context().close();
