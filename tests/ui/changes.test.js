@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { start } from "./bench.js";
+import { hold } from "./holding.js";
 
 const LIMIT = { timeout: 60_000 };
 let bench;
@@ -128,9 +129,7 @@ for (const kind of ["everything", "settings", "operators"]) {
 test("what changes while a view is being read is not missed", LIMIT, async () => {
   for (const [hash, command] of [["#/options", "getSettings"], ["#/operators", "listOperators"], ["#/operators/acb", "showOperator"], ["#/deliveries", "listDeliveries"]]) {
     const page = await bench.open("some", "#/setup");
-    await page.evaluate((command) => {
-      window.fake.hold = { [command]: new Promise((resolve) => (window.fake.release = resolve)) };
-    }, command);
+    await hold(page, command);
     await page.evaluate((hash) => (location.hash = hash), hash);
     await page.waitForFunction((command) => window.fake.calls.includes(command), command);
     await page.evaluate(() => window.fake.emit({ kind: "everything" }));

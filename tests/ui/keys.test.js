@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { start } from "./bench.js";
+import { hold, release } from "./holding.js";
 import { untilFocused } from "./keyboard.js";
 
 const LIMIT = { timeout: 60_000 };
@@ -65,13 +66,13 @@ test("on a Mac the Command key is meant; Control belongs to the text", LIMIT, as
 
 test("the palette finds among ten thousand at once, and what is marked stays when they arrive", LIMIT, async () => {
   const page = await bench.open("many", "#/options");
-  await page.evaluate(() => (window.fake.hold = { listOperators: new Promise((resolve) => (window.fake.release = resolve)) }));
+  await hold(page, "listOperators");
   await page.keyboard.press("Control+k");
   await page.keyboard.type("op");
   await page.keyboard.press("ArrowDown");
   const marked = () => page.locator("#palette-list [aria-selected=true]").innerText();
   const before = await marked();
-  await page.evaluate(() => window.fake.release());
+  await release(page);
   await page.locator("#palette-list li").nth(11).waitFor();
   assert.equal(await marked(), before);
 

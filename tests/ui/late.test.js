@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { start } from "./bench.js";
+import { hold, release } from "./holding.js";
 import { untilFocused } from "./keyboard.js";
 
 const LIMIT = { timeout: 60_000 };
@@ -11,11 +12,6 @@ let bench;
 before(async () => (bench = await start()));
 after(() => bench.stop());
 
-const hold = (page, command) =>
-  page.evaluate((command) => {
-    window.fake.hold = { [command]: new Promise((resolve) => (window.fake.release = resolve)) };
-  }, command);
-const release = (page) => page.evaluate(() => window.fake.release());
 const settle = (page) => page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
 
 /** How many clocks tick: one for each interval that has not been cleared. */

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { start } from "./bench.js";
+import { hold, release } from "./holding.js";
 import { focused, tabTo } from "./keyboard.js";
 
 const LIMIT = { timeout: 60_000 };
@@ -10,12 +11,6 @@ let bench;
 before(async () => (bench = await start()));
 after(() => bench.stop());
 
-/** Lets every call of a command wait until it is released. */
-const hold = (page, command) =>
-  page.evaluate((command) => {
-    window.fake.hold = { [command]: new Promise((resolve) => (window.fake.release = resolve)) };
-  }, command);
-const release = (page) => page.evaluate(() => window.fake.release());
 const goTo = (page, hash) => page.evaluate((hash) => (location.hash = hash), hash);
 const isBusy = (page) => page.evaluate(() => document.getElementById("main").ariaBusy);
 

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { start } from "./bench.js";
+import { hold, release } from "./holding.js";
 import { focused, untilFocused } from "./keyboard.js";
 
 const LIMIT = { timeout: 60_000 };
@@ -10,11 +11,6 @@ let bench;
 before(async () => (bench = await start()));
 after(() => bench.stop());
 
-const hold = (page, command) =>
-  page.evaluate((command) => {
-    window.fake.hold = { [command]: new Promise((resolve) => (window.fake.release = resolve)) };
-  }, command);
-const release = (page) => page.evaluate(() => window.fake.release());
 
 test("a question goes with the page that asked it, and nothing is done", LIMIT, async () => {
   const page = await bench.open("some", "#/operators/acb/controls");
