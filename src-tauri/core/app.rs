@@ -30,6 +30,7 @@ use crate::{
     operator_csv::{self, Import},
     overview::Overview,
     paths::Paths,
+    recorder::Recorder,
     retention,
     secret::Secret,
     settings::Settings,
@@ -102,7 +103,7 @@ pub struct App {
     clock: Clock,
     events: broadcast::Sender<Event>,
     endpoints: Endpoints,
-    actor: String,
+    recorder: Recorder,
     paths: Paths,
     dropbox: dropbox::Client,
     dropbox_info: Vec<PathBuf>,
@@ -134,7 +135,8 @@ impl App {
             dropbox: dropbox.clone(),
             instance: Instance::new(paths.running()),
         };
-        let authorizations = Authorizations::new(edges, clock.clone(), events.clone(), under_way.clone(), actor.clone());
+        let recorder = Recorder::new(store.clone(), clock.clone(), events.clone(), actor);
+        let authorizations = Authorizations::new(edges, clock.clone(), events.clone(), under_way.clone(), recorder.clone());
         let deliveries = Deliveries::new(
             store.clone(),
             dropbox.clone(),
@@ -149,7 +151,7 @@ impl App {
             clock,
             events,
             endpoints,
-            actor,
+            recorder,
             paths,
             dropbox,
             dropbox_info,
@@ -213,7 +215,7 @@ impl App {
         let (before, settings) = (self.store.get_settings().await?, settings.checked()?);
         let detail = settings.changes_since(&before);
         let result = self.store.set_settings(&settings).await.map_err(Error::from);
-        self.record(Action::SetSettings, None, Some(&detail), result).await?;
+        self.recorder.record(Action::SetSettings, None, Some(&detail), result).await?;
         self.changed(Event::Settings);
         Ok(settings)
     }
@@ -261,7 +263,7 @@ impl App {
         } else {
             Err(Error::OperatorExists(id.to_string()))
         };
-        self.record(Action::AddOperator, Some(&id), None, result).await?;
+        self.recorder.record(Action::AddOperator, Some(&id), None, result).await?;
         self.changed(Event::Operator { operator_id: id.clone() });
         self.show_operator(id.as_str()).await
     }
@@ -273,7 +275,7 @@ impl App {
 
     /// Adds the operators of a CSV file. Good rows are added, all at once; the others say why they are not.
     pub async fn import_operators(&self, csv: &[u8]) -> Result<Import, Error> {
-        let import = import::run(&self.store, csv, &self.actor, self.clock.now_ms()).await?;
+        let import = import::run(&self.store, csv, self.recorder.actor(), self.clock.now_ms()).await?;
         if import.added > 0 {
             self.changed(Event::Operators);
         }
@@ -294,7 +296,7 @@ impl App {
         let (row, operator) = self.operator(id).await?;
         let fields = fields.checked()?;
         let result = self.store.change_operator(row, &fields, self.clock.now_ms()).await.map_err(Error::from);
-        self.record(Action::ChangeOperator, Some(&operator.id), None, result).await?;
+        self.recorder.record(Action::ChangeOperator, Some(&operator.id), None, result).await?;
         self.changed(Event::Operator { operator_id: operator.id });
         self.show_operator(id).await
     }
@@ -305,7 +307,7 @@ impl App {
     pub async fn remove_operator(&self, id: &str) -> Result<(), Error> {
         let (row, operator) = self.operator(id).await?;
         let result = self.remove(row, &operator).await;
-        self.record(Action::RemoveOperator, Some(&operator.id), None, result).await?;
+        self.recorder.record(Action::RemoveOperator, Some(&operator.id), None, result).await?;
         self.changed(Event::Operator { operator_id: operator.id });
         Ok(())
     }
@@ -314,7 +316,7 @@ impl App {
     pub async fn restore_operator(&self, id: &str) -> Result<Operator, Error> {
         let id = OperatorId::parse(id)?;
         let result = self.restore(&id).await;
-        self.record(Action::RestoreOperator, Some(&id), None, result).await?;
+        self.recorder.record(Action::RestoreOperator, Some(&id), None, result).await?;
         self.changed(Event::Operator { operator_id: id.clone() });
         self.show_operator(id.as_str()).await
     }
@@ -330,7 +332,7 @@ impl App {
         self.check_interface().await?;
         let (_, operator) = self.operator(id).await?;
         let result = self.authorizations.begin(&operator.id, app_key, app_secret, consent.into()).await;
-        self.record(Action::BeginAuthorization, Some(&operator.id), None, result).await?;
+        self.recorder.record(Action::BeginAuthorization, Some(&operator.id), None, result).await?;
         self.show_operator(id).await
     }
 
@@ -347,7 +349,7 @@ impl App {
         let (_, operator) = self.operator(id).await?;
         let _going = self.under_way.begin();
         let result = self.authorizations.complete(&operator.id, authorization_code).await;
-        self.record(Action::CompleteAuthorization, Some(&operator.id), None, result).await?;
+        self.recorder.record(Action::CompleteAuthorization, Some(&operator.id), None, result).await?;
         self.show_operator(id).await
     }
 
@@ -355,7 +357,7 @@ impl App {
     pub async fn cancel_authorization(&self, id: &str) -> Result<Operator, Error> {
         let (_, operator) = self.operator(id).await?;
         let result = self.authorizations.cancel(&operator.id).await;
-        self.record(Action::CancelAuthorization, Some(&operator.id), None, result).await?;
+        self.recorder.record(Action::CancelAuthorization, Some(&operator.id), None, result).await?;
         self.show_operator(id).await
     }
 
@@ -364,7 +366,9 @@ impl App {
         let (_, operator) = self.operator(id).await?;
         let account = operator.request.and_then(|request| request.account).map(|account| account.email);
         let result = self.authorizations.save(&operator.id, account_confirmed).await;
-        self.record(Action::SaveAuthorization, Some(&operator.id), account.as_deref(), result).await?;
+        self.recorder
+            .record(Action::SaveAuthorization, Some(&operator.id), account.as_deref(), result)
+            .await?;
         self.show_operator(id).await
     }
 
@@ -372,7 +376,7 @@ impl App {
     pub async fn reveal_authorization(&self, id: &str) -> Result<Secret, Error> {
         let (row, operator) = self.operator(id).await?;
         let result = self.authorizations.reveal(row, &operator.id).await;
-        self.record(Action::RevealAuthorization, Some(&operator.id), None, result).await
+        self.recorder.record(Action::RevealAuthorization, Some(&operator.id), None, result).await
     }
 
     /// Asks Dropbox whether it still accepts what is in force; one that it has ended is marked so.
@@ -388,7 +392,7 @@ impl App {
         self.check_interface().await?;
         let (row, operator) = self.operator(id).await?;
         let result = self.authorizations.revoke(row, &operator.id).await;
-        self.record(Action::RevokeAuthorization, Some(&operator.id), None, result).await?;
+        self.recorder.record(Action::RevokeAuthorization, Some(&operator.id), None, result).await?;
         self.show_operator(id).await
     }
 
@@ -396,7 +400,7 @@ impl App {
     /// again, records and history stay. Refused while the key works, or may only be locked.
     pub async fn replace_master_key(&self) -> Result<(), Error> {
         let result = self.authorizations.replace_master_key().await;
-        self.record(Action::ReplaceMasterKey, None, None, result).await?;
+        self.recorder.record(Action::ReplaceMasterKey, None, None, result).await?;
         self.changed(Event::Operators);
         Ok(())
     }
@@ -429,7 +433,7 @@ impl App {
         let (row, operator) = self.deliverable(id).await?;
         let _going = self.under_way.begin();
         let result = self.deliveries.send_test_file(row, &operator).await;
-        self.record(Action::SendTestFile, Some(&operator.id), None, result).await
+        self.recorder.record(Action::SendTestFile, Some(&operator.id), None, result).await
     }
 
     /// Sends a file and waits until it is verified.
@@ -438,7 +442,7 @@ impl App {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         let _going = self.under_way.begin();
         let result = self.deliveries.send_file(row, &operator, file).await;
-        self.record(Action::SendFile, Some(&operator.id), Some(&name), result).await
+        self.recorder.record(Action::SendFile, Some(&operator.id), Some(&name), result).await
     }
 
     /// Waits a while for a delivered file to appear in the local Dropbox folder, where the Dropbox application is installed.
@@ -512,25 +516,6 @@ impl App {
             true => Ok(()),
             false => Err(Error::OperatorExists(id.to_string())),
         }
-    }
-
-    /// Writes down who did what and how it ended, and hands the result on.
-    async fn record<T>(
-        &self,
-        action: Action,
-        operator_id: Option<&OperatorId>,
-        detail: Option<&str>,
-        result: Result<T, Error>,
-    ) -> Result<T, Error> {
-        let refused = result.as_ref().err().map(|error| format!("refused: {}", error.code()));
-        let detail = refused.as_deref().or(detail);
-        let (id, now) = (operator_id.map(OperatorId::as_str), self.clock.now_ms());
-        match self.store.add_activity(&self.actor, action, id, detail, now).await {
-            Ok(()) => self.changed(Event::Activity),
-            // What was done is done; that it could not be written down is no reason to call it a failure.
-            Err(error) => tracing::error!(%error, ?action, "the activity could not be written down"),
-        }
-        result
     }
 
     async fn operator(&self, id: &str) -> Result<(OperatorRow, Operator), Error> {

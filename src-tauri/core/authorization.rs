@@ -22,13 +22,13 @@ use std::{
 use tokio::sync::broadcast;
 
 use crate::{
-    activity::Action,
     clock::Clock,
     dropbox,
     error::Error,
     event::Event,
     instance::Instance,
     operator::{Account, Operator, OperatorId},
+    recorder::Recorder,
     secret::Secret,
     store::{Store, operators::OperatorRow},
     under_way::UnderWay,
@@ -53,8 +53,7 @@ struct Parts {
     events: broadcast::Sender<Event>,
     instance: Instance,
     under_way: UnderWay,
-    /// Who authorizes, as the activity shows it.
-    actor: String,
+    recorder: Recorder,
     /// Who awaits a redirect. Held across a bind, so that two requests at once share one port.
     waits: tokio::sync::Mutex<HashMap<OperatorRow, redirect::Wait>>,
     /// One lock and one access token for each operator.
@@ -85,7 +84,7 @@ struct Held {
 
 impl Authorizations {
     /// Nothing starts by itself.
-    pub fn new(edges: Edges, clock: Clock, events: broadcast::Sender<Event>, under_way: UnderWay, actor: String) -> Self {
+    pub fn new(edges: Edges, clock: Clock, events: broadcast::Sender<Event>, under_way: UnderWay, recorder: Recorder) -> Self {
         let Edges {
             store,
             vault,
@@ -101,7 +100,7 @@ impl Authorizations {
                 events,
                 instance,
                 under_way,
-                actor,
+                recorder,
                 waits: tokio::sync::Mutex::default(),
                 held: Mutex::default(),
             }),
@@ -158,7 +157,10 @@ impl Authorizations {
     /// Gets the master key; makes one for a database that has never used one. A key that another program has replaced is put away.
     async fn unlock(&self) -> Result<(), Error> {
         let (store, vault) = (&self.parts.store, &self.parts.vault);
-        let row = store.key_row(&Vault::new_key_name()?).await?;
+        let row = match store.find_key_row().await? {
+            Some(row) => row,
+            None => store.make_key_row(&Vault::new_key_name()?).await?,
+        };
         if vault.is_unlocked(&row.key_name) {
             return Ok(());
         }
@@ -186,18 +188,6 @@ impl Authorizations {
             path: self.parts.instance.folder().display().to_string(),
             reason: error.to_string(),
         })
-    }
-
-    /// Writes down how the exchange of a code that came by itself has ended; the other ways are use cases, which do it themselves.
-    async fn record_completion(&self, id: &OperatorId, error: Option<&Error>) {
-        let detail = error.map(|error| format!("refused: {}", error.code()));
-        let (action, now) = (Action::CompleteAuthorization, self.parts.clock.now_ms());
-        let recorded = self.parts.store.add_activity(&self.parts.actor, action, Some(id.as_str()), detail.as_deref(), now);
-        match recorded.await {
-            // Nobody listening is fine.
-            Ok(()) => drop(self.parts.events.send(Event::Activity)),
-            Err(error) => tracing::error!(%error, ?action, "the activity could not be written down"),
-        }
     }
 
     fn changed(&self, id: &OperatorId) {

@@ -75,8 +75,8 @@ impl Background {
         if (last_activity, last_delivery) == (self.last_activity, self.last_delivery) && !is_moving && self.moving.is_empty() {
             return Ok(());
         }
-        let mut news = self.of_activity().await?;
-        news.extend(self.of_deliveries().await?);
+        let mut news = self.of_activity(last_activity).await?;
+        news.extend(self.of_deliveries(last_delivery).await?);
         if news.len() > TOLD_ONE_BY_ONE {
             news = vec![Event::Everything];
         }
@@ -87,8 +87,8 @@ impl Background {
         Ok(())
     }
 
-    async fn of_activity(&mut self) -> Result<Vec<Event>, Error> {
-        let last = self.store.newest().await?.0;
+    /// `last` is how far the rows went a moment ago; there may be more by now.
+    async fn of_activity(&mut self, last: i64) -> Result<Vec<Event>, Error> {
         let rows = self.store.activity_of_others(self.last_activity).await?;
         self.last_activity = rows.iter().map(|row| row.id).max().unwrap_or(last).max(last);
         let mut news = Vec::new();
@@ -101,8 +101,8 @@ impl Background {
     }
 
     /// Of deliveries that this program has begun, everybody has heard already.
-    async fn of_deliveries(&mut self) -> Result<Vec<Event>, Error> {
-        let (now, last) = (self.clock.now_ms(), self.store.newest().await?.1);
+    async fn of_deliveries(&mut self, last: i64) -> Result<Vec<Event>, Error> {
+        let now = self.clock.now_ms();
         let mut found = self.store.moving_deliveries(self.last_delivery, now).await?;
         found.retain(|delivery| !self.deliveries.is_own(delivery.id));
         for &id in self.moving.keys() {

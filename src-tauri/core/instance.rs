@@ -37,7 +37,7 @@ impl Drop for Own {
 }
 
 impl Instance {
-    /// `folder` is where the lock files of all of them lie.
+    /// `folder` is where the lock files of all of them lie; it is there already.
     pub fn new(folder: PathBuf) -> Self {
         Self {
             folder,
@@ -79,7 +79,6 @@ impl Instance {
     }
 
     fn make(&self) -> io::Result<Own> {
-        fs::create_dir_all(&self.folder)?;
         self.clear();
         let mut bytes = [0; 9];
         getrandom::fill(&mut bytes).map_err(io::Error::other)?;

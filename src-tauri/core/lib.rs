@@ -9,7 +9,7 @@
 //! - [`authorization`]: Generate Key to refresh token; access tokens
 //! - `import`: operators from CSV, row by row
 //! - [`delivery`]: a file on its way, verified by content hash
-//! - `background`: news of other programs; `retention`: what is deleted after a while
+//! - `background`: news of other programs; [`recorder`]: who did what; `retention`: what is deleted after a while
 //! - [`dropbox`]: the routes of Dropbox's HTTP API, typed
 //! - [`loopback`]: the listener that takes the redirect
 //! - [`vault`]: sealing, and the keychain that holds the master key
@@ -22,7 +22,7 @@
 //! # Who may import whom
 //!
 //! Down only: shells → `start` → `app` → work (`background`, `diagnosis`, `diagnostics`, `delivery`, `authorization`, `import`,
-//! `retention`) → edges (`store`, `vault`, `dropbox`, `loopback`, `local_copy`, `paths`, `logging`, `instance`)
+//! `recorder`, `retention`) → edges (`store`, `vault`, `dropbox`, `loopback`, `local_copy`, `paths`, `logging`, `instance`)
 //! → words. Edges never import each other. The shells see [`Start`], [`App`] and plain types. `tests/layers.rs` holds this.
 //!
 //! `fuzzing` opens what reads strangers' bytes to `tests/fuzz`; a usual build has no such module.
@@ -54,6 +54,7 @@ pub mod operator;
 pub mod operator_csv;
 pub mod overview;
 pub mod paths;
+pub mod recorder;
 mod retention;
 pub mod secret;
 pub mod settings;

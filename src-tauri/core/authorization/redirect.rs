@@ -6,6 +6,7 @@ use tokio::{sync::oneshot, task::JoinHandle};
 
 use super::Authorizations;
 use crate::{
+    activity::Action,
     dropbox::App,
     error::Error,
     loopback::{self, Address, Listener, Page, Redirect},
@@ -232,8 +233,9 @@ impl Authorizations {
         }
         let _going = self.parts.under_way.begin();
         let result = self.take_code(awaiting.row, &awaiting.id, &awaiting.state, code).await;
-        self.record_completion(&awaiting.id, result.as_ref().err()).await;
-        match result {
+        // The other ways to a code are use cases, which are written down by themselves.
+        let (action, id) = (Action::CompleteAuthorization, Some(&awaiting.id));
+        match self.parts.recorder.record(action, id, None, result).await {
             Ok(()) => Page::Authorized,
             Err(error) => {
                 tracing::warn!(operator = %awaiting.id, code = error.code(), "the redirect came, but Dropbox did not confirm");

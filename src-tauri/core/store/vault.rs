@@ -1,6 +1,6 @@
 //! The one row that ties the database to its master key.
 
-use sqlx::Row;
+use sqlx::{Row, sqlite::SqliteRow};
 
 use super::{Result, Store, operators::OperatorRow};
 
@@ -46,17 +46,20 @@ pub struct KeyRow {
 }
 
 impl Store {
-    /// The row; `new_name` is taken when there is none yet. Two programs that start at once agree on one name.
-    pub async fn key_row(&self, new_name: &str) -> Result<KeyRow> {
+    /// The row; nothing in a database that has sealed nothing yet.
+    pub async fn find_key_row(&self) -> Result<Option<KeyRow>> {
+        let row = sqlx::query("SELECT key_name, key_check FROM vault WHERE id = 1").fetch_optional(&self.pool).await?;
+        row.as_ref().map(key_row).transpose()
+    }
+
+    /// Makes the row with this name, and returns the one that holds: two programs that start at once agree on one name.
+    pub async fn make_key_row(&self, new_name: &str) -> Result<KeyRow> {
         sqlx::query("INSERT INTO vault (id, key_name) VALUES (1, $1) ON CONFLICT (id) DO NOTHING")
             .bind(new_name)
             .execute(&self.pool)
             .await?;
         let row = sqlx::query("SELECT key_name, key_check FROM vault WHERE id = 1").fetch_one(&self.pool).await?;
-        Ok(KeyRow {
-            key_name: row.try_get("key_name")?,
-            key_check: row.try_get("key_check")?,
-        })
+        key_row(&row)
     }
 
     /// Everything that is sealed, with the column and the row that it is bound to.
@@ -98,4 +101,11 @@ impl Store {
         transaction.commit().await?;
         Ok(())
     }
+}
+
+fn key_row(row: &SqliteRow) -> Result<KeyRow> {
+    Ok(KeyRow {
+        key_name: row.try_get("key_name")?,
+        key_check: row.try_get("key_check")?,
+    })
 }
