@@ -4,13 +4,11 @@
 // A message is what stands in one element that has text of its own. Elements within it are numbered, and a translation may put
 // them where its grammar wants them: "Next: [1]Operator[/1]"; one without words of its own is [1/].
 
-import { Translator } from "./translator.js";
-
 const LANGUAGES = ["en", "de", "es"];
 const ATTRIBUTES = ["aria-label", "placeholder"];
 const TOKEN = /\[(\d+)\/\]|\[(\d+)\]|\[\/(\d+)\]|([^[]+|\[)/g;
 
-/** The translator of what the program says; nothing in English. @type {Translator | null} */
+/** The translator of what the program says; nothing in English. @type {import("./translator.js").Translator | null} */
 let program = null;
 
 /** @param {Element} element */
@@ -86,7 +84,11 @@ export async function speak(chosen) {
   const language = languageOf(chosen);
   document.documentElement.lang = language;
   if (language === "en") return;
-  const [{ default: words }, { default: texts }] = await Promise.all([import(`./words/${language}.js`), import(`./words/program.${language}.js`)]);
+  const [{ default: words }, { default: texts }, { Translator }] = await Promise.all([
+    import(`./words/${language}.js`),
+    import(`./words/program.${language}.js`),
+    import("./translator.js"),
+  ]);
   program = new Translator(texts);
   for (const element of messages(document.body)) {
     const { key, elements } = keyOf(element);

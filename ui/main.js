@@ -2,10 +2,9 @@
 
 /** @import * as t from "./types.js" */
 
+import * as ahead from "./ahead.js";
 import { takeUp } from "./anew.js";
 import * as api from "./api.js";
-import "./elements/copy-button.js";
-import "./elements/qr-code.js";
 import { asProblem, fillProblem, report } from "./elements/form.js";
 import { endStarting, loading, patiently, showStarting } from "./elements/loading.js";
 import { wirePractice } from "./elements/practice.js";
@@ -14,44 +13,44 @@ import { hideToastAbout, wireToast } from "./elements/toast.js";
 import { isCommand, keys, zoomKey } from "./keys.js";
 import { speak } from "./language.js";
 import { tellNews } from "./news.js";
-import { About } from "./views/about.js";
-import { Activity } from "./views/activity.js";
-import { Deliveries } from "./views/deliveries.js";
-import { Operator } from "./views/operator.js";
 import { Operators } from "./views/operators.js";
-import { Options } from "./views/options.js";
-import { Palette } from "./views/palette.js";
-import { Setup } from "./views/setup.js";
 
 /** @param {string} id */
 const there = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const main = there("main");
 const notice = there("notice");
-/** @type {any} */
+/** The view that is being read or shown. @type {any} */
 let view = null;
-/** Whether the program has opened its data. */
-let started = false;
 /** The view that is shown, once it is. @type {any} */
 let built = null;
+/** How often another view was asked for. */
+let turn = 0;
+/** Whether the program has opened its data. @type {"starting" | "started" | "failed"} */
+let state = "starting";
 /** Whether something changed while it was being read. */
 let missed = false;
 
-/** @type {Record<string, () => t.View>} */
+/** @typedef {() => t.View | Promise<t.View>} Maker makes a view; its module comes when somebody wants to see it */
+
+/** @type {Record<string, Maker>} */
 const VIEWS = {
-  options: () => new Options(),
-  deliveries: () => new Deliveries(),
-  activity: () => new Activity(),
-  setup: () => new Setup(),
-  about: () => new About(),
+  options: async () => new (await import("./views/options.js")).Options(),
+  deliveries: async () => new (await import("./views/deliveries.js")).Deliveries(),
+  activity: async () => new (await import("./views/activity.js")).Activity(),
+  setup: async () => new (await import("./views/setup.js")).Setup(),
+  about: async () => new (await import("./views/about.js")).About(),
 };
 
-/** The view that an address means, and its link in the navigation. @param {string} hash @returns {[t.View, string]} */
+/** One record, or a new one. @param {string | null} id @param {string} [then] @returns {Maker} */
+const record = (id, then) => async () => new (await import("./views/operator.js")).Operator(id, then);
+
+/** The view that an address means, and its link in the navigation. @param {string} hash @returns {[Maker, string]} */
 function viewOf(hash) {
   const [, place, id, then] = hash.split("/");
-  if (VIEWS[place]) return [VIEWS[place](), `nav-${place}`];
-  if (place === "new-operator") return [new Operator(null), "nav-operators"];
-  if (place === "operators" && id) return [new Operator(decoded(id), then), "nav-operators"];
-  return [new Operators(), "nav-operators"];
+  if (VIEWS[place]) return [VIEWS[place], `nav-${place}`];
+  if (place === "new-operator") return [record(null), "nav-operators"];
+  if (place === "operators" && id) return [record(decoded(id), then), "nav-operators"];
+  return [() => new Operators(), "nav-operators"];
 }
 
 /** An id from an address; one that is malformed is looked up as it stands, and not found. */
@@ -79,6 +78,7 @@ function failed(name, thrown, again) {
 }
 
 function display(content) {
+  endStarting();
   // Whoever has gone elsewhere while it was being read stays there.
   const elsewhere = main.ariaBusy === "true" && document.activeElement !== document.body && !main.contains(document.activeElement);
   main.ariaBusy = null;
@@ -99,28 +99,43 @@ function displayLoading(link) {
 
 async function show() {
   view?.close?.();
-  [built, missed] = [null, false];
+  [view, built, missed] = [null, null, false];
   notice.hidden = true;
-  const [next, link] = viewOf(location.hash);
-  view = next;
+  const [make, link] = viewOf(location.hash);
   mark(link);
+  const mine = (turn += 1);
+  // Another address may be chosen meanwhile.
+  const isWanted = () => turn === mine;
   // A view of its own: whatever an earlier one still awaits cannot disturb it.
   const root = element("view");
-  let broken = false;
+  const build = async () => {
+    const next = await make();
+    if (!isWanted()) return;
+    view = next;
+    await next.build(root);
+  };
   try {
-    await patiently(next.build(root), () => view === next && displayLoading(link));
+    await patiently(build(), () => isWanted() && displayLoading(link));
   } catch (thrown) {
-    broken = true;
-    root.replaceChildren(failed("view-failed", thrown, show));
+    if (isWanted()) showFailed(root, thrown);
+    return;
   }
-  // Another address may have been chosen meanwhile.
-  if (view !== next) return;
-  if (broken) view = null;
+  if (isWanted()) showBuilt(root);
+}
+
+/** @param {HTMLElement} root @param {unknown} thrown */
+function showFailed(root, thrown) {
+  view = null;
+  root.replaceChildren(failed("view-failed", thrown, show));
   display(root);
-  if (broken) return;
-  next.shown?.();
-  built = next;
-  hideToastAbout(next.operatorId ?? null);
+}
+
+/** @param {HTMLElement} root */
+function showBuilt(root) {
+  display(root);
+  view.shown?.();
+  built = view;
+  hideToastAbout(view.operatorId ?? null);
   if (missed) heard({ kind: "everything" });
 }
 
@@ -139,8 +154,8 @@ async function heard(event) {
   }
 }
 
-async function banner() {
-  const about = await api.getAbout();
+/** @param {t.About} about */
+function banner(about) {
   there("practice-banner").hidden = !about.practice;
   wirePractice(about, report);
 }
@@ -153,12 +168,21 @@ function nameKeys() {
   }
 }
 
+async function openPalette() {
+  try {
+    const { Palette } = await import("./views/palette.js");
+    await new Palette().open();
+  } catch (thrown) {
+    report(thrown);
+  }
+}
+
 /** Ctrl+K, Ctrl+N, Ctrl+F. @param {KeyboardEvent} event */
 function shortcut(event) {
   if (!isCommand(event) || event.shiftKey || document.querySelector("dialog[open]")) return;
   const search = view?.search?.();
   /** @type {Record<string, (() => void) | undefined>} */
-  const actions = { k: () => new Palette().open(), n: () => (location.hash = "#/new-operator"), f: search && (() => search.focus()) };
+  const actions = { k: openPalette, n: () => (location.hash = "#/new-operator"), f: search && (() => search.focus()) };
   const action = actions[event.key.toLowerCase()];
   if (!action) return;
   event.preventDefault();
@@ -168,10 +192,10 @@ function shortcut(event) {
 function wire() {
   addEventListener("error", (event) => /^ResizeObserver loop/.test(event.message) || report(event.error ?? event.message));
   addEventListener("unhandledrejection", (event) => report(event.reason));
-  addEventListener("hashchange", () => (started ? show() : startAgain()));
+  addEventListener("hashchange", moved);
   addEventListener("keydown", shortcut);
   addEventListener("keydown", zoomKey);
-  there("open-palette").addEventListener("click", () => new Palette().open());
+  there("open-palette").addEventListener("click", openPalette);
   wireToast();
   part(notice, "close").addEventListener("click", () => {
     notice.hidden = true;
@@ -186,6 +210,12 @@ function wire() {
   });
 }
 
+/** Another address: while the window is still starting, it begins with that one. */
+function moved() {
+  if (state === "started") show();
+  if (state === "failed") startAgain();
+}
+
 /** What was wrong at the start may be repaired: the program opens its data, and this page begins again. */
 async function startAgain() {
   try {
@@ -196,7 +226,10 @@ async function startAgain() {
 }
 
 /** @param {unknown} thrown */
-const startFailed = (thrown) => display(failed("start-failed", thrown, startAgain));
+function startFailed(thrown) {
+  state = "failed";
+  display(failed("start-failed", thrown, startAgain));
+}
 
 async function start() {
   nameKeys();
@@ -209,21 +242,22 @@ async function start() {
   } catch (thrown) {
     // The settings cannot be read either: the system says which language it is.
     await speak(undefined);
-    endStarting();
     return startFailed(thrown);
   }
-  started = true;
+  state = "started";
   takeUp();
-  endStarting();
   await show();
+  ahead.forget();
+  // Whoever types on after Ctrl+K must not wait for it.
+  await import("./views/palette.js");
 }
 
 /** What has to be known before anything is shown. */
 async function read() {
-  const settings = await api.getSettings();
+  const settings = await ahead.settings;
   await speak(settings.language);
-  await banner();
-  await api.onChanged(heard);
+  banner(await ahead.about);
+  await ahead.listen(heard);
   return settings;
 }
 

@@ -235,6 +235,11 @@ impl App {
         Ok(self.store.list_operators(self.clock.now_ms()).await?)
     }
 
+    /// The operators whose authorization is under way, has failed, or has ended: of all others nothing is awaited.
+    pub async fn list_unsettled_operators(&self) -> Result<Vec<Operator>, Error> {
+        Ok(self.store.list_unsettled_operators(self.clock.now_ms()).await?)
+    }
+
     /// The operators that [`App::restore_operator`] can bring back, the one that was removed last first.
     pub async fn list_removed_operators(&self) -> Result<Vec<Operator>, Error> {
         let now = self.clock.now_ms();

@@ -51,7 +51,7 @@ impl Follower {
     /// Runs until nobody sends events any more.
     pub(crate) async fn run(handle: AppHandle, app: App) {
         let mut events = app.events();
-        let known = Known::new(&app.list_operators().await.unwrap_or_default());
+        let known = Known::new(&app.list_unsettled_operators().await.unwrap_or_default());
         let mut this = Self {
             handle,
             app,

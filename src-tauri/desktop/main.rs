@@ -29,10 +29,14 @@ use tauri_plugin_window_state::StateFlags;
 
 use self::{arguments::Arguments, collected::Collected, opened::Opened, practice::Simulator, quit::Quitting, status::Status};
 
+/// What one looks at comes first: so long the tray waits for the window. Everything at once would make both late.
+const WINDOW_FIRST: Duration = Duration::from_millis(500);
 /// How long a start in the tray waits for a tray: at a login the desktop may begin after us.
 const TRAY_PATIENCE: Duration = Duration::from_secs(20);
 
 fn main() -> ExitCode {
+    #[cfg(target_os = "linux")]
+    window::draw_without_gpu();
     failure::log_panics();
     let arguments = Arguments::parse();
     let app = Builder::default()
@@ -69,7 +73,6 @@ fn set_up(app: &mut tauri::App, arguments: &Arguments) -> tauri::Result<()> {
     #[cfg(target_os = "macos")]
     menu::build(app, words(handle))?;
     window::build(handle, arguments.hidden)?;
-    notification::await_clicks(handle);
     async_runtime::spawn(start_in_tray(handle.clone(), arguments.hidden));
     Ok(())
 }
@@ -85,6 +88,8 @@ fn words(handle: &AppHandle) -> &'static words::Words {
 }
 
 async fn start_in_tray(handle: AppHandle, hidden: bool) {
+    tokio::time::sleep(WINDOW_FIRST).await;
+    notification::await_clicks(&handle);
     let opened = || handle.state::<Opened>().app();
     let status = if opened().is_ok() { Status::default() } else { Status::Broken };
     tray::start(&handle, status.into()).await;

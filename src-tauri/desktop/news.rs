@@ -66,7 +66,7 @@ impl Standing {
 pub(crate) struct Known(HashMap<String, Standing>);
 
 impl Known {
-    /// Nothing is news yet.
+    /// Nothing is news yet. Whoever is not among these has no request, and nothing that has ended.
     pub(crate) fn new(operators: &[Operator]) -> Self {
         Self(operators.iter().map(|operator| (operator.id.key(), Standing::of(operator))).collect())
     }

@@ -40,6 +40,15 @@ pub(crate) fn build(handle: &AppHandle, hidden: bool) -> tauri::Result<()> {
     Ok(())
 }
 
+/// Forms and tables need no graphics processor. With one, or with software in its place, WebKitGTK keeps every layer of the page twice: a
+/// quarter of the memory of all processes; and with some drivers it shows nothing at all. To be called before anything else: WebKitGTK
+/// reads this once, and only a program with a single thread may change its environment. What somebody has set stays.
+#[cfg(target_os = "linux")]
+pub(crate) fn draw_without_gpu() {
+    // Where that fails, the page is drawn as the system likes it.
+    let _ = glib::setenv("WEBKIT_DISABLE_COMPOSITING_MODE", "1", false);
+}
+
 /// When the window was opened.
 struct Opening(Instant);
 

@@ -119,6 +119,10 @@ impl Desk {
 
     /// Setup › Operator › the record of this operator.
     pub(crate) async fn open_record(&self, id: &str) {
+        // Before the page is there, an address would be that of the empty one before it.
+        self.window()
+            .until_script("return document.getElementById('main') !== null;", |there| there == true)
+            .await;
         self.window().script(&format!("location.hash = '#/operators/{id}';"), serde_json::json!([])).await;
         self.window().until_text("h1", id).await;
     }

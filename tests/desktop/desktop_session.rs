@@ -35,6 +35,16 @@ impl DesktopSession {
 
     /// Starts the program again on a folder that it has used.
     pub(crate) async fn start_in(folder: TempDir, arguments: &[&str]) -> Self {
+        // WebKitGTK's WebDriver waits for the next picture of the page for ever when it is drawn without a graphics processor.
+        Self::open(folder, arguments, Some(("WEBKIT_DISABLE_COMPOSITING_MODE", OsString::from("0")))).await
+    }
+
+    /// Starts the program as it draws where it is installed; its WebDriver takes no pictures then.
+    pub(crate) async fn start_as_installed(arguments: &[&str]) -> Self {
+        Self::open(TempDir::new().unwrap(), arguments, None).await
+    }
+
+    async fn open(folder: TempDir, arguments: &[&str], drawing: Option<(&str, OsString)>) -> Self {
         until_no_window().await;
         let system_browser = fake_system_browser(folder.path());
         let data = folder.path().join("data").display().to_string();
@@ -46,6 +56,7 @@ impl DesktopSession {
             ("OUTTRAY_LOG", OsString::from("trace")),
             ("HOME", home.into_os_string()),
         ];
+        let environment: Vec<_> = environment.into_iter().chain(drawing).collect();
         let window = WebDriver::start(env!("CARGO_BIN_EXE_outtray-desktop"), &arguments, &environment).await;
         Self { window, folder }
     }

@@ -6,6 +6,7 @@ mod beside;
 mod desk;
 mod desktop_session;
 mod diagnostics;
+mod drawing;
 mod messages;
 mod place;
 mod practice;

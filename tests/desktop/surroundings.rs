@@ -8,7 +8,7 @@ use std::{
 
 use x11rb::{
     connection::Connection as _,
-    protocol::xproto::{AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, MapState, Window},
+    protocol::xproto::{AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, ImageFormat, MapState, Window},
     rust_connection::RustConnection,
 };
 use zbus::{
@@ -210,6 +210,26 @@ fn place() -> Option<(i32, i32, i32, i32)> {
     let window = shown(&display, display.setup().roots[screen].root)?;
     let place = display.get_geometry(window).unwrap().reply().ok()?;
     Some((place.x.into(), place.y.into(), place.width.into(), place.height.into()))
+}
+
+/// Waits until the screen shows a window that is as it should be, and returns its pixels, four bytes each.
+pub(crate) async fn until_drawn(what: &str, is_right: impl Fn(&[u8]) -> bool) -> Vec<u8> {
+    let start = Instant::now();
+    loop {
+        if let Some(pixels) = pixels().filter(|pixels| is_right(pixels)) {
+            return pixels;
+        }
+        assert!(start.elapsed() < DEADLINE, "the screen should show {what}");
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+fn pixels() -> Option<Vec<u8>> {
+    let (display, screen) = RustConnection::connect(None).unwrap();
+    let window = shown(&display, display.setup().roots[screen].root)?;
+    let place = display.get_geometry(window).unwrap().reply().ok()?;
+    let image = display.get_image(ImageFormat::Z_PIXMAP, window, 0, 0, place.width, place.height, u32::MAX);
+    Some(image.unwrap().reply().ok()?.data)
 }
 
 /// The window, where it is on the screen. GTK has others of the same title that never are.

@@ -39,7 +39,7 @@ test("removed records are listed with the day, searched, and brought back by key
   await page.locator("#toast").getByText("Operator zoe is back.", { exact: true }).waitFor();
   await page.selectOption("#operator-filter", "");
   await page.getByText("8 operators").waitFor();
-  assert.equal(await page.locator("[data-part=rows] tr[data-index]").count(), 8);
+  await page.waitForFunction(() => document.querySelectorAll("[data-part=rows] tr[data-index]").length === 8);
   page.quiet();
   await page.context().close();
 });

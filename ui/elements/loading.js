@@ -40,8 +40,9 @@ export async function showStarting() {
   setTimeout(() => isOver || (one(starting(), "p").textContent = text), 0);
 }
 
-/** The page is there. */
+/** The page is there: its first view comes with it, so that everything is laid out once. */
 export function endStarting() {
+  if (isOver) return;
   isOver = true;
   document.body.classList.remove("starting");
   document.body.hidden = false;

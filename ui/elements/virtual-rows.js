@@ -28,6 +28,8 @@ export class VirtualRows {
     this.before = instance("spacer").firstElementChild;
     this.after = instance("spacer").firstElementChild;
     this.scroller = scroller;
+    /** @type {DOMRect | undefined} */
+    this.initialRect = undefined;
     this.virtualizer = new Virtualizer(this.options());
   }
 
@@ -41,6 +43,7 @@ export class VirtualRows {
       observeElementRect,
       observeElementOffset,
       scrollToFn: elementScroll,
+      initialRect: this.initialRect,
       // The head of the table stays in sight, above the rows.
       scrollPaddingStart: rowHeight,
       onChange: () => this.draw(),
@@ -50,6 +53,8 @@ export class VirtualRows {
   /** To be called when it stands in the page. */
   start() {
     this.started = true;
+    // Known already: the first rows are made at once, and laid out once.
+    this.initialRect = this.scroller.getBoundingClientRect();
     this.stop = this.virtualizer._didMount();
     this.set(this.items);
   }

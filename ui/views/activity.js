@@ -57,9 +57,9 @@ export class Activity {
   }
 
   render() {
-    const text = this.search().value.trim().toLocaleLowerCase();
+    const text = this.search().value.trim().toLowerCase();
     const shown = this.activity.filter((row) =>
-      [row.actor, row.operatorId ?? "", row.action, row.detail].join("\n").toLocaleLowerCase().includes(text),
+      [row.actor, row.operatorId ?? "", row.action, row.detail].join("\n").toLowerCase().includes(text),
     );
     part(this.root, "rows").replaceChildren(...shown.map((row) => this.row(row)));
     part(this.root, "list").hidden = shown.length === 0;

@@ -5,10 +5,12 @@
 import * as api from "../api.js";
 import { announce } from "../elements/announce.js";
 import { ask } from "../elements/ask.js";
+import "../elements/copy-button.js";
 import { Countdown } from "../elements/countdown.js";
 import { Draft, Restored } from "../elements/draft.js";
 import { act, clearProblems, fillProblem, isSeen, report, say, setValue, showProblem } from "../elements/form.js";
 import { Masked } from "../elements/masked.js";
+import "../elements/qr-code.js";
 import { all, element, fill, one, part, statusTag, word } from "../elements/template.js";
 import { dateTime, time } from "../format.js";
 import { translated } from "../language.js";

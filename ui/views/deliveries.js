@@ -41,10 +41,10 @@ export class Deliveries {
   }
 
   render() {
-    const text = this.search().value.trim().toLocaleLowerCase();
+    const text = this.search().value.trim().toLowerCase();
     const filter = byId(this.root, "delivery-filter").value;
     const shown = this.deliveries.filter(({ operatorId, fileName, dropboxPath, state }) => {
-      const searched = [operatorId, fileName, dropboxPath ?? ""].join("\n").toLocaleLowerCase();
+      const searched = [operatorId, fileName, dropboxPath ?? ""].join("\n").toLowerCase();
       return (filter === "" || filter === state) && searched.includes(text);
     });
     part(this.root, "rows").replaceChildren(...shown.map((delivery) => deliveryRow(delivery, true)));

@@ -1,6 +1,7 @@
 // System Administrator › Setup › Operator: the table. It may have ten thousand rows: it is filtered and sorted here, at once.
 /** @import * as t from "../types.js" */
 
+import { takeOperators } from "../ahead.js";
 import * as api from "../api.js";
 import { isProgress } from "../changes.js";
 import { report, say } from "../elements/form.js";
@@ -8,7 +9,6 @@ import { all, byId, counted, countedOf, element, fill, instance, one, part, setT
 import { VirtualRows } from "../elements/virtual-rows.js";
 import { number, recently } from "../format.js";
 import { Bulk } from "./bulk.js";
-import { Import } from "./import.js";
 import { Removed } from "./removed.js";
 
 /** @param {string} id */
@@ -28,7 +28,7 @@ const SORTS = {
 
 /** What is searched, in small letters. @param {t.Operator} operator */
 const haystack = ({ id, name, email, authorization }) =>
-  [id, name, email ?? "", authorization?.account.email ?? ""].join("\n").toLocaleLowerCase();
+  [id, name, email ?? "", authorization?.account.email ?? ""].join("\n").toLowerCase();
 
 /** The choice of what is shown that is not about the table's own operators. */
 const REMOVED = "removed";
@@ -56,7 +56,11 @@ export class Operators {
     this.bulk = new Bulk(root, { selected: () => this.chosen(), clear: () => this.select([]), reread: () => this.read().catch(report) });
     this.removed = new Removed(root, () => this.read());
     this.wire();
-    await this.read();
+    const reading = this.read();
+    // Made while the program answers: the first figure and the first word take longer than a row.
+    number(0);
+    word("never");
+    await reading;
   }
 
   /** To be called when it stands in the page. */
@@ -88,7 +92,7 @@ export class Operators {
     });
     for (const button of all(root, "[data-sort]")) button.addEventListener("click", () => this.sort(button.dataset.sort));
     byId(root, "select-all").addEventListener("change", (event) => this.select(event.target.checked ? this.rows.items : []));
-    byId(root, "import-operators").addEventListener("click", () => this.import());
+    byId(root, "import-operators").addEventListener("click", () => this.import().catch(report));
     const body = part(root, "rows");
     body.addEventListener("click", (event) => this.clicked(event));
     body.addEventListener("keydown", (event) => this.pressed(event));
@@ -101,7 +105,7 @@ export class Operators {
 
   async read() {
     const turn = ++this.turn;
-    const [settings, operators] = await Promise.all([api.getSettings(), api.listOperators()]);
+    const [settings, operators] = await Promise.all([api.getSettings(), takeOperators()]);
     // A later reading knows more.
     if (turn !== this.turn) return;
     const there = new Set(operators.map((operator) => operator.id));
@@ -136,7 +140,7 @@ export class Operators {
   }
 
   render() {
-    this.needle = kept.text.trim().toLocaleLowerCase();
+    this.needle = kept.text.trim().toLowerCase();
     const inRemoved = kept.filter === REMOVED;
     const some = this.operators.length > 0;
     part(this.root, "empty").hidden = some || inRemoved;
@@ -296,7 +300,8 @@ export class Operators {
     return words.join(", ");
   }
 
-  import() {
+  async import() {
+    const { Import } = await import("./import.js");
     const button = byId(this.root, "import-operators");
     this.importing = new Import(() => {
       this.importing = null;

@@ -46,7 +46,7 @@ export class Palette {
     /** @type {(t.Operator & {haystack: string})[]} */
     this.operators = [];
     // In small letters, without an operator: ten thousand texts are not made for the twelve that are offered.
-    this.actions = ACTIONS.map(([name, then]) => ({ name, then, text: word(name).toLocaleLowerCase() }));
+    this.actions = ACTIONS.map(([name, then]) => ({ name, then, text: word(name).toLowerCase() }));
     /** @type {Command[]} */
     this.offered = [];
     this.input.addEventListener("input", () => this.offer());
@@ -65,7 +65,7 @@ export class Palette {
     this.offer();
     try {
       const operators = await api.listOperators();
-      this.operators = operators.map((operator) => Object.assign(operator, { haystack: `${operator.id} ${operator.name}`.toLocaleLowerCase() }));
+      this.operators = operators.map((operator) => Object.assign(operator, { haystack: `${operator.id} ${operator.name}`.toLowerCase() }));
       this.offer(this.offered[this.index]?.text);
     } catch (thrown) {
       this.dialog.close();
@@ -75,8 +75,8 @@ export class Palette {
 
   /** Offers what matches. What was marked stays so while it is offered. @param {string | undefined} marked */
   offer(marked = undefined) {
-    const words = this.input.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-    const found = this.commands.filter(({ text }) => matches(words, text.toLocaleLowerCase()));
+    const words = this.input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const found = this.commands.filter(({ text }) => matches(words, text.toLowerCase()));
     this.offered = [...found, ...this.ofOperators(words, OFFERED - found.length)].slice(0, OFFERED);
     this.list.replaceChildren(...this.offered.map((command, at) => this.option(command, at)));
     this.sayNone(this.offered.length === 0);

@@ -8,7 +8,7 @@ import { showToast } from "../elements/toast.js";
 import { recently } from "../format.js";
 
 /** What is searched, in small letters. @param {t.Operator} operator */
-const haystack = ({ id, name, email }) => [id, name, email ?? ""].join("\n").toLocaleLowerCase();
+const haystack = ({ id, name, email }) => [id, name, email ?? ""].join("\n").toLowerCase();
 
 /** Says that a record is back. @param {t.Operator} removed as it was */
 export const sayRestored = ({ id, authorization }) => showToast(word(authorization ? "restored" : "restored-plain", { id }));

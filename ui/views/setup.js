@@ -3,6 +3,7 @@
 
 import * as api from "../api.js";
 import { isGeneral } from "../changes.js";
+import "../elements/copy-button.js";
 import { report } from "../elements/form.js";
 import { all, byId, instance, one, part, word } from "../elements/template.js";
 

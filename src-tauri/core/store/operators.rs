@@ -52,6 +52,13 @@ impl Store {
         rows.iter().map(|row| Ok(operator(row, now)?.1)).collect()
     }
 
+    /// The operators whose authorization is under way, has failed, or has ended.
+    pub async fn list_unsettled_operators(&self, now: i64) -> Result<Vec<Operator>> {
+        let sql = select(" WHERE o.removed_at IS NULL AND (r.operator IS NOT NULL OR a.revoked = 1) ORDER BY o.operator_key");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.pool).await?;
+        rows.iter().map(|row| Ok(operator(row, now)?.1)).collect()
+    }
+
     /// One operator, whatever the case of the id.
     pub async fn find_operator(&self, id: &str, now: i64) -> Result<Option<(OperatorRow, Operator)>> {
         let sql = select(" WHERE o.operator_key = $1 AND o.removed_at IS NULL");

@@ -21,22 +21,32 @@ use self::webdriver::WebDriver;
 const OURS: &str = env!("CARGO_BIN_EXE_outtray-desktop");
 /// Nobody listens there: nothing is asked of Dropbox here.
 const SIMULATOR: &str = "http://127.0.0.1:9";
-/// Each start is measured this often; the median counts.
-const STARTS: usize = 5;
+/// Each start is measured this often, in turn, so that whatever else the machine does meets both; the median counts.
+const STARTS: usize = 9;
 /// After this long a window has settled.
 const SETTLE: Duration = Duration::from_secs(4);
 /// For so long the use of the processor is counted.
-const IDLE: Duration = Duration::from_secs(10);
-/// `USER_HZ` of every Linux in use (`time(7)`).
-const TICKS_PER_SECOND: f64 = 100.0;
+const IDLE: Duration = Duration::from_secs(20);
 
 #[tokio::main]
 pub(crate) async fn main() {
     let empty_program = std::env::var("OUTTRAY_EMPTY_WINDOW").expect("the empty window, which `cargo xtask bench-window` builds");
     let (thousand, ten_thousand) = (operators(1_000), operators(10_000));
-    let (empty, empty_memory) = starts(&empty_program, &[], "return document.readyState === 'complete' ? 'ready' : '';").await;
     let list = "return document.querySelector('main')?.innerText.includes('OP00001') ? 'ready' : '';";
-    let (ours, memory) = starts(OURS, &arguments(thousand.path()), list).await;
+    let arguments_of_ours = arguments(thousand.path());
+    let programs = [
+        Program {
+            path: &empty_program,
+            arguments: &[],
+            is_ready: "return document.readyState === 'complete' ? 'ready' : '';",
+        },
+        Program {
+            path: OURS,
+            arguments: &arguments_of_ours,
+            is_ready: list,
+        },
+    ];
+    let [(empty, empty_memory), (ours, memory)] = starts(programs).await;
     println!(
         "start to usable list, 1,000 operators  {ours:>8.0} ms, empty window {empty:.0} ms, ratio {:.2}",
         ours / empty
@@ -45,20 +55,21 @@ pub(crate) async fn main() {
         "memory of all processes (PSS)          {memory:>8.1} MiB, empty window {empty_memory:.1} MiB, ratio {:.2}",
         memory / empty_memory
     );
-    let window = start(OURS, &arguments(ten_thousand.path()), list).await;
+    let window = start(Program {
+        path: OURS,
+        arguments: &arguments(ten_thousand.path()),
+        is_ready: list,
+    })
+    .await;
     println!("opening Controls                       {:>8.1} ms", controls(&window).await);
     match filter(&window).await {
         Some((slowest, frame)) => println!("filtering 10,000 operators, slowest key {slowest:>7.1} ms, until the next frame {frame:.1} ms"),
         None => println!("filtering 10,000 operators              there is no search field"),
     }
-    tokio::time::sleep(SETTLE).await;
-    let before = ticks(&window);
-    tokio::time::sleep(IDLE).await;
-    let used = f64::from(ticks(&window) - before) / TICKS_PER_SECOND;
-    println!(
-        "processor while idle                   {:>8.2} % of one",
-        used / IDLE.as_secs_f64() * 100.0
-    );
+    let ours = idle(&window).await;
+    drop(window);
+    let empty = idle(&start(programs[0]).await).await;
+    println!("processor while idle                   {ours:>8.3} % of one, empty window {empty:.3} %");
 }
 
 fn arguments(folder: &Path) -> Vec<String> {
@@ -85,13 +96,22 @@ fn operators(count: u32) -> TempDir {
     folder
 }
 
-async fn start(program: &str, arguments: &[String], is_ready: &str) -> WebDriver {
-    let window = WebDriver::start(program, arguments, &[]).await;
+/// What is started, and the script that says “ready”.
+#[derive(Clone, Copy)]
+struct Program<'a> {
+    path: &'a str,
+    arguments: &'a [String],
+    is_ready: &'a str,
+}
+
+async fn start(program: Program<'_>) -> WebDriver {
+    let window = WebDriver::start(program.path, program.arguments, &[]).await;
     let start = Instant::now();
-    while window.script(is_ready, json!([])).await != "ready" {
+    while window.script(program.is_ready, json!([])).await != "ready" {
         assert!(
             start.elapsed() < Duration::from_secs(60),
-            "{program} shows nothing: {}",
+            "{} shows nothing: {}",
+            program.path,
             window.text("body").await
         );
         tokio::time::sleep(Duration::from_millis(5)).await;
@@ -99,18 +119,22 @@ async fn start(program: &str, arguments: &[String], is_ready: &str) -> WebDriver
     window
 }
 
-/// The median of several starts in milliseconds, and the memory of the last one.
-async fn starts(program: &str, arguments: &[String], is_ready: &str) -> (f64, f64) {
-    let (mut times, mut memory) = (Vec::new(), 0.0);
+/// Of each: the median of several starts in milliseconds, and the memory of the last one.
+async fn starts<const N: usize>(programs: [Program<'_>; N]) -> [(f64, f64); N] {
+    let (mut times, mut memory) = ([const { Vec::new() }; N], [0.0; N]);
     for _ in 0..STARTS {
-        let begin = Instant::now();
-        let window = start(program, arguments, is_ready).await;
-        times.push(begin.elapsed().as_secs_f64() * 1000.0);
-        tokio::time::sleep(SETTLE).await;
-        memory = proportional_memory(&window);
+        for (at, program) in programs.into_iter().enumerate() {
+            let begin = Instant::now();
+            let window = start(program).await;
+            times[at].push(begin.elapsed().as_secs_f64() * 1000.0);
+            tokio::time::sleep(SETTLE).await;
+            memory[at] = proportional_memory(&window);
+        }
     }
-    times.sort_by(f64::total_cmp);
-    (times[STARTS / 2], memory)
+    std::array::from_fn(|at| {
+        times[at].sort_by(f64::total_cmp);
+        (times[at][STARTS / 2], memory[at])
+    })
 }
 
 /// The memory of the program and of everything that it has started, shared parts counted once, in MiB.
@@ -120,27 +144,30 @@ fn proportional_memory(window: &WebDriver) -> f64 {
         let line = rollup.lines().find(|line| line.starts_with("Pss:"));
         line.and_then(|line| line.split_whitespace().nth(1)?.parse::<f64>().ok()).unwrap_or(0.0)
     };
-    programs(window).map(of).sum::<f64>() / 1024.0
+    programs_of(window).map(of).sum::<f64>() / 1024.0
 }
 
-/// The time on a processor of the program and of everything that it has started, in ticks.
-fn ticks(window: &WebDriver) -> u32 {
-    let of = |process: u32| {
-        let state = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-        let after_name = state.rsplit_once(')').map(|(_, rest)| rest.to_owned()).unwrap_or_default();
-        // `utime` and `stime` (proc(5)).
-        after_name
-            .split_whitespace()
-            .skip(11)
-            .take(2)
-            .filter_map(|ticks| ticks.parse::<u32>().ok())
-            .sum::<u32>()
+/// How much of one processor the program and everything that it has started use while nobody does anything, in percent.
+async fn idle(window: &WebDriver) -> f64 {
+    tokio::time::sleep(SETTLE).await;
+    let before = on_processor(window);
+    tokio::time::sleep(IDLE).await;
+    (on_processor(window) - before).as_secs_f64() / IDLE.as_secs_f64() * 100.0
+}
+
+/// The time on a processor of the program and of everything that it has started, of all their threads.
+fn on_processor(window: &WebDriver) -> Duration {
+    let tasks = |process: u32| fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
+    // The first number of `schedstat` (Linux, Documentation/scheduler/sched-stats), in nanoseconds.
+    let of = |task: fs::DirEntry| {
+        let state = fs::read_to_string(task.path().join("schedstat")).unwrap_or_default();
+        state.split_whitespace().next().and_then(|time| time.parse().ok()).unwrap_or(0)
     };
-    programs(window).map(of).sum()
+    Duration::from_nanos(programs_of(window).flat_map(tasks).map(of).sum())
 }
 
 /// All but the driver, which nobody has in use.
-fn programs(window: &WebDriver) -> impl Iterator<Item = u32> {
+fn programs_of(window: &WebDriver) -> impl Iterator<Item = u32> {
     let is_driver = |process: &u32| {
         let name = fs::read_to_string(format!("/proc/{process}/comm")).unwrap_or_default();
         name.starts_with("WebKitWebDriver")
