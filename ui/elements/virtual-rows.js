@@ -67,8 +67,10 @@ export class VirtualRows {
     if (!this.started) return;
     this.active = this.indexOf(active);
     this.keepingFocus(() => {
+      const before = this.virtualizer.options.estimateSize(0);
       this.virtualizer.setOptions(this.options());
-      this.virtualizer.measure();
+      // Rows are as high as before, unless somebody has changed the size of everything: ten thousand need not be measured anew.
+      if (this.virtualizer.options.estimateSize(0) !== before) this.virtualizer.measure();
       this.virtualizer._willUpdate();
       this.draw();
     });

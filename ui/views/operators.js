@@ -43,6 +43,8 @@ export class Operators {
     this.turn = 0;
     /** @type {t.Operator[]} */
     this.operators = [];
+    /** How many of them need somebody. */
+    this.waiting = 0;
     /** From whom a range is selected. @type {string | null} */
     this.anchor = null;
     root.append(instance("operators"));
@@ -111,6 +113,7 @@ export class Operators {
     const there = new Set(operators.map((operator) => operator.id));
     for (const id of kept.selected) if (!there.has(id)) kept.selected.delete(id);
     this.operators = operators.map((operator) => Object.assign(operator, { haystack: haystack(operator) }));
+    this.waiting = operators.filter(needsYou).length;
     // Whoever is left alone by everybody may want somebody back.
     if (operators.length === 0 || kept.filter === REMOVED) await this.removed.read();
     if (turn !== this.turn) return;
@@ -193,8 +196,8 @@ export class Operators {
   /** @param {number} shown */
   renderCount(shown) {
     const those = countedOf("operators", shown, this.operators.length);
-    const waiting = this.operators.filter(needsYou).length;
-    setText(byId(this.root, "operator-count"), waiting ? `${those}, ${counted("needs-you", waiting, number(waiting))}` : those);
+    const waiting = this.waiting ? `, ${counted("needs-you", this.waiting, number(this.waiting))}` : "";
+    setText(byId(this.root, "operator-count"), those + waiting);
   }
 
   /** @param {t.Operator} operator @param {number} index */
@@ -285,7 +288,7 @@ export class Operators {
 
   renderSelection() {
     const count = kept.selected.size;
-    const shown = this.rows.items.filter((operator) => kept.selected.has(operator.id)).length;
+    const shown = count && this.rows.items.filter((operator) => kept.selected.has(operator.id)).length;
     part(this.root, "bulk").hidden = count === 0;
     if (count) fill(this.root, "selected", this.selectedWords(count, count - shown));
     const every = byId(this.root, "select-all");

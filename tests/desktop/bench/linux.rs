@@ -7,8 +7,9 @@
 mod webdriver;
 
 use std::{
+    collections::HashMap,
     fs,
-    path::Path,
+    path::{Path, PathBuf},
     process::Command,
     time::{Duration, Instant},
 };
@@ -152,18 +153,22 @@ async fn idle(window: &WebDriver) -> f64 {
     tokio::time::sleep(SETTLE).await;
     let before = on_processor(window);
     tokio::time::sleep(IDLE).await;
-    (on_processor(window) - before).as_secs_f64() / IDLE.as_secs_f64() * 100.0
+    // A thread that has ended meanwhile takes its time with it; a new one begins with none.
+    let used = on_processor(window)
+        .into_iter()
+        .map(|(thread, now)| now.saturating_sub(before.get(&thread).copied().unwrap_or_default()));
+    used.sum::<Duration>().as_secs_f64() / IDLE.as_secs_f64() * 100.0
 }
 
-/// The time on a processor of the program and of everything that it has started, of all their threads.
-fn on_processor(window: &WebDriver) -> Duration {
-    let tasks = |process: u32| fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
+/// The time on a processor of each thread of the program and of everything that it has started.
+fn on_processor(window: &WebDriver) -> HashMap<PathBuf, Duration> {
+    let threads = |process: u32| fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
     // The first number of `schedstat` (Linux, Documentation/scheduler/sched-stats), in nanoseconds.
-    let of = |task: fs::DirEntry| {
-        let state = fs::read_to_string(task.path().join("schedstat")).unwrap_or_default();
-        state.split_whitespace().next().and_then(|time| time.parse().ok()).unwrap_or(0)
+    let time = |thread: fs::DirEntry| {
+        let state = fs::read_to_string(thread.path().join("schedstat")).ok()?;
+        Some((thread.path(), Duration::from_nanos(state.split_whitespace().next()?.parse().ok()?)))
     };
-    Duration::from_nanos(programs_of(window).flat_map(tasks).map(of).sum())
+    programs_of(window).flat_map(threads).filter_map(time).collect()
 }
 
 /// All but the driver, which nobody has in use.
