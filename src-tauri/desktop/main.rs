@@ -69,10 +69,11 @@ fn set_up(app: &mut tauri::App, arguments: &Arguments) -> tauri::Result<()> {
     handle.manage(Quitting::default());
     handle.manage(Simulator::default());
     handle.manage(Collected::default());
-    Opened::open(handle, arguments);
+    let opening = Opened::begin(handle, arguments);
+    window::build(handle, arguments.hidden)?;
+    Opened::keep(handle, arguments, opening);
     #[cfg(target_os = "macos")]
     menu::build(app, words(handle))?;
-    window::build(handle, arguments.hidden)?;
     async_runtime::spawn(start_in_tray(handle.clone(), arguments.hidden));
     Ok(())
 }
