@@ -126,3 +126,30 @@ test("a file that is chosen while another one is being imported stays to be impo
   page.quiet();
   await page.context().close();
 });
+
+test("pressed twice, Import opens once; whoever has gone elsewhere meanwhile is left alone", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators");
+  await page.evaluate(() => {
+    const button = document.getElementById("import-operators");
+    button.click();
+    button.click();
+  });
+  await page.locator("#import-dialog").first().waitFor();
+  assert.equal(await page.locator("dialog").count(), 1);
+  page.quiet();
+  await page.context().close();
+
+  const other = await bench.open("some", "#/operators");
+  await other.route("**/views/import.js", async (route) => {
+    await other.evaluate(() => (location.hash = "#/activity"));
+    await other.getByText("3 entries").waitFor();
+    await route.continue();
+  });
+  const asked = other.waitForResponse("**/views/import.js");
+  await other.click("#import-operators");
+  await asked;
+  await other.evaluate(() => import("/views/import.js").then(() => new Promise((resolve) => setTimeout(resolve, 0))));
+  assert.equal(await other.locator("dialog").count(), 0);
+  other.quiet();
+  await other.context().close();
+});

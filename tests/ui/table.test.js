@@ -88,8 +88,8 @@ test("who needs somebody is who the tray counts, and the table says why, with wo
   assert.deepEqual(await standing(page), [
     ["jsm", "Request refused"], ["kho", "Authorize again"], ["lma", "Hour is over"], ["mdu", "Last delivery failed"], ["pvr", "Request failed"],
   ]);
-  const signs = await page.locator("[data-part=rows] [data-part=status] svg").evaluateAll((pictures) => pictures.map((picture) => picture.dataset.sign));
-  assert.deepEqual(signs, ["sign-bad", "sign-warn", "sign-warn", "sign-bad", "sign-bad"]);
+  const signs = await page.locator("[data-part=rows] [data-part=status] use").evaluateAll((uses) => uses.map((use) => use.getAttribute("href")));
+  assert.deepEqual(signs, ["#sign-bad", "#sign-warn", "#sign-warn", "#sign-bad", "#sign-bad"]);
   await page.selectOption("#operator-filter", "authorized");
   assert.deepEqual((await standing(page)).map(([id]) => id), ["acb", "lma", "mdu"]);
   page.quiet();

@@ -305,6 +305,8 @@ export class Operators {
 
   async import() {
     const { Import } = await import("./import.js");
+    // Pressed twice, or left meanwhile.
+    if (this.importing || !this.root.isConnected) return;
     const button = byId(this.root, "import-operators");
     this.importing = new Import(() => {
       this.importing = null;
