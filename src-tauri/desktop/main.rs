@@ -29,8 +29,6 @@ use tauri_plugin_window_state::StateFlags;
 
 use self::{arguments::Arguments, collected::Collected, opened::Opened, practice::Simulator, quit::Quitting, status::Status};
 
-/// What one looks at comes first: so long the tray waits for the window. Everything at once would make both late.
-const WINDOW_FIRST: Duration = Duration::from_millis(500);
 /// How long a start in the tray waits for a tray: at a login the desktop may begin after us.
 const TRAY_PATIENCE: Duration = Duration::from_secs(20);
 
@@ -74,6 +72,7 @@ fn set_up(app: &mut tauri::App, arguments: &Arguments) -> tauri::Result<()> {
     Opened::keep(handle, arguments, opening);
     #[cfg(target_os = "macos")]
     menu::build(app, words(handle))?;
+    notification::await_clicks(handle);
     async_runtime::spawn(start_in_tray(handle.clone(), arguments.hidden));
     Ok(())
 }
@@ -89,8 +88,6 @@ fn words(handle: &AppHandle) -> &'static words::Words {
 }
 
 async fn start_in_tray(handle: AppHandle, hidden: bool) {
-    tokio::time::sleep(WINDOW_FIRST).await;
-    notification::await_clicks(&handle);
     let opened = || handle.state::<Opened>().app();
     let status = if opened().is_ok() { Status::default() } else { Status::Broken };
     tray::start(&handle, status.into()).await;

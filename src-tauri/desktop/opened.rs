@@ -25,9 +25,6 @@ pub(crate) struct Opened {
     changing: Mutex<()>,
 }
 
-/// A library that is being opened.
-pub(crate) type Opening = JoinHandle<Result<App, Error>>;
-
 /// One library, while it is open.
 struct Current {
     app: Result<App, Problem>,
@@ -48,13 +45,13 @@ impl Current {
 
 impl Opened {
     /// Begins to open the library: the window is built meanwhile.
-    pub(crate) fn begin(handle: &AppHandle, arguments: &Arguments) -> Opening {
+    pub(crate) fn begin(handle: &AppHandle, arguments: &Arguments) -> JoinHandle<Result<App, Error>> {
         let (handle, arguments) = (handle.clone(), arguments.clone());
         tauri::async_runtime::spawn(async move { open(&handle, &arguments, arguments.practice).await })
     }
 
     /// Keeps the library, or the problem, for the commands: none of them comes before the set-up is over.
-    pub(crate) fn keep(handle: &AppHandle, arguments: &Arguments, opening: Opening) {
+    pub(crate) fn keep(handle: &AppHandle, arguments: &Arguments, opening: JoinHandle<Result<App, Error>>) {
         let practice = arguments.practice;
         let opened = tauri::async_runtime::block_on(opening);
         let opened = opened.unwrap_or_else(|error| Err(Error::StoreFailed(error.to_string())));

@@ -40,8 +40,8 @@ pub(crate) fn build(handle: &AppHandle, hidden: bool) -> tauri::Result<()> {
     Ok(())
 }
 
-/// Forms and tables need no graphics processor. With one, or with software in its place, WebKitGTK keeps every layer of the page twice: a
-/// quarter of the memory of all processes; and with some drivers it shows nothing at all. To be called before anything else: WebKitGTK
+/// Forms and tables need no graphics processor. Software in its place, with which WebKitGTK composes the page, takes a quarter of the memory
+/// of all processes, and with some drivers nothing is shown at all. To be called before anything else: WebKitGTK
 /// reads this once, and only a program with a single thread may change its environment. What somebody has set stays.
 #[cfg(target_os = "linux")]
 pub(crate) fn draw_without_gpu() {

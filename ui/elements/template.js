@@ -62,20 +62,12 @@ export const counted = (name, count, shown) => word(`${name}-${count === 1 ? "on
 export const countedOf = (name, shown, count) =>
   shown === count ? counted(name, count, number(count)) : word(`${name}-some`, { shown: number(shown), count: number(count) });
 
-/** Puts a sign into a picture. A `use` of it would be drawn with a tree of its own, and a long table has many. @param {SVGElement} picture @param {string} sign */
-function draw(picture, sign) {
-  const symbol = byId(document, sign);
-  picture.dataset.sign = sign;
-  picture.setAttribute("viewBox", symbol.getAttribute("viewBox"));
-  picture.replaceChildren(...symbol.cloneNode(true).childNodes);
-}
-
 /** How something stands: word, sign and colour. @param {string} name */
 export function tag(name) {
   const content = instance("tag");
   const kind = entry(name)?.dataset.kind ?? "none";
   content.querySelector(".tag")?.classList.add(kind);
-  draw(one(content, "svg"), `sign-${kind}`);
+  content.querySelector("use")?.setAttribute("href", `#sign-${kind}`);
   part(content, "word").textContent = word(name);
   return content;
 }

@@ -47,15 +47,17 @@ impl Store {
 
     /// All operators, by id. `now` (milliseconds) decides whether a request still waits.
     pub async fn list_operators(&self, now: i64) -> Result<Vec<Operator>> {
-        let sql = select(" WHERE o.removed_at IS NULL ORDER BY o.operator_key");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.pool).await?;
-        rows.iter().map(|row| Ok(operator(row, now)?.1)).collect()
+        self.list(" WHERE o.removed_at IS NULL ORDER BY o.operator_key", now).await
     }
 
     /// The operators whose authorization is under way, has failed, or has ended.
     pub async fn list_unsettled_operators(&self, now: i64) -> Result<Vec<Operator>> {
-        let sql = select(" WHERE o.removed_at IS NULL AND (r.operator IS NOT NULL OR a.revoked = 1) ORDER BY o.operator_key");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.pool).await?;
+        let end = " WHERE o.removed_at IS NULL AND (r.operator IS NOT NULL OR a.revoked = 1) ORDER BY o.operator_key";
+        self.list(end, now).await
+    }
+
+    async fn list(&self, end: &str, now: i64) -> Result<Vec<Operator>> {
+        let rows = sqlx::query(sqlx::AssertSqlSafe(select(end))).fetch_all(&self.pool).await?;
         rows.iter().map(|row| Ok(operator(row, now)?.1)).collect()
     }
 

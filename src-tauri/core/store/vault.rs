@@ -45,10 +45,12 @@ pub struct KeyRow {
     pub key_check: Option<Vec<u8>>,
 }
 
+const KEY_ROW: &str = "SELECT key_name, key_check FROM vault WHERE id = 1";
+
 impl Store {
     /// The row; nothing in a database that has sealed nothing yet.
     pub async fn find_key_row(&self) -> Result<Option<KeyRow>> {
-        let row = sqlx::query("SELECT key_name, key_check FROM vault WHERE id = 1").fetch_optional(&self.pool).await?;
+        let row = sqlx::query(KEY_ROW).fetch_optional(&self.pool).await?;
         row.as_ref().map(key_row).transpose()
     }
 
@@ -58,7 +60,7 @@ impl Store {
             .bind(new_name)
             .execute(&self.pool)
             .await?;
-        let row = sqlx::query("SELECT key_name, key_check FROM vault WHERE id = 1").fetch_one(&self.pool).await?;
+        let row = sqlx::query(KEY_ROW).fetch_one(&self.pool).await?;
         key_row(&row)
     }
 
