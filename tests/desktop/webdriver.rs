@@ -17,6 +17,14 @@ const LOOK: Duration = Duration::from_millis(40);
 /// The key of an element reference (W3C WebDriver, section 12.1).
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
+/// Notes what a click hits when that is not what it was meant for.
+const WATCH_HITS: &str = "
+    window.missed = null;
+    const watch = ({ target }) => {
+        if (!target.closest(arguments[0])) window.missed = target.outerHTML.slice(0, 80);
+    };
+    document.addEventListener('pointerdown', watch, { capture: true, once: true });";
+
 /// The control key (section 17.4.2).
 const CTRL: &str = "\u{e009}";
 
@@ -155,9 +163,17 @@ impl WebDriver {
         }
     }
 
-    /// Clicks.
+    /// Clicks, and again when it did not hit: between the look where it lies and the click, something above it may have come or gone.
     pub(crate) async fn click(&self, css: &str) {
-        self.patiently(css, "click", json!({})).await;
+        let start = Instant::now();
+        loop {
+            self.script(WATCH_HITS, json!([css])).await;
+            self.patiently(css, "click", json!({})).await;
+            // A page that has given way to another knows of none.
+            let missed = self.script("return window.missed;", json!([])).await;
+            let Value::String(hit) = missed else { return };
+            assert!(start.elapsed() < DEADLINE, "the click on {css} hit {hit}");
+        }
     }
 
     /// Types into a field that is empty, or adds to what is there.
