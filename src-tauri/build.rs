@@ -23,6 +23,7 @@ const COMMANDS: &[&str] = &[
     "preview_import",
     "import_operators",
     "export_operators",
+    "list_apps_in_use",
     "check_app",
     "begin_authorization",
     "complete_authorization",

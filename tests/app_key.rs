@@ -1,8 +1,15 @@
 //! User Name (App Key) and Password (App Secret): tried while they are typed, and shared by operators who use the same app.
 
-use outtray::{operator::Place, secret::Secret, settings::Settings};
+use outtray::{
+    operator::{AppInUse, Place},
+    secret::Secret,
+    settings::Settings,
+};
 
-use crate::support::{ACCESS_EMAIL, TestApp, operator_fields};
+use crate::{
+    simulator::AppHandle,
+    support::{ACCESS_EMAIL, TestApp, operator_fields},
+};
 
 fn typed(secret: &str) -> Option<Secret> {
     Some(Secret::new(secret))
@@ -48,6 +55,37 @@ async fn another_operator_uses_the_same_app_without_its_secret_being_typed() {
     // From now on it is its own: the other record may go.
     test.app.remove_operator("AB").await.unwrap();
     test.app.begin_authorization("CD", &given.app.key, None, Place::UsersComputer).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_apps_of_other_operators_are_offered_the_one_that_most_of_them_use_first() {
+    let (test, given) = TestApp::authorized().await;
+    let other = test.user("carl.dahl@example.com").await;
+    let own = test.user("eva.frank@example.com").await;
+    let without_secret = test.user("gina.hahn@example.com").await;
+    for (id, app, secret) in [
+        ("CD", &given.app, None),
+        ("EF", &own.app, typed(&own.app.secret)),
+        ("GH", &without_secret.app, typed("")),
+        ("IJ", &other.app, typed(&other.app.secret)),
+        ("KL", &other.app, None),
+    ] {
+        test.app.add_operator(id, operator_fields(id, None)).await.unwrap();
+        test.app.begin_authorization(id, &app.key, secret, Place::UsersComputer).await.unwrap();
+    }
+    test.app.add_operator("MN", operator_fields("Without an app", None)).await.unwrap();
+    test.app.remove_operator("KL").await.unwrap();
+    let in_use = |app: &AppHandle, operators| AppInUse {
+        app_key: app.key.clone(),
+        operators,
+    };
+    assert_eq!(
+        test.app.list_apps_in_use("ef").await.unwrap(),
+        [in_use(&given.app, 2), in_use(&other.app, 1)],
+        "neither its own, nor one without a secret, nor that of a removed record"
+    );
+    let error = test.app.list_apps_in_use("XX").await.unwrap_err();
+    assert_eq!(error.code(), "operator_not_found");
 }
 
 #[tokio::test]

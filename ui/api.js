@@ -34,6 +34,8 @@ export const importOperators = (csv) => invoke("import_operators", { csv });
 /** Writes these operators, or all for an empty list, as CSV; answers where. @param {string[]} operatorIds @returns {Promise<string>} */
 export const exportOperators = (operatorIds) => invoke("export_operators", { operatorIds });
 
+/** The apps that other operators use, most used first. @param {string} operatorId @returns {Promise<t.AppInUse[]>} */
+export const listAppsInUse = (operatorId) => invoke("list_apps_in_use", { operatorId });
 /**
  * Whether Dropbox knows this key and secret. `appSecret`: as for beginAuthorization.
  * @param {string} operatorId @param {string} appKey @param {string | null} appSecret @returns {Promise<void>}

@@ -47,6 +47,11 @@ export interface Account {
   email: string;
 }
 
+export interface AppInUse {
+  appKey: string;
+  operators: number;
+}
+
 export interface Authorization {
   account: Account;
   scopes: string[];

@@ -26,7 +26,7 @@ use crate::{
     instance::Instance,
     local_copy::{self, LocalCopy},
     loopback,
-    operator::{Consent, Operator, OperatorFields, OperatorId},
+    operator::{AppInUse, Consent, Operator, OperatorFields, OperatorId},
     operator_csv::{self, Import},
     overview::Overview,
     paths::Paths,
@@ -324,6 +324,12 @@ impl App {
         self.recorder.record(Action::RestoreOperator, Some(&id), None, result).await?;
         self.changed(Event::Operator { operator_id: id.clone() });
         self.show_operator(id.as_str()).await
+    }
+
+    /// Controls: the apps that other operators use, whose secret need not be typed again. The one that most of them use comes first.
+    pub async fn list_apps_in_use(&self, id: &str) -> Result<Vec<AppInUse>, Error> {
+        let (row, _) = self.operator(id).await?;
+        Ok(self.store.list_apps_in_use(row).await?)
     }
 
     /// Controls › Generate Key: checks key and secret, makes the URL for the user, and awaits the redirect where it comes here.

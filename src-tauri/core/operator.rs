@@ -271,6 +271,16 @@ impl Operator {
     }
 }
 
+/// A Dropbox app whose secret is stored with other operators already: it takes up to 500 users.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AppInUse {
+    /// User Name (App Key).
+    pub app_key: String,
+    /// How many other operators use it.
+    pub operators: u32,
+}
+
 /// The Dropbox account behind an authorization.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

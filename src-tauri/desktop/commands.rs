@@ -11,7 +11,7 @@ use outtray::{
     diagnostics::Diagnostics,
     error::Problem,
     local_copy::LocalCopy,
-    operator::{Consent, Operator, OperatorFields, Place},
+    operator::{AppInUse, Consent, Operator, OperatorFields, Place},
     operator_csv::Import,
     secret::Secret,
     settings::Settings,
@@ -41,6 +41,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         preview_import,
         import_operators,
         export_operators,
+        list_apps_in_use,
         check_app,
         begin_authorization,
         complete_authorization,
@@ -186,6 +187,11 @@ async fn import_operators(opened: State<'_, Opened>, csv: Vec<u8>) -> Answer<Imp
 async fn export_operators(handle: AppHandle, opened: State<'_, Opened>, operator_ids: Vec<String>) -> Answer<String> {
     let csv = opened.app()?.export_operators(&operator_ids).await.map_err(problem)?;
     export::save_csv(&handle, "Outtray operators", &csv).map_err(problem)
+}
+
+#[tauri::command]
+async fn list_apps_in_use(opened: State<'_, Opened>, operator_id: String) -> Answer<Vec<AppInUse>> {
+    opened.app()?.list_apps_in_use(&operator_id).await.map_err(problem)
 }
 
 #[tauri::command]

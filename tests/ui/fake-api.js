@@ -120,6 +120,15 @@ export const setSettings = command("setSettings", (settings) => {
   queueMicrotask(() => fake.emit({ kind: "settings" }));
   return settings;
 });
+function appsInUse(id) {
+  const counts = new Map();
+  for (const { id: other, appKey, appSecretStored } of fake.operators) {
+    if (!same(other, id) && appKey && appSecretStored) counts.set(appKey, (counts.get(appKey) ?? 0) + 1);
+  }
+  return [...counts].map(([appKey, operators]) => ({ appKey, operators })).sort((a, b) => b.operators - a.operators);
+}
+
+export const listAppsInUse = command("listAppsInUse", appsInUse);
 export const listOperators = command("listOperators", () => fake.operators);
 export const showOperator = command("showOperator", find);
 export const addOperator = command("addOperator", ({ id, ...fields }) => {

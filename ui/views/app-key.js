@@ -10,6 +10,8 @@ import { number } from "../format.js";
 const PAUSE = 500;
 /** Shorter ones are still being typed; Dropbox's have 15 characters. */
 const CREDENTIAL_MIN = 15;
+/** How many apps of other operators are offered. */
+const OFFERED = 3;
 /** What is told while one types; whatever else is wrong is told at Generate Key. */
 const TOLD = ["invalid_app_key", "invalid_input"];
 
@@ -21,9 +23,9 @@ export class AppKey {
     this.key = byId(dialog, "app-key");
     this.secretInput = byId(dialog, "app-secret");
     this.status = byId(dialog, "key-check");
-    /** Other operators' app keys, and how many use each. @type {Map<string, number>} */
-    this.apps = new Map();
-    this.offered = "";
+    /** Those of other operators, most used first. @type {t.AppInUse[]} */
+    this.apps = [];
+    this.offered = "[]";
     this.turn = 0;
     this.timer = 0;
   }
@@ -36,10 +38,7 @@ export class AppKey {
   /** The apps that other operators use: "additional users up to 500". */
   async readApps() {
     try {
-      const { id } = this.controls.operator();
-      const others = (await api.listOperators()).filter((each) => each.id !== id && each.appKey && each.appSecretStored);
-      this.apps.clear();
-      for (const { appKey } of others) this.apps.set(String(appKey), (this.apps.get(String(appKey)) ?? 0) + 1);
+      this.apps = await api.listAppsInUse(this.controls.operator().id);
       this.renderApps();
       this.renderSecretHint();
     } catch (thrown) {
@@ -48,21 +47,22 @@ export class AppKey {
   }
 
   renderApps() {
-    const apps = [...this.apps].sort(([, a], [, b]) => b - a).slice(0, 3);
+    const apps = this.apps.slice(0, OFFERED);
     // The same ones are not put there again: somebody may stand on one.
-    if (apps.join() === this.offered) return;
-    this.offered = apps.join();
+    const offered = JSON.stringify(apps);
+    if (offered === this.offered) return;
+    this.offered = offered;
     part(this.dialog, "apps").hidden = apps.length === 0;
-    part(this.dialog, "apps-list").replaceChildren(...apps.map(([key, count]) => this.app(key, count)));
+    part(this.dialog, "apps-list").replaceChildren(...apps.map((app) => this.app(app)));
   }
 
-  /** @param {string} key @param {number} count */
-  app(key, count) {
+  /** @param {t.AppInUse} app */
+  app({ appKey, operators }) {
     const content = instance("app-in-use");
-    part(content, "key").textContent = key;
-    part(content, "count").textContent = counted("app-users", count, number(count));
+    part(content, "key").textContent = appKey;
+    part(content, "count").textContent = counted("app-users", operators, number(operators));
     part(content, "use").addEventListener("click", () => {
-      [this.key.value, this.secretInput.value] = [key, ""];
+      [this.key.value, this.secretInput.value] = [appKey, ""];
       for (const input of [this.key, this.secretInput]) this.controls.typed(input.id);
       this.typed();
       byId(this.dialog, "generate-key").focus();
@@ -77,7 +77,8 @@ export class AppKey {
   }
 
   shares() {
-    return !this.keeps() && this.apps.has(this.key.value.trim());
+    const key = this.key.value.trim();
+    return !this.keeps() && this.apps.some(({ appKey }) => appKey === key);
   }
 
   /** As the program wants it: null is the stored one. */

@@ -7,7 +7,7 @@ use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
 use super::{Result, Store, activity, authorization_requests, authorizations, deliveries};
 use crate::{
     activity::Action,
-    operator::{AuthorizationRequest, AuthorizationStatus, ConflictRule, Operator, OperatorFields, OperatorId, RequestPhase},
+    operator::{AppInUse, AuthorizationRequest, AuthorizationStatus, ConflictRule, Operator, OperatorFields, OperatorId, RequestPhase},
 };
 
 /// The row number of an operator: it never changes, while the id that people see may.
@@ -171,6 +171,19 @@ impl Store {
     pub async fn purge_operators(&self, before: i64) -> Result<u64> {
         let result = sqlx::query("DELETE FROM operators WHERE removed_at < $1").bind(before).execute(&self.pool).await?;
         Ok(result.rows_affected())
+    }
+
+    /// The apps whose secret is stored with other operators than this one: the one that most of them use first.
+    pub async fn list_apps_in_use(&self, row: OperatorRow) -> Result<Vec<AppInUse>> {
+        let apps: Vec<(String, u32)> = sqlx::query_as(
+            "SELECT app_key, COUNT(*) AS operators FROM operators
+              WHERE id <> $1 AND app_key IS NOT NULL AND app_secret IS NOT NULL AND removed_at IS NULL
+              GROUP BY app_key ORDER BY operators DESC, app_key",
+        )
+        .bind(row.0)
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(apps.into_iter().map(|(app_key, operators)| AppInUse { app_key, operators }).collect())
     }
 
     /// The sealed Password (App Secret) that is stored for an app key, and whose it is: this operator's own, or else that of another.
