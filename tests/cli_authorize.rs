@@ -194,6 +194,43 @@ async fn a_missing_permission_names_the_box_to_tick_and_the_way_back() {
 }
 
 #[tokio::test]
+async fn another_account_than_expected_says_how_to_confirm_it() {
+    let computer = Computer::new().await;
+    let email = "carl@example.com";
+    let carl = computer.simulator.add_account("Carl Dahl", email);
+    let app = computer.simulator.create_app(carl, "Reports of Carl");
+    let begun = computer.run_with(&begin_elsewhere(&app.key), &app.secret).await;
+    let request: Value = serde_json::from_str(&text(&begun.stdout)).unwrap();
+    let browser = Browser::new();
+    browser.sign_in(&computer.simulator.base_url(), email).await;
+    let code = browser.access_code(request["url"].as_str().unwrap()).await;
+    let done = computer.run_with(&["authorize", "complete", "AB"], &code).await;
+    let said = text(&done.stderr);
+    assert_eq!(done.status.code(), Some(3), "{said}");
+    assert!(said.contains("[account_differs]") && said.contains(email), "{said}");
+    let confirm = "outtray authorize save AB --confirm-account";
+    assert!(said.contains(confirm), "{said}");
+    let arguments: Vec<&str> = confirm.split(' ').skip(1).collect();
+    computer.said(&arguments).await;
+    computer.said(&["test", "AB"]).await;
+}
+
+#[tokio::test]
+async fn begin_ends_when_another_request_has_taken_its_place() {
+    let computer = Computer::new().await;
+    let (child, mut lines) = begin(&computer, &[]).await;
+    line_of(&mut lines, "http://").await;
+    let app = computer.another_app();
+    let begun = computer.run_with(&begin_elsewhere(&app.key), &app.secret).await;
+    assert!(begun.status.success(), "{}", text(&begun.stderr));
+    let ended = within(child.wait_with_output(), "it waits for the other request").await.unwrap();
+    let said = text(&ended.stderr);
+    assert!(ended.status.code() == Some(3) && said.contains("[request_replaced]"), "{said}");
+    let status = computer.said(&["--json", "authorize", "status", "AB"]).await;
+    assert!(status.contains("usersComputer"), "the newer one goes on: {status}");
+}
+
+#[tokio::test]
 async fn status_says_everything_that_is_needed_to_go_on() {
     let computer = Computer::new().await;
     let app = computer.another_app();

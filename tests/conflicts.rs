@@ -1,10 +1,12 @@
 //! The conflict rule of an operator: what happens when another content has the name already.
 
 use outtray::{
+    content_hash::content_hash,
     operator::{ConflictRule, OperatorFields},
     store::deliveries::DeliveryState,
 };
 
+use crate::simulator::StoredFile;
 use crate::support::{ACCESS_EMAIL, Computer, Given, TestApp, operator_fields, text};
 
 async fn with_rule(rule: ConflictRule) -> (TestApp, Given) {
@@ -84,7 +86,10 @@ async fn a_folder_in_the_way_is_kept_under_every_rule() {
         test.app.change_operator("AB", inside("/{name}")).await.unwrap();
         let result = test.send("AB", "report.pdf", b"content").await;
         match rule {
-            ConflictRule::KeepBoth => assert!(result.unwrap().dropbox_path.unwrap().starts_with("/report (delivery ")),
+            ConflictRule::KeepBoth => {
+                let path = format!("/report ({}).pdf", &content_hash(b"content")[..8]);
+                assert_eq!(result.unwrap().dropbox_path.unwrap(), path);
+            }
             _ => assert_eq!(result.unwrap_err().code(), "folder_in_the_way"),
         }
     }
@@ -136,22 +141,36 @@ async fn the_rule_can_be_set_shown_exported_and_imported_in_a_terminal() {
     assert!(!operators.contains("\"id\":\"IJ\""));
 }
 
-/// A database that was begun anew counts its deliveries from one again.
+/// Whoever has given another file that name too has not thought of a longer one.
 #[tokio::test]
-async fn both_are_kept_when_the_delivery_of_that_number_is_there_too() {
+async fn both_are_kept_when_the_name_with_the_content_is_taken_too() {
+    let (test, given) = with_rule(ConflictRule::KeepBoth).await;
+    for (at, content) in contents(7).into_iter().enumerate() {
+        let (name, hash) = (format!("report {at}.pdf"), content_hash(&content));
+        test.send("AB", &name, b"another").await.unwrap();
+        test.send("AB", &format!("report {at} ({}).pdf", &hash[..8]), b"a third").await.unwrap();
+        let delivery = test.send("AB", &name, &content).await.unwrap();
+        assert_eq!(
+            delivery.dropbox_path.unwrap(),
+            format!("/Reports/AB/report {at} ({}).pdf", &hash[..16])
+        );
+        assert_eq!(test.simulator.files(&given.account).len(), 3 * (at + 1));
+    }
+}
+
+/// Sent again, by whomever, it lands on its own name.
+#[tokio::test]
+async fn what_is_sent_again_where_the_name_is_taken_is_there_once() {
     let (test, given) = with_rule(ConflictRule::KeepBoth).await;
     for (at, content) in contents(7).into_iter().enumerate() {
         let name = format!("report {at}.pdf");
-        test.send("AB", &name, b"another").await.unwrap();
-        let number = test.app.list_deliveries("AB").await.unwrap()[0].id + 2;
-        test.send("AB", &format!("report {at} (delivery {number}).pdf"), b"a third").await.unwrap();
-        let delivery = test.send("AB", &name, &content).await.unwrap();
-        assert_eq!(delivery.id, number);
-        let hash = &delivery.content_hash.unwrap()[..8];
-        assert_eq!(
-            delivery.dropbox_path.unwrap(),
-            format!("/Reports/AB/report {at} (delivery {number}, {hash}).pdf")
-        );
-        assert_eq!(test.simulator.files(&given.account).len(), 3 * (at + 1));
+        test.send("AB", &name, b"yesterday's").await.unwrap();
+        let first = test.send("AB", &name, &content).await.unwrap();
+        let files = test.simulator.files(&given.account);
+        let again = test.send("AB", &name, &content).await.unwrap();
+        assert_ne!(first.id, again.id);
+        assert_eq!(first.dropbox_path, again.dropbox_path);
+        let revs = |files: &[StoredFile]| files.iter().map(|file| file.rev.clone()).collect::<Vec<_>>();
+        assert_eq!(revs(&test.simulator.files(&given.account)), revs(&files), "something was written");
     }
 }

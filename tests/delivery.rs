@@ -120,13 +120,13 @@ async fn a_name_that_is_taken_keeps_both() {
     let second = test.send("AB", "report.pdf", b"second").await.unwrap();
     assert_eq!(
         second.dropbox_path.unwrap(),
-        format!("/Reports/AB/report (delivery {}).pdf", second.id)
+        format!("/Reports/AB/report ({}).pdf", &content_hash(b"second")[..8])
     );
     let large = pattern(20 * MIB);
     let third = test.send("AB", "report.pdf", &large).await.unwrap();
     assert_eq!(
         third.dropbox_path.unwrap(),
-        format!("/Reports/AB/report (delivery {}).pdf", third.id)
+        format!("/Reports/AB/report ({}).pdf", &content_hash(&large)[..8])
     );
     assert_eq!(test.simulator.files(&given.account).len(), 3);
 }

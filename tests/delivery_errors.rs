@@ -93,6 +93,29 @@ async fn a_busy_dropbox_is_asked_again_with_growing_waits_but_not_for_ever() {
 }
 
 #[tokio::test]
+async fn an_outage_of_minutes_does_not_cost_the_parts_that_have_arrived() {
+    let (test, given) = TestApp::authorized().await;
+    for route in ["files/upload_session/append_v2", "files/upload_session/finish"] {
+        let from = test.simulator.calls().len();
+        // In waits of at most half a minute each, eight minutes.
+        test.simulator.inject(Fault::ServerErrorHtml, 20, Some(route));
+        test.send("AB", route.rsplit('/').next().unwrap(), &vec![5; 20 << 20]).await.unwrap();
+        assert!(test.time.waits().iter().all(|wait| wait.as_secs() <= 30));
+        let begun = test.simulator.calls()[from..].iter().filter(|call| call.route.ends_with("start")).count();
+        assert_eq!(begun, 1, "{route}: it was begun anew");
+    }
+    assert_eq!(test.simulator.files(&given.account).len(), 2);
+}
+
+#[tokio::test]
+async fn a_wait_of_no_seconds_is_a_short_one() {
+    let (test, _) = TestApp::authorized().await;
+    test.simulator.inject(Fault::RateLimitedJson { retry_after: 0 }, 8, Some(UPLOAD));
+    test.send("AB", "report.pdf", b"content").await.unwrap();
+    assert_eq!(test.time.waits(), [Duration::from_millis(500); 8]);
+}
+
+#[tokio::test]
 async fn a_lost_answer_does_not_double_a_file() {
     let (test, given) = TestApp::authorized().await;
     test.app.send_test_file("AB").await.unwrap();

@@ -55,10 +55,10 @@ fn names_that_dropbox_refuses_are_mapped() {
 
 #[test]
 fn a_mark_goes_before_the_extension() {
-    assert_eq!(with_mark("/a/report.pdf", "delivery 7"), "/a/report (delivery 7).pdf");
+    assert_eq!(with_mark("/a/report.pdf", "3f2a91bc"), "/a/report (3f2a91bc).pdf");
     assert_eq!(with_mark("/a.b/report", "x"), "/a.b/report (x)");
     assert_eq!(with_mark("/.hidden", "x"), "/.hidden (x)");
-    let long = with_mark(&format!("/{}.pdf", "x".repeat(251)), "delivery 7");
+    let long = with_mark(&format!("/{}.pdf", "x".repeat(251)), "3f2a91bc");
     assert_eq!(long.len(), 256);
-    assert!(long.ends_with(" (delivery 7).pdf"));
+    assert!(long.ends_with(" (3f2a91bc).pdf"));
 }

@@ -35,6 +35,28 @@ fn a_key_file_keeps_a_key_for_its_owner_only() {
 }
 
 #[test]
+fn of_many_programs_that_make_a_key_file_at_once_all_have_the_same_key() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let path = folder.path().join("master-key");
+    let keys = std::thread::scope(|scope| {
+        let program = |number: u8| {
+            let file = KeyFile::new(path.clone());
+            scope.spawn(move || {
+                // What is there is a whole key, whenever it is looked.
+                while file.read("any").unwrap().is_none() {
+                    file.write("any", &MasterKey::new(vec![number; 32])).unwrap();
+                }
+                file.read("any").unwrap().unwrap().to_vec()
+            })
+        };
+        let programs: Vec<_> = (0..32).map(program).collect();
+        programs.into_iter().map(|program| program.join().unwrap()).collect::<Vec<_>>()
+    });
+    assert!(keys.iter().all(|key| *key == keys[0]), "{keys:?}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "something was left beside it");
+}
+
+#[test]
 fn a_key_file_that_holds_something_else_is_said_to_and_left_untouched() {
     let folder = tempfile::TempDir::new().unwrap();
     let path = folder.path().join("master-key");

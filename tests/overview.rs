@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
-use outtray::{operator::Place, overview::Overview};
+use outtray::{
+    operator::{AuthorizationStatus, Place},
+    overview::Overview,
+    secret::Secret,
+};
 
 use crate::{
-    simulator::Moment,
+    simulator::{Fault, Moment},
     support::{ACCESS_EMAIL, TestApp, operator_fields, within},
 };
 
@@ -35,6 +39,30 @@ async fn a_request_waits_until_its_hour_is_over_and_needs_attention_then() {
     };
     test.app.change_operator("AB", fields).await.unwrap();
     assert_eq!(test.app.get_overview().await.unwrap(), Overview::default());
+}
+
+/// The table and the tray say the same.
+#[tokio::test]
+async fn a_code_that_was_exchanged_waits_also_after_the_hour() {
+    let test = TestApp::with_operator().await;
+    let given = test.user(ACCESS_EMAIL).await;
+    let request = test.begin("AB", &given, Place::UsersComputer).await.unwrap().request.unwrap();
+    let code = given.browser.access_code(&request.url).await;
+    test.simulator.inject(Fault::ServerErrorHtml, 100, Some("users/get_current_account"));
+    test.app.complete_authorization("AB", Some(Secret::new(code))).await.unwrap_err();
+    let waiting = Overview {
+        waiting: 1,
+        ..Overview::default()
+    };
+    for _ in 0..2 {
+        assert_eq!(test.app.get_overview().await.unwrap(), waiting);
+        let operator = test.app.show_operator("AB").await.unwrap();
+        assert_eq!(
+            (operator.status, operator.needs_attention),
+            (AuthorizationStatus::AwaitingCode, false)
+        );
+        test.advance(Duration::from_secs(3601));
+    }
 }
 
 #[tokio::test]

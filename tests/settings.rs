@@ -206,11 +206,18 @@ async fn the_history_is_kept_as_long_as_was_chosen_and_the_activity_for_good() {
     let (test, _) = TestApp::authorized().await;
     test.change_settings(|settings| settings.history_retention_days = 30).await.unwrap();
     test.send("AB", "old.pdf", b"old").await.unwrap();
+    // And one whose program was killed: nobody has written down how it ended.
+    let gate = test.simulator.hold(Moment::Before, "files/upload");
+    let app = test.second_program().await.unwrap();
+    let killed = tokio::spawn(async move { app.send_test_file("AB").await });
+    within(gate.reached(), "nothing was sent").await;
+    killed.abort();
+    gate.abandon();
     let activity = test.app.list_activity(None).await.unwrap().len();
     test.advance(29 * DAY);
     let test = test.restart().await;
     test.send("AB", "new.pdf", b"new").await.unwrap();
-    assert_eq!(test.app.list_deliveries(Some("AB")).await.unwrap().len(), 2);
+    assert_eq!(test.app.list_deliveries(Some("AB")).await.unwrap().len(), 3);
 
     test.advance(2 * DAY);
     let test = test.restart().await;

@@ -100,10 +100,19 @@ async fn an_older_database_is_copied_and_brought_up_to_date() {
     connection.close().await.unwrap();
     app.close().await;
 
-    // Put back, it is where one began.
+    // Put back, it is where one began. What was done since then with the older program is in the next copy.
     fs::copy(&copy, &file).unwrap();
+    let mut connection = connect(&file).await;
+    let add = "INSERT INTO operators (operator_id, operator_key, name, destination, created_at, updated_at)
+               VALUES ('CD', 'cd', 'Carl Dahl', '/{name}', 2, 2)";
+    sqlx::query(add).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
     let app = test.reopen().await.unwrap();
-    assert_eq!(app.list_operators().await.unwrap().len(), 1);
+    assert_eq!(app.list_operators().await.unwrap().len(), 2);
+    let mut connection = connect(&copy).await;
+    let copied: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM operators").fetch_one(&mut connection).await.unwrap();
+    assert_eq!(copied, 2, "the copy is the one of the first time");
+    connection.close().await.unwrap();
     let beside: Vec<_> = fs::read_dir(test.data_folder()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(
         beside.iter().all(|name| !name.to_string_lossy().contains("unfinished")),

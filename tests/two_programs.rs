@@ -97,6 +97,49 @@ async fn a_refresh_that_is_refused_late_does_not_end_the_new_grant() {
     assert_eq!(test.app.show_operator("AB").await.unwrap().status, AuthorizationStatus::Authorized);
 }
 
+/// A grant of this account that waits for Save.
+async fn granted(test: &TestApp, given: &Given) {
+    let operator = test.begin("AB", given, Place::UsersComputer).await.unwrap();
+    let code = given.browser.access_code(&operator.request.unwrap().url).await;
+    test.app.complete_authorization("AB", Some(Secret::new(code))).await.unwrap();
+}
+
+#[tokio::test]
+async fn of_two_saves_of_one_grant_one_counts() {
+    let test = TestApp::with_operator().await;
+    let given = test.user(ACCESS_EMAIL).await;
+    granted(&test, &given).await;
+    let other = test.second_program().await.unwrap();
+    let mut held = test.keychain.hold_read();
+    let late = tokio::spawn(async move { other.save_authorization("AB", false).await });
+    held.reached().await;
+    test.app.save_authorization("AB", false).await.unwrap();
+    drop(held);
+    assert_eq!(late.await.unwrap().unwrap_err().code(), "no_request");
+    assert_eq!(test.simulator.alive_grants(&given.account), 1);
+    test.app.send_test_file("AB").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_grant_that_was_replaced_while_it_was_saved_does_not_come_into_force() {
+    let (test, given) = TestApp::authorized().await;
+    let carl = test.user("carl@example.com").await;
+    granted(&test, &carl).await;
+    let other = test.second_program().await.unwrap();
+    let mut held = test.keychain.hold_read();
+    let late = tokio::spawn(async move { other.save_authorization("AB", true).await });
+    held.reached().await;
+    // Generate Key ends the grant that nobody has saved.
+    test.begin("AB", &given, Place::UsersComputer).await.unwrap();
+    drop(held);
+    assert_eq!(late.await.unwrap().unwrap_err().code(), "not_granted");
+    assert_eq!(test.simulator.alive_grants(&carl.account), 0);
+    let operator = test.app.show_operator("AB").await.unwrap();
+    assert_eq!(operator.status, AuthorizationStatus::AwaitingCode, "the new request is gone");
+    test.app.send_test_file("AB").await.unwrap();
+    assert_eq!(test.simulator.files(&given.account).len(), 1, "what worked stays in force");
+}
+
 #[tokio::test]
 async fn the_start_of_one_program_leaves_the_wait_of_the_other_alone() {
     let test = TestApp::with_operator().await;
@@ -214,6 +257,37 @@ async fn one_program_hears_how_the_deliveries_of_the_other_go() {
     gate.release();
     send.await.unwrap().unwrap();
     heard(&mut events, of(DeliveryState::Delivered)).await;
+}
+
+#[tokio::test]
+async fn a_delivery_whose_program_was_killed_is_told_once() {
+    let (test, _) = TestApp::authorized().await;
+    let other = test.second_program().await.unwrap();
+    test.app.resume().await.unwrap();
+    let mut events = test.app.events();
+    let path = test.reports().join("report.pdf");
+    std::fs::write(&path, b"content").unwrap();
+    let gate = test.simulator.hold(Moment::Before, UPLOAD);
+    let app = other.clone();
+    let send = tokio::spawn(async move { app.send_file("AB", &path).await });
+    let is_delivery = |event: &Event| matches!(event, Event::Delivery { .. });
+    heard(&mut events, is_delivery).await;
+    within(gate.reached(), "nothing was sent").await;
+    send.abort();
+    gate.abandon();
+    test.advance(Duration::from_secs(601));
+    let event = heard(&mut events, is_delivery).await;
+    assert!(
+        matches!(event, Event::Delivery { state, .. } if state == DeliveryState::NeedsAttention),
+        "{event:?}"
+    );
+    // Two looks later nothing more has come of it.
+    for name in ["CD", "EF"] {
+        other.add_operator(name, operator_fields("Carl Dahl", None)).await.unwrap();
+        let is_news = |event: &Event| matches!(event, Event::Delivery { .. } | Event::Operator { .. });
+        let event = heard(&mut events, is_news).await;
+        assert!(matches!(event, Event::Operator { .. }), "{event:?}");
+    }
 }
 
 #[tokio::test]

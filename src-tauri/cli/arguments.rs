@@ -327,7 +327,7 @@ pub(crate) struct Fields {
 /// What happens when another content has the name already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ConflictRule {
-    /// Keep both: the new file gets the number of its delivery into its name
+    /// Keep both: the new file gets the beginning of its content hash into its name
     KeepBoth,
     /// The new file takes the place of the old one, which Dropbox keeps as a version
     Replace,

@@ -52,9 +52,9 @@ pub(crate) async fn run(app: &App, output: &Output, command: Authorize) -> Resul
                 false => Some(prompt::secret("Temporary Authorization Key", Field::AuthorizationCode).await?),
             };
             app.complete_authorization(&id, code).await?;
-            put_in_force(app, &id, account).await?
+            put_in_force(app, output, &id, account).await?
         }
-        Authorize::Save { id, account } => put_in_force(app, &id, account).await?,
+        Authorize::Save { id, account } => put_in_force(app, output, &id, account).await?,
         Authorize::Cancel { id } => app.cancel_authorization(&id).await?,
         Authorize::Status { id } => app.show_operator(&id).await?,
         Authorize::Check { id } => app.check_authorization(&id).await?,
@@ -111,7 +111,7 @@ async fn begin(
         }
     }
     if here {
-        output.operator(&put_in_force(app, id, account).await?);
+        output.operator(&put_in_force(app, output, id, account).await?);
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -126,11 +126,15 @@ async fn open_browser(app: &App, output: &Output, id: &str) -> Result<(), Proble
 }
 
 /// Waits for the redirect with a visible clock, and says once what may be wrong when it takes long.
-async fn answered(app: &App, output: &Output, id: &str, request: &AuthorizationRequest) -> Result<(), Problem> {
-    let (clock, mut events, mut advised) = (output.clock(request), app.events(), false);
+async fn answered(app: &App, output: &Output, id: &str, begun: &AuthorizationRequest) -> Result<(), Problem> {
+    let (clock, mut events, mut advised) = (output.clock(begun), app.events(), false);
     loop {
         let operator = app.show_operator(id).await?;
         let request = operator.request.ok_or_else(|| Error::NoRequest(id.to_owned()))?;
+        // No two requests have the same URL: the state is in it. What another program has begun is saved there.
+        if request.url != begun.url {
+            return Err(Error::RequestReplaced(id.to_owned()).into());
+        }
         if request.phase == RequestPhase::Granted {
             return Ok(());
         }
@@ -160,6 +164,10 @@ async fn tick(clock: &Clock) {
     tokio::time::sleep(Duration::from_secs(1)).await;
 }
 
-async fn put_in_force(app: &App, id: &str, account: AccountChoice) -> Result<Operator, Problem> {
-    Ok(app.save_authorization(id, account.confirm_account).await?)
+async fn put_in_force(app: &App, output: &Output, id: &str, account: AccountChoice) -> Result<Operator, Problem> {
+    let saved = app.save_authorization(id, account.confirm_account).await;
+    if let Err(Error::AccountDiffers { .. } | Error::AccountTaken { .. }) = saved {
+        output.account_can_be_confirmed(id);
+    }
+    Ok(saved?)
 }

@@ -38,7 +38,7 @@ pub(crate) struct Background {
 impl Background {
     /// Begins with what is there now: only what comes later is news.
     pub(crate) async fn new(store: Store, deliveries: Deliveries, clock: Clock, events: broadcast::Sender<Event>) -> Result<Self, Error> {
-        let (last_activity, last_delivery, _) = store.newest().await?;
+        let (last_activity, last_delivery, _) = store.newest(clock.now_ms()).await?;
         Ok(Self {
             last_activity,
             last_delivery,
@@ -71,7 +71,7 @@ impl Background {
 
     async fn look(&mut self) -> Result<(), Error> {
         // Nearly always there is nothing new, and one short query says so.
-        let (last_activity, last_delivery, is_moving) = self.store.newest().await?;
+        let (last_activity, last_delivery, is_moving) = self.store.newest(self.clock.now_ms()).await?;
         if (last_activity, last_delivery) == (self.last_activity, self.last_delivery) && !is_moving && self.moving.is_empty() {
             return Ok(());
         }

@@ -152,16 +152,15 @@ impl Deliveries {
     }
 
     async fn upload(&self, subject: &Subject, source: Source, destination: String) -> Result<Arrival, Error> {
-        let (mode, mark) = match subject.operator.conflict_rule {
-            // Derived from the delivery, so that a repeat of it gets the same name again.
-            ConflictRule::KeepBoth => (WriteMode::Add, Some(format!("delivery {}", subject.delivery_id))),
-            ConflictRule::Replace => (WriteMode::Overwrite, None),
-            ConflictRule::Stop => (WriteMode::Add, None),
+        let rule = subject.operator.conflict_rule;
+        let mode = match rule {
+            ConflictRule::Replace => WriteMode::Overwrite,
+            ConflictRule::KeepBoth | ConflictRule::Stop => WriteMode::Add,
         };
         let upload = Upload {
             deliveries: self,
             subject,
-            mark,
+            keeps_both: rule == ConflictRule::KeepBoth,
             commit: CommitInfo::new(destination, mode, source.modified()),
             source,
         };

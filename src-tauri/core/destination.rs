@@ -141,7 +141,7 @@ fn cut(text: &str, mut room: usize) -> String {
     text.chars().take_while(fits).collect()
 }
 
-/// Puts a mark between stem and extension: `a/report.pdf` and `7` make `a/report (7).pdf`. Used when the name is taken.
+/// Puts a mark between stem and extension: `a/report.pdf` and `3f2a91bc` make `a/report (3f2a91bc).pdf`. Used when the name is taken.
 pub fn with_mark(path: &str, mark: &str) -> String {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let (stem, extension) = split_extension(name);

@@ -11,6 +11,7 @@ use serde::Serialize;
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 use crate::{
+    activity::{Action, Activity},
     authorization::Authorizations,
     error::{Error, Problem},
     operator::{AuthorizationStatus, ConflictRule, Operator},
@@ -96,7 +97,8 @@ pub(crate) async fn collect(
         "deliveries.json",
         &store.list_deliveries(None, ROWS, now).await?,
     ));
-    files.push(DiagnosticsFile::json("activity.json", &store.list_activity(None, ROWS).await?));
+    let activity: Vec<Activity> = store.list_activity(None, ROWS).await?.into_iter().map(without_address).collect();
+    files.push(DiagnosticsFile::json("activity.json", &activity));
     files.extend(log_files(logs).map_err(|error| Error::DataFolder {
         path: logs.display().to_string(),
         reason: error.to_string(),
@@ -106,6 +108,14 @@ pub(crate) async fn collect(
         Err(error) => (Vec::new(), Some(error.problem())),
     };
     Ok(without_secrets(files, &secrets, not_searched))
+}
+
+/// Whose Dropbox was authorized helps nobody who helps.
+fn without_address(row: Activity) -> Activity {
+    match Action::named(&row.action) {
+        Some(Action::SaveAuthorization) => Activity { detail: None, ..row },
+        _ => row,
+    }
 }
 
 fn without_secrets(files: Vec<DiagnosticsFile>, secrets: &[Secret], not_searched: Option<Problem>) -> Diagnostics {

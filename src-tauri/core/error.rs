@@ -116,6 +116,9 @@ pub enum Error {
     /// There is nothing to complete.
     #[error("No authorization is under way for operator “{0}”.")]
     NoRequest(String),
+    /// Generate Key was clicked again meanwhile, here or in another program.
+    #[error("Another authorization request of operator “{0}” has taken the place of this one.")]
+    RequestReplaced(String),
     /// The code has not come yet.
     #[error("Dropbox has not confirmed the authorization yet.")]
     NotGranted,
@@ -325,6 +328,7 @@ impl Error {
             Self::OtherRequest => "other_request",
             Self::RequestExpired => "request_expired",
             Self::NoRequest(_) => "no_request",
+            Self::RequestReplaced(_) => "request_replaced",
             Self::NotGranted => "not_granted",
             Self::NoRedirect(_) => "no_redirect",
             Self::PortsBusy(_) => "ports_busy",
@@ -403,6 +407,9 @@ impl Error {
             Self::OtherRequest => "Paste the address that came from the URL shown here, or the Access code alone.",
             Self::RequestExpired => "Click Generate Key again and give the user the new URL.",
             Self::NoRequest(_) => "Click Generate Key first.",
+            Self::RequestReplaced(_) => {
+                "Go on where the newer one was begun; its URL is the one that works. Or click Generate Key once more."
+            }
             Self::NotGranted => "Wait until the user has clicked Allow, or type the Temporary Authorization Key.",
             Self::NoRedirect(_) => {
                 "Add that line on the Settings tab of the app in the App Console, exactly as it stands, and open the URL again. Or click Generate Key again with “On the user’s computer”: then the Access code is typed, and no redirect URI is needed."

@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer};
 pub struct Secret(SecretString);
 
 impl Secret {
-    /// Takes the text over; the original is wiped with this value.
+    /// Takes the text over. What it was copied from is not wiped: a text that was typed has been in other hands before.
     pub fn new(text: impl Into<String>) -> Self {
         Self(SecretString::from(text.into()))
     }

@@ -151,12 +151,10 @@ impl Store {
         }
     }
 
-    /// A complete copy beside the file, named after the version that it holds.
+    /// A complete copy beside the file, named after the version that it holds. One that is there already is from before somebody went back
+    /// to the program of that version: what was done since would not be in it, so the new one takes its place.
     async fn copy_before_migration(&self, file: &Path, version: i64) -> Result<()> {
         let copy = file.with_extension(format!("before-migration-{version}.db"));
-        if copy.exists() {
-            return Ok(());
-        }
         // Under another name first: a copy that was ended half-way must not be taken for a whole one.
         let unfinished = file.with_extension("unfinished-copy");
         match std::fs::remove_file(&unfinished) {

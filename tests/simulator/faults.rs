@@ -127,7 +127,15 @@ struct Planned {
 #[derive(Default)]
 pub(super) struct Faults {
     planned: Vec<Planned>,
-    gates: Vec<(Moment, String, Gate)>,
+    gates: Vec<PlannedGate>,
+}
+
+struct PlannedGate {
+    /// So many calls go through before.
+    after: usize,
+    moment: Moment,
+    route: String,
+    gate: Gate,
 }
 
 /// When a call is held.
@@ -158,15 +166,26 @@ impl Faults {
         Some(planned.fault.clone())
     }
 
-    pub(super) fn hold(&mut self, moment: Moment, route: &str) -> Gate {
+    pub(super) fn hold(&mut self, after: usize, moment: Moment, route: &str) -> Gate {
         let gate = Gate::default();
-        self.gates.push((moment, route.to_owned(), gate.clone()));
+        self.gates.push(PlannedGate {
+            after,
+            moment,
+            route: route.to_owned(),
+            gate: gate.clone(),
+        });
         gate
     }
 
     pub(super) fn gate(&mut self, moment: Moment, route: &str) -> Option<Gate> {
-        let at = self.gates.iter().position(|(at, held, _)| *at == moment && held == route)?;
-        Some(self.gates.remove(at).2)
+        let at = self.gates.iter().position(|planned| planned.moment == moment && planned.route == route)?;
+        match self.gates[at].after {
+            0 => Some(self.gates.remove(at).gate),
+            _ => {
+                self.gates[at].after -= 1;
+                None
+            }
+        }
     }
 }
 

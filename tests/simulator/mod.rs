@@ -154,7 +154,12 @@ impl Simulator {
 
     /// The next call of this route waits, before or after its work, until the gate is released.
     pub(crate) fn hold(&self, moment: Moment, route: &str) -> Gate {
-        self.shared.state().faults.hold(moment, route)
+        self.hold_after(0, moment, route)
+    }
+
+    /// As [`Simulator::hold`], after so many other calls of the route.
+    pub(crate) fn hold_after(&self, calls: usize, moment: Moment, route: &str) -> Gate {
+        self.shared.state().faults.hold(calls, moment, route)
     }
 
     /// From now on every API and token call is answered this much later.

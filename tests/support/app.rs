@@ -32,7 +32,7 @@ use crate::simulator::{AccountId, AppHandle, Simulator};
 pub(crate) const ACCESS_EMAIL: &str = "anna.berg@example.com";
 
 /// How long a test waits for something before it fails instead of hanging.
-const DEADLINE: Duration = Duration::from_secs(30);
+pub(super) const DEADLINE: Duration = Duration::from_secs(30);
 
 /// The parts that stay when the program ends.
 pub(crate) struct TestApp {

@@ -2,10 +2,13 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, mpsc},
 };
 
 use outtray::vault::{Error, Keychain, MasterKey};
+use tokio::sync::oneshot;
+
+use super::app::{DEADLINE, within};
 
 /// What is wrong with a keychain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,9 +29,33 @@ pub(crate) struct MemoryKeychain(Arc<Mutex<State>>);
 struct State {
     keys: HashMap<String, Vec<u8>>,
     trouble: Option<Trouble>,
+    held: Option<(oneshot::Sender<()>, mpsc::Receiver<()>)>,
+}
+
+/// A read that waits until this is dropped.
+pub(crate) struct HeldRead {
+    reached: oneshot::Receiver<()>,
+    _release: mpsc::Sender<()>,
+}
+
+impl HeldRead {
+    /// Until somebody reads.
+    pub(crate) async fn reached(&mut self) {
+        within(&mut self.reached, "the keychain was not read").await.unwrap();
+    }
 }
 
 impl MemoryKeychain {
+    /// The next read waits, as while the system asks for a password.
+    pub(crate) fn hold_read(&self) -> HeldRead {
+        let (reached, release) = (oneshot::channel(), mpsc::channel());
+        self.0.lock().unwrap().held = Some((reached.0, release.1));
+        HeldRead {
+            reached: reached.1,
+            _release: release.0,
+        }
+    }
+
     /// From now on every call fails like this, or none does.
     pub(crate) fn set_trouble(&self, trouble: Option<Trouble>) {
         self.0.lock().unwrap().trouble = trouble;
@@ -67,6 +94,12 @@ impl MemoryKeychain {
 
 impl Keychain for MemoryKeychain {
     fn read(&self, name: &str) -> Result<Option<MasterKey>, Error> {
+        let held = self.0.lock().unwrap().held.take();
+        if let Some((reached, release)) = held {
+            let _ = reached.send(());
+            // Ends when the other end is dropped.
+            let _ = release.recv_timeout(DEADLINE);
+        }
         self.check()?;
         Ok(self.0.lock().unwrap().keys.get(name).cloned().map(MasterKey::new))
     }

@@ -12,7 +12,10 @@ use crate::{
     loopback::{self, Address, Listener, Page, Redirect},
     operator::{Consent, OperatorId},
     secret::Secret,
-    store::{authorization_requests::AwaitedRedirect, operators::OperatorRow},
+    store::{
+        authorization_requests::{AwaitedRedirect, SealedRequest},
+        operators::OperatorRow,
+    },
 };
 
 /// Somebody awaits a redirect.
@@ -66,8 +69,14 @@ struct Awaiting {
 impl Authorizations {
     /// Binds before the URL exists, so that the redirect cannot come too early. Whoever waits already, this operator's own request
     /// before included, shares the listener: a port that was registered is never given up for another one. Only a change of
-    /// Administrator Options makes a second listener.
-    pub(super) async fn begin_here(&self, row: OperatorRow, id: &OperatorId, app: &App, consent: Consent) -> Result<(), Error> {
+    /// Administrator Options makes a second listener. Returns the request that this one has replaced.
+    pub(super) async fn begin_here(
+        &self,
+        row: OperatorRow,
+        id: &OperatorId,
+        app: &App,
+        consent: Consent,
+    ) -> Result<Option<SealedRequest>, Error> {
         let settings = self.parts.store.get_settings().await?;
         let (host, ports) = (settings.redirect_host, settings.redirect_ports);
         let mut waits = self.parts.waits.lock().await;
@@ -78,12 +87,12 @@ impl Authorizations {
             None => Listener::bind(host, &ports).await.map_err(ports_busy)?,
         };
         let redirect_uri = listener.address().redirect_uri();
-        let state = self.keep_request(row, app, Some(redirect_uri), consent).await?;
-        let wait = self.wait(row, id.clone(), state, listener).await?;
+        let begun = self.keep_request(row, app, Some(redirect_uri), consent).await?;
+        let wait = self.wait(row, id.clone(), begun.state, listener).await?;
         if let Some(before) = waits.insert(row, wait) {
             before.abort();
         }
-        Ok(())
+        Ok(begun.before)
     }
 
     /// Takes up what a restart interrupted: awaits redirects again on the same port, and finishes exchanges.

@@ -4,17 +4,33 @@ use super::{Authorizations, slot};
 use crate::{
     dropbox::{self, App},
     error::{Error, Field},
-    operator::{Consent, Operator, OperatorId, Place, RequestPhase},
+    operator::{Account, Consent, Operator, OperatorId, Place, RequestPhase},
     secret::Secret,
     store::{
-        authorization_requests::{NewRequest, SealedTwice},
-        authorizations::{NewAuthorization, SealedGrant},
+        authorization_requests::{NewRequest, SealedRequest, SealedTwice},
+        authorizations::{NewAuthorization, Saved, SealedGrant},
         operators::OperatorRow,
     },
 };
 
 /// How long a request lives: the hour of the procedure, in milliseconds.
 const LIFETIME_MS: i64 = 60 * 60 * 1000;
+
+/// A request that has begun.
+pub(super) struct Begun {
+    /// Its `state`.
+    pub(super) state: String,
+    /// The request that it has replaced.
+    pub(super) before: Option<SealedRequest>,
+}
+
+/// A granted request, and what Save needs of it.
+struct Granted {
+    request: SealedRequest,
+    /// Sealed.
+    refresh_token: Vec<u8>,
+    account: Account,
+}
 
 impl Authorizations {
     /// Generate Key: checks key and secret with Dropbox, then makes the URL for the user. A request that was under way is replaced;
@@ -25,14 +41,13 @@ impl Authorizations {
     pub async fn begin(&self, id: &OperatorId, app_key: &str, app_secret: Option<Secret>, consent: Consent) -> Result<(), Error> {
         let (row, _) = self.operator(id).await?;
         let app = self.checked_app(row, app_key, app_secret).await?;
-        let before = self.parts.store.sealed_request(row).await?;
-        match consent.place {
+        let before = match consent.place {
             Place::ThisComputer => self.begin_here(row, id, &app, consent).await?,
             Place::UsersComputer => {
                 self.stop_waiting(row).await;
-                self.keep_request(row, &app, None, consent).await?;
+                self.keep_request(row, &app, None, consent).await?.before
             }
-        }
+        };
         self.changed(id);
         self.revoke_unsaved(row, id, before).await;
         Ok(())
@@ -58,14 +73,14 @@ impl Authorizations {
         Ok(App { key, secret })
     }
 
-    /// Makes the request and keeps it; returns its `state`.
+    /// Makes the request and keeps it in place of the one before.
     pub(super) async fn keep_request(
         &self,
         row: OperatorRow,
         app: &App,
         redirect_uri: Option<String>,
         consent: Consent,
-    ) -> Result<String, Error> {
+    ) -> Result<Begun, Error> {
         let vault = &self.parts.vault;
         let dropbox = &self.parts.dropbox;
         let authorize = dropbox.authorize_url(&app.key, redirect_uri.as_deref(), consent.force_reauthentication)?;
@@ -88,16 +103,18 @@ impl Authorizations {
             created_at: now,
             expires_at: now + LIFETIME_MS,
         };
-        self.parts.store.replace_request(row, &new).await?;
-        Ok(authorize.state)
+        let before = self.parts.store.replace_request(row, &new).await?;
+        Ok(Begun {
+            state: authorize.state,
+            before,
+        })
     }
 
     /// Ends a request without a result. What is in force stays in force.
     pub async fn cancel(&self, id: &OperatorId) -> Result<(), Error> {
         let (row, _) = self.operator(id).await?;
         self.stop_waiting(row).await;
-        let before = self.parts.store.sealed_request(row).await?;
-        self.parts.store.remove_request(row).await?;
+        let before = self.parts.store.remove_request(row).await?;
         self.changed(id);
         self.revoke_unsaved(row, id, before).await;
         Ok(())
@@ -106,10 +123,11 @@ impl Authorizations {
     /// Puts a granted request in force. Another account than the record's, or one that another operator has, must be confirmed.
     pub async fn save(&self, id: &OperatorId, account_confirmed: bool) -> Result<(), Error> {
         let (row, operator) = self.operator(id).await?;
-        let request = self.parts.store.sealed_request(row).await?.ok_or_else(|| Error::NoRequest(id.to_string()))?;
-        let (Some(sealed), Some(account), RequestPhase::Granted) = (request.refresh_token, request.account, request.phase) else {
-            return Err(Error::NotGranted);
-        };
+        let Granted {
+            request,
+            refresh_token,
+            account,
+        } = self.granted_request(row, id).await?;
         if !account_confirmed {
             self.check_account(row, &operator, &account).await?;
         }
@@ -121,28 +139,60 @@ impl Authorizations {
                 app_secret: app_secret
                     .map(|sealed| self.reseal(sealed, "authorization_requests.app_secret", "authorizations.app_secret", row))
                     .transpose()?,
-                refresh_token: self.reseal(&sealed, "authorization_requests.refresh_token", "authorizations.refresh_token", row)?,
+                refresh_token: self.reseal(
+                    &refresh_token,
+                    "authorization_requests.refresh_token",
+                    "authorizations.refresh_token",
+                    row,
+                )?,
                 path_root: account.path_root.clone(),
                 revoked: false,
             },
             account,
             scopes: request.scopes,
         };
-        let before = self.parts.store.sealed_grant(row).await?;
-        let same_account = operator.authorization.is_some_and(|before| before.account.account_id == new.account.account_id);
-        self.parts.store.put_in_force(row, &new, self.parts.clock.now_ms()).await?;
-        self.changed(id);
-        if let Some(before) = before
+        match self.parts.store.put_in_force(row, &request.state, &new, self.parts.clock.now_ms()).await? {
+            // Another program was first: how it stands now is for whoever looks again.
+            Saved::Gone => Err(self.granted_request(row, id).await.err().unwrap_or(Error::NotGranted)),
+            Saved::InForce { before } => {
+                self.changed(id);
+                self.revoke_replaced(row, id, before, &new).await
+            }
+        }
+    }
+
+    /// What Save puts in force.
+    async fn granted_request(&self, row: OperatorRow, id: &OperatorId) -> Result<Granted, Error> {
+        let request = self.parts.store.sealed_request(row).await?.ok_or_else(|| Error::NoRequest(id.to_string()))?;
+        match (request.phase, &request.refresh_token, &request.account) {
+            (RequestPhase::Granted, Some(refresh_token), Some(account)) => Ok(Granted {
+                refresh_token: refresh_token.clone(),
+                account: account.clone(),
+                request,
+            }),
+            _ => Err(Error::NotGranted),
+        }
+    }
+
+    /// Ends what a grant of another account or app has replaced: nobody could end it from here later.
+    async fn revoke_replaced(
+        &self,
+        row: OperatorRow,
+        id: &OperatorId,
+        before: Option<(SealedGrant, String)>,
+        new: &NewAuthorization,
+    ) -> Result<(), Error> {
+        if let Some((before, account_id)) = before
             && !before.revoked
-            && !(same_account && before.app_key == new.grant.app_key)
+            && !(account_id == new.account.account_id && before.app_key == new.grant.app_key)
             && self.parts.store.get_settings().await?.interface_to_dropbox
         {
-            self.revoke_replaced(row, id, before).await;
+            self.end_unused(row, id, before).await;
         }
         Ok(())
     }
 
-    async fn check_account(&self, row: OperatorRow, operator: &Operator, account: &crate::operator::Account) -> Result<(), Error> {
+    async fn check_account(&self, row: OperatorRow, operator: &Operator, account: &Account) -> Result<(), Error> {
         if let Some(expected) = &operator.email
             && !expected.eq_ignore_ascii_case(&account.email)
         {

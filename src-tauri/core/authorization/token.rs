@@ -109,8 +109,7 @@ impl Authorizations {
     pub async fn revoke(&self, row: OperatorRow, id: &OperatorId) -> Result<(), Error> {
         let grant = self.parts.store.sealed_grant(row).await?.ok_or_else(|| Error::NotAuthorized(id.to_string()))?;
         if !grant.revoked {
-            let revoked = self.call(row, id, async |token| self.parts.dropbox.revoke(&token).await).await;
-            match revoked.map_err(Error::from) {
+            match self.end(row, id, grant.clone()).await.map_err(Error::from) {
                 // It has ended meanwhile: that is what was wanted.
                 Ok(()) | Err(Error::AuthorizationRevoked(_)) => {}
                 Err(error @ (Error::InvalidApp | Error::AccountSuspended | Error::AccessDenied(_))) => {
@@ -125,17 +124,31 @@ impl Authorizations {
         Ok(())
     }
 
-    /// A grant that another one has replaced, of another account or app: nobody could end it from here later. What fails is only unused.
-    pub(super) async fn revoke_replaced(&self, row: OperatorRow, id: &OperatorId, grant: SealedGrant) {
-        let revoked: Result<(), AccessError> = async {
-            match self.refresh(row, id, grant).await? {
-                Some(fresh) => self.parts.dropbox.revoke(fresh.token()).await.map_err(AccessError::Dropbox),
-                None => Ok(()),
-            }
-        }
-        .await;
-        if let Err(error) = revoked.map_err(Error::from) {
+    /// Ends a grant that is in force no more. One that cannot be ended is only unused.
+    pub(super) async fn end_unused(&self, row: OperatorRow, id: &OperatorId, grant: SealedGrant) {
+        if let Err(error) = self.end(row, id, grant).await.map_err(Error::from) {
             tracing::warn!(operator = %id, code = error.code(), "the grant before could not be ended at Dropbox");
+        }
+    }
+
+    /// Ends this grant at Dropbox, and no other: another program may have put a new one in force meanwhile.
+    async fn end(&self, row: OperatorRow, id: &OperatorId, grant: SealedGrant) -> Result<(), AccessError> {
+        match self.try_to_end(row, id, grant.clone()).await {
+            // A token that is taken no more although it is fresh: once more, with another.
+            Err(AccessError::Dropbox(error)) if error.is_about_token() => self.try_to_end(row, id, grant).await,
+            result => result,
+        }
+    }
+
+    async fn try_to_end(&self, row: OperatorRow, id: &OperatorId, grant: SealedGrant) -> Result<(), AccessError> {
+        match self.refresh(row, id, grant).await? {
+            Some(fresh) => match self.parts.dropbox.revoke(fresh.token()).await {
+                // Not even a fresh token lives: neither does the grant.
+                Err(dropbox::Error::InvalidAccessToken(_)) => Ok(()),
+                result => result.map_err(AccessError::Dropbox),
+            },
+            // Dropbox has ended it already.
+            None => Ok(()),
         }
     }
 

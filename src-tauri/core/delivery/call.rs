@@ -9,13 +9,69 @@ use crate::{
     error::Error,
 };
 
-/// How often a call is made before the delivery gives up.
-const ATTEMPTS: u32 = 6;
-/// The first wait, where Dropbox does not say how long; doubled each time.
+/// The shortest wait, and the first where Dropbox does not say how long; doubled each time.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
+/// No wait grows beyond this: a network that is back is noticed soon.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// How long one call waits in all because Dropbox asks it to; Dropbox has been seen to ask for five minutes.
+const LONGEST_TOLD: Duration = Duration::from_secs(15 * 60);
 
-/// The longest wait that a delivery waits for by itself, whatever Dropbox asks for; Dropbox has been seen to ask for five minutes.
-const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
+/// How long a call waits in all, where Dropbox does not say how long, before the delivery gives up.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Patience {
+    /// Nothing has arrived yet: whoever waits is told soon, and loses nothing by sending again. Six calls.
+    Short,
+    /// Parts have arrived: another network, a router that restarts, a busy minute of Dropbox must not cost them.
+    Long,
+}
+
+impl Patience {
+    fn limit(self) -> Duration {
+        match self {
+            Self::Short => FIRST_WAIT * 31,
+            Self::Long => Duration::from_secs(10 * 60),
+        }
+    }
+}
+
+/// The waits of one call.
+struct Waits {
+    patience: Patience,
+    next: Duration,
+    /// How long it has waited so far, and how long because Dropbox asked.
+    own: Duration,
+    told: Duration,
+}
+
+impl Waits {
+    fn new(patience: Patience) -> Self {
+        Self {
+            patience,
+            next: FIRST_WAIT,
+            own: Duration::ZERO,
+            told: Duration::ZERO,
+        }
+    }
+
+    /// How long to wait before the call is repeated; nothing when it is not.
+    fn next(&mut self, error: &dropbox::Error) -> Option<Duration> {
+        if !error.is_retryable() {
+            return None;
+        }
+        if let Some(told) = error.retry_after() {
+            let wait = told.max(FIRST_WAIT);
+            self.told += wait;
+            return (self.told <= LONGEST_TOLD).then_some(wait);
+        }
+        let wait = self.next;
+        self.next = (wait * 2).min(LONGEST_WAIT);
+        self.own += wait;
+        // A line that spoils what it carries does not get better by waiting.
+        let is_spoiled = error.has_tag("content_hash_mismatch");
+        let patience = if is_spoiled { Patience::Short } else { self.patience };
+        (self.own <= patience.limit()).then(|| scattered(wait))
+    }
+}
 
 /// Why a call did not succeed: what Dropbox said, for whoever knows what it means for a file, or something final.
 #[derive(Debug)]
@@ -48,12 +104,12 @@ impl From<CallError> for Error {
 impl Deliveries {
     /// Makes a call. A token that Dropbox no longer takes is renewed once, and a path root that is no longer the right one is replaced
     /// once; 429, 5xx and broken connections are repeated, after the wait that Dropbox asks for or with growing, scattered waits.
-    pub(super) async fn call<T, F>(&self, subject: &Subject, call: impl Fn(Access) -> F) -> Result<T, CallError>
+    pub(super) async fn call<T, F>(&self, subject: &Subject, patience: Patience, call: impl Fn(Access) -> F) -> Result<T, CallError>
     where
         F: Future<Output = Result<T, dropbox::Error>>,
     {
         let (mut renewed, mut moved) = (false, false);
-        let mut attempt = 1;
+        let mut waits = Waits::new(patience);
         loop {
             self.check_wanted(subject).await?;
             let Failed { used, error } = match self.attempt(subject, &call).await? {
@@ -74,16 +130,11 @@ impl Deliveries {
                 moved = true;
                 continue;
             }
-            if !error.is_retryable() || attempt == ATTEMPTS {
+            let Some(wait) = waits.next(&error) else {
                 return Err(CallError::Dropbox(error));
-            }
-            let wait = error.retry_after().unwrap_or_else(|| scattered(FIRST_WAIT * 2_u32.pow(attempt - 1)));
-            if wait > LONGEST_WAIT {
-                return Err(CallError::Dropbox(error));
-            }
-            tracing::info!(delivery = subject.delivery_id, attempt, wait_ms = wait.as_millis(), %error, "a call will be repeated");
+            };
+            tracing::info!(delivery = subject.delivery_id, wait_ms = wait.as_millis(), %error, "a call will be repeated");
             self.clock.sleep(wait).await;
-            attempt += 1;
         }
     }
 

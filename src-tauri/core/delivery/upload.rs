@@ -5,7 +5,7 @@ use tokio::task::JoinSet;
 
 use super::{
     Deliveries, Subject,
-    call::CallError,
+    call::{CallError, Patience},
     meaning::meaning,
     source::{Part, Source},
 };
@@ -24,14 +24,17 @@ const PARTS_IN_FLIGHT: usize = 4;
 /// Up to this size a file goes in one call.
 const SMALL: u64 = PART_SIZE as u64;
 
+/// How many digits of the content hash a name gets that would be another content's.
+const MARK_LENGTHS: [usize; 2] = [8, 16];
+
 /// One file on its way.
 pub(super) struct Upload<'a> {
     pub(super) deliveries: &'a Deliveries,
     pub(super) subject: &'a Subject,
     pub(super) source: Source,
     pub(super) commit: CommitInfo,
-    /// What is added to the name when it is taken by other content and both are kept.
-    pub(super) mark: Option<String>,
+    /// Whether both are kept, when the name is taken by other content: then the file gets a name that tells its content.
+    pub(super) keeps_both: bool,
 }
 
 impl Upload<'_> {
@@ -60,7 +63,7 @@ impl Upload<'_> {
         let hash = content_hash(&part.bytes);
         let dropbox = &self.deliveries.dropbox;
         let metadata = self
-            .commit(&hash, |commit, access| {
+            .commit(&hash, Patience::Short, |commit, access| {
                 let (bytes, hash) = (part.bytes.clone(), hash.as_str());
                 async move { dropbox.upload(&access, &commit, bytes, hash).await }
             })
@@ -87,30 +90,29 @@ impl Upload<'_> {
         let dropbox = &self.deliveries.dropbox;
         let session_id = self
             .deliveries
-            .call(self.subject, |access| async move {
+            .call(self.subject, Patience::Short, |access| async move {
                 dropbox.upload_session_start(&access, SessionKind::Concurrent).await
             })
             .await?;
         let hash = self.append_all(&session_id).await?;
         let end = &UploadSession::new(&session_id, self.source.size());
         let metadata = self
-            .commit(&hash, |commit, access| async move {
+            .commit(&hash, Patience::Long, |commit, access| async move {
                 dropbox.upload_session_finish(&access, end, &commit).await
             })
             .await?;
         Ok((metadata, hash))
     }
 
-    /// Commits what is there under its name, or under another one where the name is taken by something else and both are kept. That one
-    /// may be taken too, by the delivery of the same number of another database; the one with the content's hash is this content's.
-    async fn commit<F>(&self, hash: &str, call: impl Fn(CommitInfo, Access) -> F) -> Result<FileMetadata, CallError>
+    /// Commits what is there under its name, or under another one where the name is taken by something else and both are kept.
+    async fn commit<F>(&self, hash: &str, patience: Patience, call: impl Fn(CommitInfo, Access) -> F) -> Result<FileMetadata, CallError>
     where
         F: Future<Output = Result<FileMetadata, dropbox::Error>>,
     {
         let mut others = self.other_paths(hash).into_iter();
         let mut commit = self.commit.clone();
         loop {
-            let result = self.deliveries.call(self.subject, |access| call(commit.clone(), access)).await;
+            let result = self.deliveries.call(self.subject, patience, |access| call(commit.clone(), access)).await;
             match result {
                 Err(CallError::Dropbox(error)) if is_taken(&error) => match others.next() {
                     Some(other) => commit = self.commit.to(&other),
@@ -121,12 +123,11 @@ impl Upload<'_> {
         }
     }
 
+    /// Derived from the content, so that whoever sends it again, after a crash too, or from another database, gets the same name again,
+    /// and nothing is written twice. A longer piece of the hash is for whoever has given another file the shorter one.
     fn other_paths(&self, hash: &str) -> Vec<String> {
-        let Some(mark) = &self.mark else {
-            return Vec::new();
-        };
-        let with_hash = format!("{mark}, {}", hash.get(..8).unwrap_or(hash));
-        [mark, &with_hash].map(|mark| destination::with_mark(&self.commit.path, mark)).into()
+        let marks = MARK_LENGTHS.iter().filter_map(|length| hash.get(..*length)).filter(|_| self.keeps_both);
+        marks.map(|mark| destination::with_mark(&self.commit.path, mark)).collect()
     }
 
     /// Sends every part, several at once, and the closing one last: a closed session takes no part again. Returns the file's hash.
@@ -161,7 +162,7 @@ impl Upload<'_> {
             let (dropbox, size) = (&deliveries.dropbox, part.bytes.len() as u64);
             let (place, hash, close) = (&place, hash.as_str(), part.is_last);
             let appended = deliveries
-                .call(&subject, |access| {
+                .call(&subject, Patience::Long, |access| {
                     let bytes: Bytes = part.bytes.clone();
                     async move { dropbox.upload_session_append(&access, place, bytes, hash, close).await }
                 })

@@ -13,11 +13,12 @@ impl Store {
         Ok(())
     }
 
-    /// The highest number that a row of the activity has, the highest that a delivery has, and whether a delivery is on its way.
-    pub async fn newest(&self) -> Result<(i64, i64, bool)> {
+    /// The highest number that a row of the activity has, the highest that a delivery has, and whether a delivery is on its way: one whose
+    /// program is gone (`now`, milliseconds) is not.
+    pub async fn newest(&self, now: i64) -> Result<(i64, i64, bool)> {
         let sql = "SELECT (SELECT COALESCE(MAX(id), 0) FROM activity), (SELECT COALESCE(MAX(id), 0) FROM deliveries),
-                          EXISTS (SELECT 1 FROM deliveries WHERE state = 'uploading')";
-        Ok(sqlx::query_as(sql).fetch_one(&self.pool).await?)
+                          EXISTS (SELECT 1 FROM deliveries WHERE state = 'uploading' AND lease_until > $1)";
+        Ok(sqlx::query_as(sql).bind(now).fetch_one(&self.pool).await?)
     }
 
     /// The rows with a higher number that other programs have added, oldest first.

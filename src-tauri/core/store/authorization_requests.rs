@@ -1,6 +1,6 @@
 //! What Generate Key began: at most one request for an operator, on disk at every step.
 
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
 
 use super::{Result, Store, authorizations, operators::OperatorRow};
 use crate::{
@@ -94,8 +94,8 @@ pub struct AwaitedRedirect {
 }
 
 impl Store {
-    /// Keeps a new request in place of the one before, and the app key and secret with the operator.
-    pub async fn replace_request(&self, row: OperatorRow, new: &NewRequest) -> Result<()> {
+    /// Keeps a new request in place of the one before, which is returned, and the app key and secret with the operator.
+    pub async fn replace_request(&self, row: OperatorRow, new: &NewRequest) -> Result<Option<SealedRequest>> {
         let mut transaction = self.pool.begin().await?;
         let app_secret = new.app_secret.as_ref();
         sqlx::query("UPDATE operators SET app_key = $2, app_secret = $3 WHERE id = $1")
@@ -104,10 +104,7 @@ impl Store {
             .bind(app_secret.map(|sealed| &sealed.operator))
             .execute(&mut *transaction)
             .await?;
-        sqlx::query("DELETE FROM authorization_requests WHERE operator = $1")
-            .bind(row.0)
-            .execute(&mut *transaction)
-            .await?;
+        let before = delete(&mut *transaction, row).await?;
         sqlx::query(
             "INSERT INTO authorization_requests
                  (operator, state, place, redirect_uri, url, app_key, app_secret, code_verifier, phase, created_at, expires_at, owner)
@@ -128,37 +125,14 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         transaction.commit().await?;
-        Ok(())
+        Ok(before)
     }
 
     /// What an exchange needs; nothing when no request is under way.
     pub async fn sealed_request(&self, row: OperatorRow) -> Result<Option<SealedRequest>> {
-        let found = sqlx::query(
-            "SELECT state, redirect_uri, app_key, app_secret, code_verifier, authorization_code, refresh_token,
-                    account_id AS r_account_id, display_name AS r_display_name, email AS r_email, path_root AS r_path_root,
-                    scopes, phase, owner, expires_at
-               FROM authorization_requests WHERE operator = $1",
-        )
-        .bind(row.0)
-        .fetch_optional(&self.pool)
-        .await?;
-        let Some(found) = found else {
-            return Ok(None);
-        };
-        Ok(Some(SealedRequest {
-            state: found.try_get("state")?,
-            redirect_uri: found.try_get("redirect_uri")?,
-            app_key: found.try_get("app_key")?,
-            app_secret: found.try_get("app_secret")?,
-            code_verifier: found.try_get("code_verifier")?,
-            authorization_code: found.try_get("authorization_code")?,
-            refresh_token: found.try_get("refresh_token")?,
-            account: authorizations::account(&found, "r")?,
-            scopes: authorizations::scopes(&found, "scopes")?,
-            phase: phase(found.try_get("phase")?),
-            owner: found.try_get("owner")?,
-            expires_at: found.try_get("expires_at")?,
-        }))
+        let sql = format!("SELECT {SEALED_REQUEST} FROM authorization_requests WHERE operator = $1");
+        let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(row.0).fetch_optional(&self.pool).await?;
+        found.as_ref().map(sealed).transpose()
     }
 
     /// Takes a request over for an exchange, from whoever had it before; a code that has come is kept, sealed, until it is exchanged.
@@ -295,13 +269,9 @@ impl Store {
         Ok(ids.into_iter().map(OperatorId::stored).collect())
     }
 
-    /// Ends a request without a result.
-    pub async fn remove_request(&self, row: OperatorRow) -> Result<()> {
-        sqlx::query("DELETE FROM authorization_requests WHERE operator = $1")
-            .bind(row.0)
-            .execute(&self.pool)
-            .await?;
-        Ok(())
+    /// Ends a request without a result, and returns what it was: nothing when there is none, or none any more.
+    pub async fn remove_request(&self, row: OperatorRow) -> Result<Option<SealedRequest>> {
+        delete(&self.pool, row).await
     }
 
     /// The requests that wait for a redirect to this computer and whose hour is not over.
@@ -327,6 +297,35 @@ impl Store {
             })
             .collect()
     }
+}
+
+/// What [`sealed`] reads.
+const SEALED_REQUEST: &str = "state, redirect_uri, app_key, app_secret, code_verifier, authorization_code, refresh_token,
+     account_id AS r_account_id, display_name AS r_display_name, email AS r_email, path_root AS r_path_root,
+     scopes, phase, owner, expires_at";
+
+fn sealed(row: &SqliteRow) -> Result<SealedRequest> {
+    Ok(SealedRequest {
+        state: row.try_get("state")?,
+        redirect_uri: row.try_get("redirect_uri")?,
+        app_key: row.try_get("app_key")?,
+        app_secret: row.try_get("app_secret")?,
+        code_verifier: row.try_get("code_verifier")?,
+        authorization_code: row.try_get("authorization_code")?,
+        refresh_token: row.try_get("refresh_token")?,
+        account: authorizations::account(row, "r")?,
+        scopes: authorizations::scopes(row, "scopes")?,
+        phase: phase(row.try_get("phase")?),
+        owner: row.try_get("owner")?,
+        expires_at: row.try_get("expires_at")?,
+    })
+}
+
+/// Deletes a request and returns it in one step: what another program has put in force meanwhile is not taken for one that is unused.
+async fn delete(executor: impl SqliteExecutor<'_>, row: OperatorRow) -> Result<Option<SealedRequest>> {
+    let sql = format!("DELETE FROM authorization_requests WHERE operator = $1 RETURNING {SEALED_REQUEST}");
+    let deleted = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(row.0).fetch_optional(executor).await?;
+    deleted.as_ref().map(sealed).transpose()
 }
 
 /// How long a person takes to click Continue and Allow, in milliseconds. After it, advice is given.

@@ -31,10 +31,41 @@ pub struct NewAuthorization {
     pub scopes: Vec<String>,
 }
 
+/// What became of a granted request that was to be put in force.
+#[derive(Clone, Debug)]
+pub enum Saved {
+    /// It is in force, in the place of what was in force before.
+    InForce {
+        /// The grant before, and whose Dropbox it opens.
+        before: Option<(SealedGrant, String)>,
+    },
+    /// It is no longer there, or is not granted: another program has saved, replaced or cancelled it meanwhile. Nothing was changed.
+    Gone,
+}
+
 impl Store {
-    /// Puts a granted request in force and ends the request, in one transaction.
-    pub async fn put_in_force(&self, row: OperatorRow, new: &NewAuthorization, now: i64) -> Result<()> {
+    /// Puts the granted request with this `state` in force and ends it, in one transaction: of two programs that save or replace it at
+    /// once, one does.
+    pub async fn put_in_force(&self, row: OperatorRow, state: &str, new: &NewAuthorization, now: i64) -> Result<Saved> {
         let mut transaction = self.pool.begin().await?;
+        let ended = sqlx::query("DELETE FROM authorization_requests WHERE operator = $1 AND state = $2 AND phase = 'granted'")
+            .bind(row.0)
+            .bind(state)
+            .execute(&mut *transaction)
+            .await?;
+        if ended.rows_affected() == 0 {
+            return Ok(Saved::Gone);
+        }
+        let before = sqlx::query(concat!(
+            "SELECT account_id, app_key, app_secret, refresh_token, path_root, revoked ",
+            "FROM authorizations WHERE operator = $1"
+        ))
+        .bind(row.0)
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let before = before
+            .map(|before| Ok::<_, sqlx::Error>((grant(&before)?, before.try_get("account_id")?)))
+            .transpose()?;
         sqlx::query(
             "INSERT INTO authorizations
                  (operator, app_key, app_secret, refresh_token, account_id, display_name, email, path_root, scopes, authorized_at, revoked)
@@ -56,12 +87,8 @@ impl Store {
         .bind(now)
         .execute(&mut *transaction)
         .await?;
-        sqlx::query("DELETE FROM authorization_requests WHERE operator = $1")
-            .bind(row.0)
-            .execute(&mut *transaction)
-            .await?;
         transaction.commit().await?;
-        Ok(())
+        Ok(Saved::InForce { before })
     }
 
     /// What a refresh needs; nothing when the operator is not authorized.
@@ -70,17 +97,7 @@ impl Store {
             .bind(row.0)
             .fetch_optional(&self.pool)
             .await?;
-        found
-            .map(|found| {
-                Ok(SealedGrant {
-                    app_key: found.try_get("app_key")?,
-                    app_secret: found.try_get("app_secret")?,
-                    refresh_token: found.try_get("refresh_token")?,
-                    path_root: found.try_get("path_root")?,
-                    revoked: found.try_get::<i64, _>("revoked")? != 0,
-                })
-            })
-            .transpose()
+        Ok(found.as_ref().map(grant).transpose()?)
     }
 
     /// Paths of this account begin elsewhere now. Only while the grant with this sealed refresh token is in force.
@@ -126,6 +143,16 @@ impl Store {
         .fetch_optional(&self.pool)
         .await?)
     }
+}
+
+fn grant(row: &SqliteRow) -> sqlx::Result<SealedGrant> {
+    Ok(SealedGrant {
+        app_key: row.try_get("app_key")?,
+        app_secret: row.try_get("app_secret")?,
+        refresh_token: row.try_get("refresh_token")?,
+        path_root: row.try_get("path_root")?,
+        revoked: row.try_get::<i64, _>("revoked")? != 0,
+    })
 }
 
 /// The authorization part of an operator's row (columns `a_…`).

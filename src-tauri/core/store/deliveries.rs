@@ -177,9 +177,9 @@ impl Store {
         found.map(stored).transpose()
     }
 
-    /// Deletes what has ended before this time (milliseconds), well or not.
+    /// Deletes what has ended before this time (milliseconds), well or not, or was left by a program that was gone by then.
     pub async fn purge_deliveries(&self, before: i64) -> Result<()> {
-        sqlx::query("DELETE FROM deliveries WHERE finished_at < $1")
+        sqlx::query("DELETE FROM deliveries WHERE finished_at < $1 OR (state = 'uploading' AND lease_until < $1)")
             .bind(before)
             .execute(&self.pool)
             .await?;
@@ -191,9 +191,11 @@ impl Store {
         let rows = sqlx::query(
             "SELECT d.*, o.operator_id FROM deliveries d JOIN operators o ON o.id = d.operator WHERE d.id > $1
              UNION ALL
-             SELECT d.*, o.operator_id FROM deliveries d JOIN operators o ON o.id = d.operator WHERE d.state = 'uploading' AND d.id <= $1",
+             SELECT d.*, o.operator_id FROM deliveries d JOIN operators o ON o.id = d.operator
+              WHERE d.state = 'uploading' AND d.id <= $1 AND d.lease_until > $2",
         )
         .bind(above)
+        .bind(now)
         .fetch_all(&self.pool)
         .await?;
         rows.iter().map(|row| delivery(row, now)).collect()

@@ -12,16 +12,18 @@ const COUNTS: &str = "
            COALESCE(SUM(uploading), 0) AS uploading,
            MIN(CASE WHEN expires = 1 THEN expires_at END) AS next_expiry_at
       FROM (SELECT r.expires_at,
-                   CASE WHEN r.phase = 'awaiting_code' AND r.authorization_code IS NULL AND r.expires_at > $1 THEN 1 ELSE 0 END AS expires,
-                   CASE WHEN r.phase IN ('exchanging', 'granted') OR r.phase = 'awaiting_code'
-                             AND (r.authorization_code IS NOT NULL OR r.expires_at > $1) THEN 1 ELSE 0 END AS waits,
-                   CASE WHEN r.phase = 'failed' OR r.phase = 'awaiting_code' AND r.expires_at <= $1 THEN 1 ELSE 0 END AS failed,
+                   CASE WHEN r.phase = 'awaiting_code' AND NOT received AND r.expires_at > $1 THEN 1 ELSE 0 END AS expires,
+                   CASE WHEN r.phase IN ('exchanging', 'granted') OR r.phase = 'awaiting_code' AND (received OR r.expires_at > $1)
+                        THEN 1 ELSE 0 END AS waits,
+                   CASE WHEN r.phase = 'failed' OR r.phase = 'awaiting_code' AND NOT received AND r.expires_at <= $1
+                        THEN 1 ELSE 0 END AS failed,
                    COALESCE(a.revoked, 0) AS ended,
                    CASE WHEN d.state = 'needs_attention' OR d.state = 'uploading' AND d.lease_until <= $1 THEN 1 ELSE 0 END AS stuck,
                    CASE WHEN d.state = 'uploading' AND d.lease_until > $1 THEN 1 ELSE 0 END AS uploading
               FROM operators o
               LEFT JOIN authorizations a ON a.operator = o.id
-              LEFT JOIN authorization_requests r ON r.operator = o.id
+              LEFT JOIN (SELECT *, authorization_code IS NOT NULL OR refresh_token IS NOT NULL AS received FROM authorization_requests) r
+                     ON r.operator = o.id
               LEFT JOIN deliveries d ON d.id = (SELECT MAX(id) FROM deliveries WHERE operator = o.id)
              WHERE o.removed_at IS NULL AND o.active = 1) AS standing";
 

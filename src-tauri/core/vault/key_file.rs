@@ -7,6 +7,7 @@ use std::{
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
 use super::{Error, KEY_LENGTH, Keychain, MasterKey};
@@ -45,28 +46,24 @@ impl Keychain for KeyFile {
         key.map(Some).ok_or_else(|| Error::KeyFileInvalid(self.path.display().to_string()))
     }
 
+    /// Whole or not at all, and under its name only when it is whole: a program that is killed here leaves no file that is no key, and
+    /// another one never reads half of it.
     fn write(&self, _name: &str, key: &MasterKey) -> Result<(), Error> {
         let line = Zeroizing::new(format!("{}\n", STANDARD.encode(&**key)));
-        let mut file = match private_options().open(&self.path) {
-            Ok(file) => file,
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let unfinished = NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).and_then(|mut file| {
+            file.write_all(line.as_bytes())?;
+            file.as_file().sync_all()?;
+            Ok(file)
+        });
+        match unfinished.map_err(|error| self.failed(&error))?.persist_noclobber(&self.path) {
+            Ok(_) => sync_folder(&self.path),
             // Another program was first; its key is read next.
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(()),
-            Err(error) => return Err(self.failed(&error)),
-        };
-        file.write_all(line.as_bytes())
-            .and_then(|()| file.sync_all())
-            .map_err(|error| self.failed(&error))?;
-        sync_folder(&self.path);
+            Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(self.failed(&error.error)),
+        }
         Ok(())
     }
-}
-
-fn private_options() -> fs::OpenOptions {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
 }
 
 /// Makes the new name itself last through a power cut, where the system can.
