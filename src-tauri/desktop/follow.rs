@@ -98,10 +98,15 @@ impl Follower {
         }
     }
 
-    /// The hour of somebody may be over: nobody sends an event then.
+    /// The hour of somebody may be over: nobody sends an event then, and the pages hear of it from here.
     async fn look_at_the_clock(&mut self) {
         for id in self.known.expired(now_ms()) {
-            self.look(&id).await;
+            if let Ok(operator) = self.app.show_operator(&id).await {
+                self.emit(&Event::Authorization {
+                    operator_id: operator.id.clone(),
+                });
+                self.look_closely(&operator).await;
+            }
         }
         self.refresh().await;
     }

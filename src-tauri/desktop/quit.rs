@@ -54,6 +54,9 @@ async fn finish(handle: &AppHandle) {
     let words = Words::of(app.get_settings().await.unwrap_or_default().language);
     tracing::info!(count = app.under_way(), "the end waits for what is under way");
     window::say_in_title(handle, words.finishing);
+    if !window::is_seen(handle) {
+        notification::show(handle, words.finishing);
+    }
     if !app.finish(PATIENCE).await {
         tracing::warn!("something is still under way; it is taken up or sent again the next time");
     }

@@ -111,9 +111,12 @@ async fn the_end_waits_for_a_file_on_its_way() {
     let gate = desk.simulator.hold(Moment::Before, "files/upload");
     desk.window().click("#send-test-file").await;
     within(gate.reached(), "the file should be on its way").await;
+    click_close();
+    until_on_screen(false).await;
     around.choose("Quit Outtray").await;
-    // It is still there to finish, and says so in its title.
+    // It is still there to finish, and says so although nobody sees its title.
     desk.session.until_log("the end waits for what is under way").await;
+    around.until_notification("Outtray finishes what is under way").await;
     gate.release();
     desk.session.until_ended().await;
     assert_eq!(desk.simulator.files(&user.account).len(), 1, "the file has arrived");
@@ -185,6 +188,36 @@ async fn change_settings(desk: &Desk, change: Value) {
     assert_eq!(desk.window().script(script, json!([change])).await, "saved");
 }
 
+/// Every request of an hour ends so many seconds from now.
+async fn end_the_hour_in_seconds(desk: &Desk, seconds: i64) -> SqliteConnection {
+    let database = format!("sqlite://{}", desk.session.data_folder().join("outtray.db").display());
+    let mut database = SqliteConnection::connect(&database).await.unwrap();
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let change =
+        sqlx::query("UPDATE authorization_requests SET expires_at = $1").bind(i64::try_from(now.as_millis()).unwrap() + seconds * 1000);
+    change.execute(&mut database).await.unwrap();
+    database
+}
+
+#[tokio::test]
+async fn an_hour_that_ends_is_seen_in_the_table_by_whoever_looks_at_it() {
+    let _one = STANDARD_PORTS.lock().await;
+    let desk = Desk::with_interface_on().await;
+    let user = desk.user(EMAIL).await;
+    desk.add_operator("AB", &user).await;
+    desk.generate_key(&user, "#place-this-computer").await;
+    desk.window().click("#controls-close").await;
+    desk.window().click("#nav-operators").await;
+    desk.window().until_text("main", "Waiting for Allow").await;
+    // The program hears of the new end as of anything that another one does.
+    let mut database = end_the_hour_in_seconds(&desk, 6).await;
+    let news =
+        "INSERT INTO activity (at, actor, action, operator_id, operator_key) VALUES (1, 'Somebody', 'begin_authorization', 'AB', 'ab')";
+    sqlx::query(news).execute(&mut database).await.unwrap();
+    desk.window().until_text("main", "Hour is over").await;
+    desk.window().until_text("#operator-count", "1 needs you").await;
+}
+
 #[tokio::test]
 async fn a_tray_that_cannot_be_brought_up_to_date_waits_before_it_tries_again() {
     let _one = STANDARD_PORTS.lock().await;
@@ -196,11 +229,7 @@ async fn a_tray_that_cannot_be_brought_up_to_date_waits_before_it_tries_again() 
     around.until_menu("1 operator is waiting").await;
 
     // The hour ends in some seconds; the tray knows that when it says the same in another language.
-    let database = format!("sqlite://{}", desk.session.data_folder().join("outtray.db").display());
-    let mut database = SqliteConnection::connect(&database).await.unwrap();
-    let expires_at = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap() + 3000;
-    let change = sqlx::query("UPDATE authorization_requests SET expires_at = $1").bind(expires_at);
-    change.execute(&mut database).await.unwrap();
+    let mut database = end_the_hour_in_seconds(&desk, 3).await;
     change_settings(&desk, json!({ "language": "de" })).await;
     around.until_menu("1 Operator wartet").await;
 
