@@ -78,6 +78,14 @@ fn every_command_is_the_app_method_of_the_same_name() {
     }
 }
 
+#[test]
+fn the_page_knows_how_long_a_list_can_be() {
+    let (app, page, listed) = (read("src-tauri/core/app.rs"), read("ui/index.html"), read("ui/elements/listed.js"));
+    assert!(app.contains("const LISTED: u32 = 500;") && listed.contains("const LISTED = 500;"));
+    assert_eq!(page.matches("The newest 500 are listed here.").count(), 2);
+    assert!(app.contains("const RECENT_DELIVERIES: u32 = 50;") && page.contains("lists its newest 50."));
+}
+
 /// The fields of an interface of `ui/types.d.ts`, without those that a program may leave out.
 fn fields_of_interface(text: &str) -> BTreeSet<String> {
     let names = text.lines().filter_map(|line| line.trim().split_once(':')).map(|(name, _)| name.to_owned());

@@ -134,13 +134,13 @@ pub(crate) enum Command {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
-    /// The newest deliveries, of all operators or of one
+    /// The newest deliveries: 500 of all operators, or 50 of one
     Deliveries {
         /// The operator's id
         #[arg(value_name = "ID")]
         operator: Option<String>,
     },
-    /// Who did what, newest first
+    /// Who did what, the newest 500, newest first
     Activity {
         /// Of this operator only
         #[arg(long, value_name = "ID")]

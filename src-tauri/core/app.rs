@@ -39,10 +39,10 @@ use crate::{
     vault::{Keychain, Vault},
 };
 
-/// How many deliveries a list has.
-const DELIVERIES_SHOWN: u32 = 50;
-/// How many rows a list of activity has.
-const ACTIVITY_SHOWN: u32 = 500;
+/// How many deliveries a list of one operator has.
+const RECENT_DELIVERIES: u32 = 50;
+/// How many deliveries, or rows of activity, a list has otherwise. Whoever shows a list that long says that it may have no end.
+const LISTED: u32 = 500;
 /// How many events may wait for a slow listener.
 const EVENTS_KEPT: usize = 1024;
 
@@ -470,18 +470,18 @@ impl App {
         Ok(self.store.find_delivery(delivery_id, self.clock.now_ms()).await?)
     }
 
-    /// The newest deliveries, newest first; of one operator or of all.
+    /// The newest deliveries, newest first: the last 50 of one operator, or the last 500 of all.
     pub async fn list_deliveries<'a>(&self, operator_id: impl Into<Option<&'a str>>) -> Result<Vec<Delivery>, Error> {
-        let row = match operator_id.into() {
-            Some(id) => Some(self.operator(id).await?.0),
-            None => None,
+        let (row, limit) = match operator_id.into() {
+            Some(id) => (Some(self.operator(id).await?.0), RECENT_DELIVERIES),
+            None => (None, LISTED),
         };
-        Ok(self.store.list_deliveries(row, DELIVERIES_SHOWN, self.clock.now_ms()).await?)
+        Ok(self.store.list_deliveries(row, limit, self.clock.now_ms()).await?)
     }
 
-    /// Who did what, newest first; of one operator or of all.
+    /// Who did what, newest first: the last 500, of one operator or of all.
     pub async fn list_activity(&self, operator_id: Option<&str>) -> Result<Vec<Activity>, Error> {
-        Ok(self.store.list_activity(operator_id, ACTIVITY_SHOWN).await?)
+        Ok(self.store.list_activity(operator_id, LISTED).await?)
     }
 
     /// Checks everything that has to work. While the interface is off, nothing is asked of Dropbox.

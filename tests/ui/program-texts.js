@@ -10,15 +10,15 @@ import { literals } from "./rust.js";
 const FORMATS = ["error", "format!", "write!"];
 /** Around what is for the log, the database, or whoever writes programs. */
 const NOT_SAID = /^(tracing::\w+!|sqlx::query\w*|debug_assert\w*!|strftime|serde)$/;
-/** What is SQL although no call of it stands around. */
-const SQL = /^\s*(SELECT|INSERT|UPDATE|DELETE|WHERE)\b/;
+/** What is SQL although no call of it stands around: a statement, or names of columns. */
+const SQL = /^\s*((SELECT|INSERT|UPDATE|DELETE|WHERE)\b|\w+, \w+_\w+,)/;
 /** Files that speak elsewhere: in the browser in which Allow was clicked, and outside the window (words.rs: see terms.test.js). */
 const OTHERS = ["core/loopback/page.rs", "core/loopback/request.rs", "core/loopback/words.rs", "desktop/failure.rs", "desktop/words.rs"];
 
 /** What the window never shows. */
 const NEVER_SHOWN = {
   "core/recorder.rs": ["refused: {0}"], // The window has a word of its own for it, activity-refused.
-  "core/delivery.rs": ["This is a test file of Outtray.\n\nOperator: {0} ({1})\nSent: {2}\n\nIf you can read this in Dropbox, report output arrives here.\n", "Outtray test {0}.txt", "delivery {0}"], // Files and their names.
+  "core/delivery.rs": ["This is a test file of Outtray.\n\nOperator: {0} ({1})\nSent: {2}\n\nIf you can read this in Dropbox, report output arrives here.\n", "Outtray test {0}.txt"], // Files and their names.
   "core/diagnostics.rs": ["could not be written down: {error}"], // In the bundle.
   "core/dropbox/answer.rs": ["does not have the required scope '", "Bearer ", "{before}Bearer …{after}"], // Looked for in an answer.
   // Each of them becomes an error of core/error.rs, which has words of its own.

@@ -168,3 +168,24 @@ test("what a browser says about its own layout is no error of the program", LIMI
   await page.locator("#notice", { hasText: "Something else" }).waitFor();
   await page.context().close();
 });
+
+test("a list that is as long as a list can be says that there may be more", LIMIT, async () => {
+  for (const [view, list] of [["deliveries", "deliveries"], ["activity", "activity"]]) {
+    const page = await bench.open("some", `#/${view}`);
+    const cut = page.getByText("The newest 500 are listed here.");
+    await page.locator("[data-part=rows] tr").first().waitFor();
+    assert.equal(await cut.isVisible(), false);
+    await page.evaluate((list) => {
+      const [one] = window.fake[list];
+      window.fake[list] = Array.from({ length: 500 }, (_, n) => ({ ...one, id: n + 1 }));
+      window.fake.emit({ kind: "everything" });
+    }, list);
+    await cut.waitFor();
+    // Also where nothing of it matches: an older one may.
+    await page.fill("input[type=search]", "nothing is called so");
+    await page.locator("[data-part=no-match]").waitFor();
+    assert.equal(await cut.isVisible(), true);
+    page.quiet();
+    await page.context().close();
+  }
+});

@@ -3,6 +3,7 @@
 
 import * as api from "../api.js";
 import { isProgress } from "../changes.js";
+import { sayIfCut } from "../elements/listed.js";
 import { byId, countedOf, hasWord, instance, part, setText, word } from "../elements/template.js";
 import { recently } from "../format.js";
 import { translated, translatedRow } from "../language.js";
@@ -53,6 +54,7 @@ export class Activity {
     this.activity = activity.map(inWords);
     part(this.root, "empty").hidden = activity.length > 0;
     part(this.root, "tools").hidden = activity.length === 0;
+    sayIfCut(this.root, activity.length);
     this.render();
   }
 

@@ -3,6 +3,7 @@
 
 import * as api from "../api.js";
 import { isGeneral, isProgress } from "../changes.js";
+import { sayIfCut } from "../elements/listed.js";
 import { byId, countedOf, instance, part, setText } from "../elements/template.js";
 import { deliveryRow, progress } from "./delivery-row.js";
 
@@ -37,6 +38,7 @@ export class Deliveries {
     part(this.root, "interface-off").hidden = settings.interfaceToDropbox;
     part(this.root, "empty").hidden = deliveries.length > 0;
     part(this.root, "tools").hidden = deliveries.length === 0;
+    sayIfCut(this.root, deliveries.length);
     this.render();
   }
 
