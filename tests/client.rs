@@ -19,7 +19,7 @@ use tokio::{
 };
 
 use crate::{
-    simulator::{AccountId, Fault, Simulator},
+    simulator::{AccountId, Fault, Moment, Simulator},
     support::{browser::Browser, within},
 };
 
@@ -320,4 +320,28 @@ async fn silence_ends_a_call_before_and_after_its_body_is_taken() {
         assert!(matches!(error, Error::Silent) && error.is_retryable(), "{error}");
         assert_eq!(outtray::Error::from(error).code(), "network");
     }
+}
+
+#[tokio::test]
+async fn a_commit_may_be_silent_for_longer_than_a_part() {
+    let simulator = Simulator::start().await;
+    let client = client(&simulator.base_url(), Duration::from_secs(1));
+    let (access, end, commit) = (nobody(), UploadSession::new("session", 0), commit("/a"));
+    let part = simulator.hold(Moment::Before, "files/upload_session/append_v2");
+    let finish = simulator.hold(Moment::Before, "files/upload_session/finish");
+    let appended = client.upload_session_append(&access, &end, Bytes::new(), "", false);
+    let finished = client.upload_session_finish(&access, &end, &commit);
+    let both = async {
+        tokio::join!(
+            async {
+                let error = appended.await.unwrap_err();
+                assert!(matches!(error, Error::Silent), "{error}");
+                finish.release();
+            },
+            // It hears what Dropbox thinks of this token.
+            async { assert!(matches!(finished.await.unwrap_err(), Error::InvalidAccessToken(_))) },
+        )
+    };
+    within(both, "the calls did not end").await;
+    part.release();
 }

@@ -71,8 +71,9 @@ async fn too_many_calls_wait_as_long_as_dropbox_says() {
     test.app.send_test_file("AB").await.unwrap();
     test.simulator.inject(Fault::RateLimitedJson { retry_after: 7 }, 2, Some(UPLOAD));
     test.simulator.inject(Fault::RateLimitedPlain { retry_after: 11 }, 1, Some(UPLOAD));
+    test.simulator.inject(Fault::Unavailable { retry_after: 13 }, 1, Some(UPLOAD));
     test.send("AB", "report.pdf", b"content").await.unwrap();
-    assert_eq!(test.time.waits(), [7, 7, 11].map(Duration::from_secs));
+    assert_eq!(test.time.waits(), [7, 7, 11, 13].map(Duration::from_secs));
 }
 
 #[tokio::test]

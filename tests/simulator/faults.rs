@@ -32,6 +32,11 @@ pub(crate) enum Fault {
     RateLimitedHeaderless,
     /// 503 with a page.
     ServerErrorHtml,
+    /// 503 with a page and the wait in the header.
+    Unavailable {
+        /// Seconds.
+        retry_after: u64,
+    },
     /// 500 of the token endpoint.
     Token500,
     /// A refusal of the token endpoint, in Dropbox's words.

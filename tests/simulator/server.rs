@@ -14,7 +14,10 @@ use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
     extract::{Request, State as Extract},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header::CONTENT_LENGTH},
+    http::{
+        HeaderMap, HeaderValue, Method, StatusCode,
+        header::{CONTENT_LENGTH, RETRY_AFTER},
+    },
     response::Response,
 };
 use futures_util::{StreamExt, stream};
@@ -248,7 +251,12 @@ fn before_work(fault: &Fault, state: &mut State, inbound: &Inbound) -> Option<Re
         Fault::RateLimitedJson { retry_after } => answer::rate_limited(Some(*retry_after), Some(*retry_after), true),
         Fault::RateLimitedPlain { retry_after } => answer::rate_limited(None, Some(*retry_after), false),
         Fault::RateLimitedHeaderless => answer::rate_limited(None, None, true),
-        Fault::ServerErrorHtml => answer::html(StatusCode::SERVICE_UNAVAILABLE, "<h1>Service unavailable</h1>".to_owned()),
+        Fault::ServerErrorHtml => unavailable(),
+        Fault::Unavailable { retry_after } => {
+            let mut answer = unavailable();
+            answer.headers_mut().insert(RETRY_AFTER, (*retry_after).into());
+            answer
+        }
         Fault::Token500 => {
             let error =
                 serde_json::json!({ "error": "The server has either erred or is incapable of performing the requested operation." });
@@ -305,4 +313,8 @@ fn request_id() -> String {
         .bytes()
         .map(|byte| char::from_digit(u32::from(byte % 16), 16).unwrap_or('0'))
         .collect()
+}
+
+fn unavailable() -> Response {
+    answer::html(StatusCode::SERVICE_UNAVAILABLE, "<h1>Service unavailable</h1>".to_owned())
 }

@@ -119,7 +119,10 @@ fn error_of(answer: &Answer) -> Error {
             retry_after: retry_after(error, &answer.headers),
             refusal,
         },
-        (500..=599, _) => Error::Server(refusal),
+        (500..=599, _) => Error::Server {
+            retry_after: retry_after(error, &answer.headers),
+            refusal,
+        },
         (401, Some(error)) => unauthorized(error, refusal),
         (422, Some(error)) => path_root(error, refusal),
         (403 | 404 | 409, Some(_)) => Error::Refused(refusal),

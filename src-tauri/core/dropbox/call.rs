@@ -22,6 +22,12 @@ use crate::secret::Secret;
 /// The most that is read of an answer, in bytes. The largest, of a batch, has less than a tenth of it.
 const ANSWER_MAX: usize = 8 << 20;
 
+/// The commit of a large file moves no byte while Dropbox puts its parts together, which takes minutes. Given up too early it would be
+/// asked for again, and the session be gone.
+const COMMIT: &str = "files/upload_session/finish";
+/// How many times longer than anything else a commit may be silent.
+const COMMIT_IDLE: u32 = 5;
+
 impl Client {
     /// A call of RPC style without a path root. `()` is the argument of a route without one (`null`).
     pub(super) async fn rpc<A: Serialize + Sync, R: DeserializeOwned>(
@@ -77,7 +83,8 @@ impl Client {
             .header("Dropbox-API-Arg", argument)
             .header(CONTENT_TYPE, "application/octet-stream")
             .body(Body::wrap(body));
-        let response = idle::while_moving(self.idle(), moves, request.send()).await??;
+        let idle = if route == COMMIT { self.idle() * COMMIT_IDLE } else { self.idle() };
+        let response = idle::while_moving(idle, moves, request.send()).await??;
         self.whole(response).await
     }
 

@@ -22,8 +22,13 @@ pub enum Error {
         refusal: Box<Refusal>,
     },
     /// 5xx.
-    #[error("{0}")]
-    Server(Box<Refusal>),
+    #[error("{refusal}")]
+    Server {
+        /// How long to wait, where Dropbox says so (RFC 9110 section 10.2.3).
+        retry_after: Option<Duration>,
+        /// The answer.
+        refusal: Box<Refusal>,
+    },
     /// 401 `expired_access_token`: refresh, then call again.
     #[error("{0}")]
     ExpiredAccessToken(Box<Refusal>),
@@ -130,7 +135,7 @@ impl Error {
     /// Whether the same call may succeed later without anybody doing anything.
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Network(_) | Self::Silent | Self::RateLimited { .. } | Self::Server(_) | Self::NotDropbox(_) => true,
+            Self::Network(_) | Self::Silent | Self::RateLimited { .. } | Self::Server { .. } | Self::NotDropbox(_) => true,
             Self::Refused(refusal) => refusal.has("too_many_write_operations") || refusal.has("content_hash_mismatch"),
             _ => false,
         }
@@ -144,7 +149,7 @@ impl Error {
     /// How long Dropbox asked to wait.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::RateLimited { retry_after, .. } => *retry_after,
+            Self::RateLimited { retry_after, .. } | Self::Server { retry_after, .. } => *retry_after,
             _ => None,
         }
     }
@@ -198,7 +203,7 @@ impl From<Error> for crate::Error {
     fn from(error: Error) -> Self {
         match error {
             Error::Network(_) | Error::Silent => Self::Network(error.to_string()),
-            Error::RateLimited { .. } | Error::Server(_) => Self::DropboxBusy(error.to_string()),
+            Error::RateLimited { .. } | Error::Server { .. } => Self::DropboxBusy(error.to_string()),
             Error::NotDropbox(refusal) => Self::NotDropbox(refusal.to_string()),
             Error::MissingScope { scope, .. } => Self::MissingScope(scope),
             Error::InvalidClient(_) => Self::InvalidApp,
