@@ -114,22 +114,78 @@ test("the record says what needs attention beside its status", LIMIT, async () =
 });
 
 for (const locale of ["en-GB", "de", "es"]) {
-  test(`no status is cut off in the table, ${locale}`, LIMIT, async () => {
-    const page = await bench.open("attention", "#/operators", { width: 900, height: 600, locale });
-    const cut = await page.evaluate(async () => {
-      const { tag } = await import("/elements/template.js");
-      const cell = document.querySelector("[data-part=rows] td[data-part=status]");
-      const names = Array.from(document.getElementById("words").content.querySelectorAll("[data-word^=status-], [data-word^=attention-]"), (entry) => entry.dataset.word);
-      return names.flatMap((name) => {
-        cell.replaceChildren(tag(name));
-        const over = cell.querySelector(".tag").getBoundingClientRect().right - cell.getBoundingClientRect().right;
-        return over > 0 ? [`${name}: ${over}`] : [];
+  for (const width of [900, 1200]) {
+    test(`no status is cut off in the table, nor makes its row higher, ${locale}, ${width}`, LIMIT, async () => {
+      const page = await bench.open("attention", "#/operators", { width, height: 600, locale });
+      const cut = await page.evaluate(async () => {
+        const { tag } = await import("/elements/template.js");
+        const cell = document.querySelector("[data-part=rows] td[data-part=status]");
+        const height = cell.offsetHeight;
+        const names = Array.from(document.getElementById("words").content.querySelectorAll("[data-word^=status-], [data-word^=attention-]"), (entry) => entry.dataset.word);
+        return names.flatMap((name) => {
+          cell.replaceChildren(tag(name));
+          const [inner, outer] = [cell.querySelector(".tag").getBoundingClientRect(), cell.getBoundingClientRect()];
+          const over = Math.max(inner.right - outer.right, outer.top - inner.top, inner.bottom - outer.bottom, cell.offsetHeight - height);
+          return over > 0 ? [`${name}: ${over}`] : [];
+        });
       });
+      assert.deepEqual(cut, []);
+      await page.context().close();
     });
-    assert.deepEqual(cut, []);
-    await page.context().close();
-  });
+
+    test(`no heading of the table is cut off, whichever it is sorted by, ${locale}, ${width}`, LIMIT, async () => {
+      const page = await bench.open("some", "#/operators", { width, height: 600, locale });
+      for (const name of ["id", "name", "account", "status"]) {
+        await page.click(`[data-sort=${name}]`);
+        const cut = await page.locator("[data-sort]").evaluateAll((buttons) => buttons.filter((button) => button.scrollWidth > button.clientWidth).map((button) => button.innerText));
+        assert.deepEqual(cut, [], `sorted by ${name}`);
+      }
+      await page.context().close();
+    });
+  }
 }
+
+/** The text of a cell, and how much of it is in sight. */
+const sight = (page, id, name) =>
+  page.locator("tr[data-index]", { hasText: id }).locator(`[data-part=${name}]`).evaluate((cell) => {
+    const range = document.createRange();
+    range.selectNodeContents(cell);
+    const { paddingLeft, paddingRight } = getComputedStyle(cell);
+    return Math.min(1, (cell.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight)) / range.getBoundingClientRect().width);
+  });
+
+test("names can be read, and dates: what the columns have is theirs who need it", LIMIT, async () => {
+  for (const [width, share] of [[900, 0.8], [1200, 0.9]]) {
+    const page = await bench.open("some", "#/operators", { width, height: 600 });
+    for (const id of ["jsm", "kho", "lma", "mdu", "pvr"]) assert.equal(await sight(page, id, "name"), 1, `${id}, ${width}`);
+    assert.ok((await sight(page, "acb", "name")) > share, `acb, ${width}`);
+    if (width === 1200) assert.equal(await sight(page, "kho", "delivered"), 1);
+    await page.context().close();
+  }
+});
+
+test("a name or an account that is cut off tells the whole of it to whoever points at it, and no other does", LIMIT, async () => {
+  const page = await bench.open("long", "#/operators", { width: 900, height: 600 });
+  const title = async (id, name) => {
+    const cell = page.locator("tr[data-index]", { hasText: id }).locator(`[data-part=${name}]`);
+    await cell.hover();
+    return cell.getAttribute("title");
+  };
+  const { name, email } = await page.evaluate(() => window.fake.operators[0]);
+  assert.equal(await title("acb", "name"), name);
+  assert.equal(await title("acb", "account"), email);
+  assert.equal(await title("pvr", "name"), null);
+  assert.equal(await title("acb", "status"), null);
+  // Wide enough again, nothing is left to tell.
+  await page.evaluate(() => {
+    window.fake.operators[0].name = "Short";
+    window.fake.emit({ kind: "operators" });
+  });
+  await page.getByRole("row", { name: /Short/ }).waitFor();
+  assert.equal(await title("acb", "name"), null);
+  page.quiet();
+  await page.context().close();
+});
 
 test("the columns fill the table, wide and narrow", LIMIT, async () => {
   for (const width of [1400, 1100, 900]) {

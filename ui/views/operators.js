@@ -98,6 +98,7 @@ export class Operators {
     const body = part(root, "rows");
     body.addEventListener("click", (event) => this.clicked(event));
     body.addEventListener("keydown", (event) => this.pressed(event));
+    body.addEventListener("pointerover", (event) => this.pointedAt(event.target));
     search.addEventListener("keydown", (event) => {
       if (event.key !== "ArrowDown") return;
       event.preventDefault();
@@ -231,6 +232,14 @@ export class Operators {
     }
     if (target.closest("a") || !getSelection().isCollapsed) return;
     location.hash = address(this.rows.items[index].id);
+  }
+
+  /** What is cut off is told whole. Looked for only here: a table of thousands need not be measured. @param {HTMLElement} target */
+  pointedAt(target) {
+    const cell = /** @type {HTMLElement | null} */ (target.closest("[data-part=name], [data-part=account]"));
+    if (!cell) return;
+    if (cell.scrollWidth > cell.clientWidth) cell.title = cell.textContent;
+    else cell.removeAttribute("title");
   }
 
   /** @param {KeyboardEvent} event */
