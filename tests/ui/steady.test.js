@@ -30,3 +30,85 @@ test("the answer about a key and a secret moves nothing below it", LIMIT, async 
   page.quiet();
   await page.context().close();
 });
+
+/** Where the rows of the table are that are in sight, by their operators. */
+const rowsOf = (page) =>
+  page.evaluate(() => {
+    const list = document.querySelector("[data-part=list]").getBoundingClientRect();
+    const rows = Array.from(document.querySelectorAll("[data-part=rows] tr[data-index]"), (row) => [row.querySelector("[data-part=link]").textContent, row.getBoundingClientRect().top]);
+    return Object.fromEntries(rows.filter(([, top]) => top >= list.top && top < list.bottom));
+  });
+/** Those that are in sight both times are where they were. */
+function assertStill(before, after, why) {
+  const common = Object.keys(before).filter((id) => id in after);
+  assert.ok(common.length >= 3, `${why}: ${common.length} rows in sight`);
+  for (const id of common) assert.equal(after[id], before[id], `${why}: ${id}`);
+}
+
+for (const [width, height, locale] of [[900, 600, "en-GB"], [1200, 800, "en-GB"], [900, 600, "de"], [900, 600, "es"]]) {
+  test(`selecting, and what is done with the selected ones, moves no row, ${width}, ${locale}`, LIMIT, async () => {
+    const page = await bench.open("many", "#/operators", { width, height, locale });
+    const box = (id) => page.locator("tr[data-index]", { hasText: id }).locator("[data-part=pick]");
+    const bar = page.locator("[data-part=bulk]");
+    const top = await rowsOf(page);
+    await box("op00001").check();
+    await bar.waitFor();
+    assertStill(top, await rowsOf(page), "selected");
+    await box("op00001").uncheck();
+    assert.equal(await bar.isVisible(), false);
+    assertStill(top, await rowsOf(page), "nothing selected");
+
+    // At the end too, where nothing is left to scroll.
+    await box("op00001").check();
+    await page.evaluate(() => document.querySelector("[data-part=list]").scrollTo(0, 1e9));
+    await box("op09998").waitFor();
+    const end = await rowsOf(page);
+    await page.keyboard.press("Escape");
+    await bar.waitFor({ state: "hidden" });
+    assertStill(end, await rowsOf(page), "nothing selected, at the end");
+
+    await page.evaluate(() => document.querySelector("[data-part=list]").scrollTo(0, 0));
+    await box("op00001").check();
+    await box("op00002").check();
+    const place = await bar.boundingBox();
+    await hold(page, "checkAuthorization");
+    await page.click("#bulk-check");
+    await page.locator("#bulk-stop").waitFor();
+    assertStill(top, await rowsOf(page), "being done");
+    assert.deepEqual(await bar.boundingBox(), place);
+    await release(page);
+    await page.locator("[data-part=results] li").nth(1).waitFor();
+    await page.locator("#bulk-stop").waitFor({ state: "hidden" });
+    assertStill(top, await rowsOf(page), "done");
+    assert.deepEqual(await bar.boundingBox(), place);
+    page.quiet();
+    await page.context().close();
+  });
+}
+
+test("a second click on the box of the last row in sight does nothing but that, although the bar has come there", LIMIT, async () => {
+  for (const [width, height] of [[900, 600], [1200, 800]]) {
+    const page = await bench.open("many", "#/operators", { width, height });
+    const list = await page.locator("[data-part=list]").boundingBox();
+    const [x, y] = [list.x + 16, list.y + list.height - 12];
+    await page.mouse.click(x, y);
+    await page.locator("[data-part=bulk]").waitFor();
+    const hit = await page.evaluate(([x, y]) => document.elementFromPoint(x, y).closest("button, tr, input")?.id ?? null, [x, y]);
+    assert.equal(hit, null);
+    await page.context().close();
+  }
+});
+
+test("whoever selects the last row in sight by keyboard still sees it, and Tab leads to what can be done", LIMIT, async () => {
+  const page = await bench.open("many", "#/operators", { width: 900, height: 600 });
+  await page.focus("#operator-search");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("PageDown");
+  await page.keyboard.press("Space");
+  await page.locator("[data-part=bulk]").waitFor();
+  const [row, list] = [await page.locator("tr:focus").boundingBox(), await page.locator("[data-part=list]").boundingBox()];
+  assert.ok(row.y + row.height <= list.y + list.height, `${row.y + row.height} is below ${list.y + list.height}`);
+  await page.keyboard.press("Tab");
+  await untilFocused(page, "bulk-test");
+  await page.context().close();
+});

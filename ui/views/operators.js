@@ -148,7 +148,7 @@ export class Operators {
     const inRemoved = kept.filter === REMOVED;
     const some = this.operators.length > 0;
     part(this.root, "empty").hidden = some || inRemoved;
-    part(this.root, "tools").hidden = !some && !inRemoved && this.removed.operators.length === 0;
+    for (const name of ["tools", "below"]) part(this.root, name).hidden = !some && !inRemoved && this.removed.operators.length === 0;
     for (const name of ["list", "keys"]) part(this.root, name).hidden = !some || inRemoved;
     const removed = this.removed.render(inRemoved, this.needle);
     if (inRemoved) this.renderRemoved(removed);
@@ -262,8 +262,7 @@ export class Operators {
     const action = everything ? () => this.select(this.rows.items) : keys[event.key];
     if (!action) return;
     event.preventDefault();
-    action();
-  }
+    action();  }
 
   /** With Shift, all from the last one to this one. @param {number} index @param {boolean} range */
   toggle(index, range) {
@@ -298,11 +297,22 @@ export class Operators {
   renderSelection() {
     const count = kept.selected.size;
     const shown = count && this.rows.items.filter((operator) => kept.selected.has(operator.id)).length;
-    part(this.root, "bulk").hidden = count === 0;
+    this.renderBulk(count > 0);
     if (count) fill(this.root, "selected", this.selectedWords(count, count - shown));
     const every = byId(this.root, "select-all");
     every.checked = shown > 0 && shown === this.rows.items.length;
     every.indeterminate = count > 0 && !every.checked;
+  }
+
+  /** What can be done stands where the keys are told otherwise. Once it was needed, its room stays. @param {boolean} visible */
+  renderBulk(visible) {
+    const bulk = part(this.root, "bulk");
+    const isNew = bulk.hidden && visible;
+    bulk.hidden &&= !visible;
+    bulk.classList.toggle("resting", !visible);
+    part(this.root, "keys").classList.toggle("resting", visible);
+    // It takes its room from the rows: who stands on the last one sees that still.
+    if (isNew) one(this.root, "tr:focus-visible")?.scrollIntoView({ block: "nearest" });
   }
 
   /** What is filtered away stays selected, and is acted on: it is told. @param {number} count @param {number} hidden */
