@@ -195,3 +195,93 @@ test("the columns fill the table, wide and narrow", LIMIT, async () => {
     await page.context().close();
   }
 });
+
+/** How far down a row is in the list, in pixels; what is out of sight is nowhere. */
+const depth = (page, id) =>
+  page.evaluate((id) => {
+    const list = document.querySelector("[data-part=list]").getBoundingClientRect();
+    const row = Array.from(document.querySelectorAll("[data-part=rows] tr[data-index]")).find((row) => row.querySelector("[data-part=link]").textContent === id)?.getBoundingClientRect();
+    return row && row.top >= list.top && row.bottom <= list.bottom ? row.top - list.top : null;
+  }, id);
+const scrollTo = (page, top) => page.evaluate((top) => document.querySelector("[data-part=list]").scrollTo(0, top), top);
+const rowOf = (page, id) => page.locator("tr[data-index]", { hasText: id });
+
+test("whoever comes back from a record is on its row, where it was", LIMIT, async () => {
+  const page = await bench.open("many", "#/operators", { width: 900, height: 600 });
+  await scrollTo(page, 100_000);
+  await rowOf(page, "op02781").waitFor();
+  const before = await depth(page, "op02781");
+  await rowOf(page, "op02781").locator("[data-part=name]").click();
+  await page.getByRole("heading", { name: /op02781/ }).waitFor();
+  await page.goBack();
+  await page.waitForFunction(() => document.activeElement.matches("tr"));
+  assert.equal(await focusedRow(page), "op02781");
+  assert.equal(await depth(page, "op02781"), before);
+  // And goes on from there, by keyboard too.
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: /op02782/ }).waitFor();
+  await page.click(".crumbs a");
+  await page.waitForFunction(() => document.activeElement.matches("tr"));
+  assert.equal(await focusedRow(page), "op02782");
+  // Others may have come above it meanwhile.
+  const there = await depth(page, "op02782");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: /op02782/ }).waitFor();
+  await page.evaluate(() => window.fake.operators.unshift(...["aaa", "aab", "aac"].map((id) => window.fake.operator({ id, name: "New" }))));
+  await page.goBack();
+  await page.waitForFunction(() => document.activeElement.matches("tr"));
+  assert.equal(await focusedRow(page), "op02782");
+  assert.equal(await depth(page, "op02782"), there);
+  page.quiet();
+  await page.context().close();
+});
+
+test("whoever went elsewhere finds the table as it was scrolled, with the focus at the beginning of the page", LIMIT, async () => {
+  const page = await bench.open("many", "#/operators", { width: 900, height: 600 });
+  await scrollTo(page, 100_000);
+  await rowOf(page, "op02781").waitFor();
+  const before = await depth(page, "op02781");
+  await page.click("#nav-activity");
+  await page.getByRole("heading", { level: 1, name: "Activity" }).waitFor();
+  await page.click("#nav-operators");
+  await rowOf(page, "op02781").waitFor();
+  assert.equal(await depth(page, "op02781"), before);
+  assert.equal(await focusedRow(page), "H1");
+  page.quiet();
+  await page.context().close();
+});
+
+test("where an operator was who has gone, or is filtered away, the table is as it was, and no other one is taken for it", LIMIT, async () => {
+  const page = await bench.open("many", "#/operators", { width: 900, height: 600 });
+  await page.selectOption("#operator-filter", "authorized");
+  await scrollTo(page, 100_000);
+  await rowOf(page, "op02838").waitFor();
+  const before = await depth(page, "op02838");
+  await rowOf(page, "op02838").locator("[data-part=name]").click();
+  await page.getByRole("heading", { name: /op02838/ }).waitFor();
+  await page.evaluate(() => (window.fake.operators[2838].active = false));
+  await page.goBack();
+  await rowOf(page, "op02839").waitFor();
+  assert.equal(await depth(page, "op02839"), before);
+  assert.equal(await focusedRow(page), "H1");
+  page.quiet();
+  await page.context().close();
+});
+
+test("whoever has gone on while the table was being read stays there", LIMIT, async () => {
+  const page = await bench.open("many", "#/operators", { width: 900, height: 600 });
+  await scrollTo(page, 100_000);
+  await rowOf(page, "op02781").locator("[data-part=name]").click();
+  await page.getByRole("heading", { name: /op02781/ }).waitFor();
+  await page.evaluate(() => (window.fake.hold = { listOperators: new Promise((resolve) => (window.fake.release = resolve)) }));
+  await page.goBack();
+  await page.locator("main").getByText("Reading…").waitFor();
+  await page.focus("#nav-activity");
+  await page.evaluate(() => window.fake.release());
+  await rowOf(page, "op02781").waitFor();
+  assert.notEqual(await depth(page, "op02781"), null);
+  assert.equal(await focusedRow(page), "nav-activity");
+  page.quiet();
+  await page.context().close();
+});

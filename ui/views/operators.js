@@ -34,7 +34,11 @@ const haystack = ({ id, name, email, authorization }) =>
 const REMOVED = "removed";
 
 /** How the table was left: whoever comes back finds it so. */
-const kept = { text: "", filter: "", sort: "id", descending: false, /** @type {Set<string>} */ selected: new Set() };
+const kept = {
+  text: "", filter: "", sort: "id", descending: false, /** @type {Set<string>} */ selected: new Set(),
+  /** @type {import("../elements/virtual-rows.js").Place | null} */ place: null,
+  /** Whether somebody stood on a row. */ onRow: false,
+};
 
 export class Operators {
   /** Fills root, which stays this view's own. @param {HTMLElement} root */
@@ -67,13 +71,30 @@ export class Operators {
 
   /** To be called when it stands in the page. */
   shown() {
-    this.rows.start();
+    const { place, onRow } = kept;
+    this.rows.start(place);
+    // Not to another one than before, and not away from where somebody has gone meanwhile.
+    const isSame = place && this.rows.placeNow()?.key === place.key;
+    if (onRow && isSame && document.activeElement === one(this.root, "h1")) this.toRow();
+  }
+
+  /** Where the page scrolls as a whole, the rows may be out of sight themselves. */
+  toRow() {
+    this.rows.focus(this.rows.active);
+    this.rows.activeRow()?.scrollIntoView({ block: "nearest" });
   }
 
   close() {
+    this.keepPlace();
     this.rows.stop?.();
     this.importing?.close();
     this.bulk.close();
+  }
+
+  /** The next table is shown as this one is left. One that nobody has seen, or has no rows, says nothing about it. */
+  keepPlace() {
+    kept.onRow = part(this.root, "rows").contains(document.activeElement);
+    if (this.rows.started && !part(this.root, "list").hidden) kept.place = this.rows.placeNow() ?? kept.place;
   }
 
   search() {
@@ -230,8 +251,11 @@ export class Operators {
       if (!target.matches("input")) event.preventDefault();
       return this.toggle(index, event.shiftKey);
     }
-    if (target.closest("a") || !getSelection().isCollapsed) return;
-    location.hash = address(this.rows.items[index].id);
+    const isLink = Boolean(target.closest("a"));
+    if (!isLink && !getSelection().isCollapsed) return;
+    // Whoever comes back comes back to it.
+    this.rows.active = index;
+    if (!isLink) location.hash = address(this.rows.items[index].id);
   }
 
   /** What is cut off is told whole. Looked for only here: a table of thousands need not be measured. @param {HTMLElement} target */
