@@ -285,3 +285,18 @@ test("whoever has gone on while the table was being read stays there", LIMIT, as
   page.quiet();
   await page.context().close();
 });
+
+test("the row that has the focus is in sight, whichever key led there", LIMIT, async () => {
+  const page = await bench.open("many", "#/operators", { width: 900, height: 600 });
+  await page.focus("#operator-search");
+  for (const key of ["ArrowDown", "PageDown", "ArrowDown", "ArrowDown", "PageDown", "ArrowUp", "End", "ArrowUp", "PageUp", "PageUp", "ArrowUp", "Home", "ArrowDown"]) {
+    await page.keyboard.press(key);
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 60)));
+    const id = await focusedRow(page);
+    assert.notEqual(await depth(page, id), null, `${id} after ${key}`);
+    const head = await page.locator("[data-part=list] thead").boundingBox();
+    assert.ok((await page.locator("tr:focus").boundingBox()).y >= head.y + head.height - 1, `${id} is below the head after ${key}`);
+  }
+  page.quiet();
+  await page.context().close();
+});

@@ -52,8 +52,8 @@ export class VirtualRows {
       scrollToFn: elementScroll,
       initialRect: this.initialRect,
       initialOffset: this.initialOffset,
-      // The head of the table stays in sight, above the rows.
-      scrollPaddingStart: rowHeight,
+      // The head of the table stays in sight above the rows, and is not counted among them: by so much the last ones begin lower.
+      scrollPaddingEnd: rowHeight,
       onChange: () => this.draw(),
     };
   }
