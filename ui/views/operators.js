@@ -4,10 +4,11 @@
 import { takeOperators } from "../ahead.js";
 import * as api from "../api.js";
 import { isProgress } from "../changes.js";
+import { writeRecently } from "../elements/day.js";
 import { report, say } from "../elements/form.js";
 import { all, byId, counted, countedOf, element, fill, instance, one, part, setText, standingName, tag, word } from "../elements/template.js";
 import { VirtualRows } from "../elements/virtual-rows.js";
-import { number, recently } from "../format.js";
+import { number } from "../format.js";
 import { Bulk } from "./bulk.js";
 import { Removed } from "./removed.js";
 
@@ -231,7 +232,8 @@ export class Operators {
     part(row, "name").textContent = operator.name;
     part(row, "account").textContent = operator.authorization?.account.email ?? word("no-account");
     part(row, "status").append(tag(standingName(operator)));
-    part(row, "delivered").textContent = operator.lastDeliveredAt ? recently(operator.lastDeliveredAt) : word("never");
+    if (operator.lastDeliveredAt) writeRecently(part(row, "delivered"), operator.lastDeliveredAt);
+    else part(row, "delivered").textContent = word("never");
     const pick = part(row, "pick");
     pick.checked = kept.selected.has(operator.id);
     pick.setAttribute("aria-label", word("select-row", operator));
