@@ -48,7 +48,7 @@ const base = () => ({
   diagnostics: {
     files: [
       { name: "about.json", text: '{\n  "version": "0.1.0",\n  "system": "linux x86_64"\n}' },
-      { name: "logs/outtray.2026-11-25.log", text: "2026-11-25T07:41:02.1Z  INFO outtray::delivery: delivered delivery=3\n".repeat(60) },
+      { name: "logs/outtray.2026-11-25.log", text: "2026-11-25T07:41:02.1Z  INFO outtray::delivery: delivered delivery=3\n".repeat(60) + `2026-11-25T07:41:03.4Z  WARN outtray::dropbox: refused body=${"e3b0c44298fc1c14".repeat(60)}\n` },
     ],
     leftOut: [], notSearched: null,
   },
@@ -105,12 +105,27 @@ const fail = (one, why) => {
 
 const refused = (commands) => () => ({ ...some(), refuse: commands });
 
+export const LONG_FILE = "MONTHLY_OPEN_ORDERS_BY_CUSTOMER_AND_REGION_WEST_2026-11-25_074233.pdf";
+
+/** Names as somebody may have them who does not think of a column: without a blank, or long. */
+const long = () => {
+  const state = some();
+  const [acb, jsm] = state.operators;
+  acb.name = acb.authorization.account.displayName = "Bereichsleitung".repeat(12).slice(0, 170);
+  acb.email = acb.authorization.account.email = `${"bereichsleitung.".repeat(4)}west@example.com`;
+  jsm.name = "Jonah Smithers of the Department for Open Orders by Customer and Region";
+  Object.assign(state.deliveries[3], { fileName: LONG_FILE, dropboxPath: `/Reports/acb/${LONG_FILE}` });
+  Object.assign(state.deliveries[0], { fileName: LONG_FILE });
+  return state;
+};
+
 /** What is never answered. */
 const NEVER = new Promise(() => {});
 
 const SCENARIOS = {
   empty: base,
   some,
+  long,
   off: () => ({ ...some(), settings: { ...base().settings, interfaceToDropbox: false } }),
   first: () => ({ ...base(), settings: { ...base().settings, interfaceToDropbox: false } }),
   slow: () => ({ ...some(), hold: { listOperators: NEVER } }),

@@ -5,6 +5,7 @@ import { after, before, test } from "node:test";
 import { start } from "./bench.js";
 import { hold, release } from "./holding.js";
 import { focused, untilFocused } from "./keyboard.js";
+import { LONG_FILE } from "./scenarios.js";
 
 const LIMIT = { timeout: 60_000 };
 let bench;
@@ -189,3 +190,22 @@ test("a list that is as long as a list can be says that there may be more", LIMI
     await page.context().close();
   }
 });
+
+for (const hash of ["#/deliveries", "#/operators/acb"]) {
+  for (const width of [900, 1200]) {
+    test(`a long file name leaves size, status, reason and time in sight, ${hash}, ${width}`, LIMIT, async () => {
+      const page = await bench.open("long", hash, { width, height: 600 });
+      const hidden = await page.evaluate(() => {
+        const [list] = Array.from(document.querySelectorAll(".scroll")).filter((list) => list.checkVisibility());
+        const edge = list.getBoundingClientRect().right;
+        return Array.from(list.querySelectorAll("th, td, .tag")).filter((cell) => cell.getBoundingClientRect().right > edge).map((cell) => cell.innerText);
+      });
+      assert.deepEqual(hidden, []);
+      // Nor is the name a tower of letters.
+      const name = await page.locator("[data-part=file]", { hasText: LONG_FILE }).first().boundingBox();
+      assert.ok(name.width >= 150, `${name.width} wide`);
+      page.quiet();
+      await page.context().close();
+    });
+  }
+}

@@ -17,6 +17,7 @@ export const STATES = [
   { name: "operators-off", scenario: "off", hash: "#/operators" },
   { name: "operators-practice", scenario: "practice", hash: "#/operators" },
   { name: "operators-many", scenario: "many", hash: "#/operators" },
+  { name: "operators-long", scenario: "long", hash: "#/operators" },
   { name: "operators-no-match", scenario: "some", hash: "#/operators", act: (page) => page.fill("#operator-search", "nobody at all") },
   { name: "operators-failed", scenario: "failing", hash: "#/operators" },
   {
@@ -70,6 +71,7 @@ export const STATES = [
     },
   },
   { name: "record", scenario: "some", hash: "#/operators/acb" },
+  { name: "record-long", scenario: "long", hash: "#/operators/acb" },
   { name: "record-new", scenario: "some", hash: "#/new-operator" },
   { name: "record-waiting", scenario: "some", hash: "#/operators/jsm" },
   { name: "record-attention", scenario: "attention", hash: "#/operators/mdu" },
@@ -161,6 +163,7 @@ export const STATES = [
     },
   },
   { name: "controls-again", scenario: "some", hash: "#/operators/kho", act: controls },
+  { name: "controls-long", scenario: "long", hash: "#/operators/acb", act: controls },
   { name: "controls-cancelled", scenario: "cancelled", hash: "#/operators/jsm", act: controls },
   {
     name: "controls-wrong-key", scenario: "some", hash: "#/operators/pvr",
@@ -189,6 +192,7 @@ export const STATES = [
     },
   },
   { name: "deliveries", scenario: "some", hash: "#/deliveries" },
+  { name: "deliveries-long", scenario: "long", hash: "#/deliveries" },
   { name: "deliveries-empty", scenario: "empty", hash: "#/deliveries" },
   { name: "activity", scenario: "some", hash: "#/activity" },
   { name: "activity-empty", scenario: "empty", hash: "#/activity" },

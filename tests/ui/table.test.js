@@ -114,22 +114,78 @@ test("the record says what needs attention beside its status", LIMIT, async () =
 });
 
 for (const locale of ["en-GB", "de", "es"]) {
-  test(`no status is cut off in the table, ${locale}`, LIMIT, async () => {
-    const page = await bench.open("attention", "#/operators", { width: 900, height: 600, locale });
-    const cut = await page.evaluate(async () => {
-      const { tag } = await import("/elements/template.js");
-      const cell = document.querySelector("[data-part=rows] td[data-part=status]");
-      const names = Array.from(document.getElementById("words").content.querySelectorAll("[data-word^=status-], [data-word^=attention-]"), (entry) => entry.dataset.word);
-      return names.flatMap((name) => {
-        cell.replaceChildren(tag(name));
-        const over = cell.querySelector(".tag").getBoundingClientRect().right - cell.getBoundingClientRect().right;
-        return over > 0 ? [`${name}: ${over}`] : [];
+  for (const width of [900, 1200]) {
+    test(`no status is cut off in the table, nor makes its row higher, ${locale}, ${width}`, LIMIT, async () => {
+      const page = await bench.open("attention", "#/operators", { width, height: 600, locale });
+      const cut = await page.evaluate(async () => {
+        const { tag } = await import("/elements/template.js");
+        const cell = document.querySelector("[data-part=rows] td[data-part=status]");
+        const height = cell.offsetHeight;
+        const names = Array.from(document.getElementById("words").content.querySelectorAll("[data-word^=status-], [data-word^=attention-]"), (entry) => entry.dataset.word);
+        return names.flatMap((name) => {
+          cell.replaceChildren(tag(name));
+          const [inner, outer] = [cell.querySelector(".tag").getBoundingClientRect(), cell.getBoundingClientRect()];
+          const over = Math.max(inner.right - outer.right, outer.top - inner.top, inner.bottom - outer.bottom, cell.offsetHeight - height);
+          return over > 0 ? [`${name}: ${over}`] : [];
+        });
       });
+      assert.deepEqual(cut, []);
+      await page.context().close();
     });
-    assert.deepEqual(cut, []);
-    await page.context().close();
-  });
+
+    test(`no heading of the table is cut off, whichever it is sorted by, ${locale}, ${width}`, LIMIT, async () => {
+      const page = await bench.open("some", "#/operators", { width, height: 600, locale });
+      for (const name of ["id", "name", "account", "status"]) {
+        await page.click(`[data-sort=${name}]`);
+        const cut = await page.locator("[data-sort]").evaluateAll((buttons) => buttons.filter((button) => button.scrollWidth > button.clientWidth).map((button) => button.innerText));
+        assert.deepEqual(cut, [], `sorted by ${name}`);
+      }
+      await page.context().close();
+    });
+  }
 }
+
+/** The text of a cell, and how much of it is in sight. */
+const sight = (page, id, name) =>
+  page.locator("tr[data-index]", { hasText: id }).locator(`[data-part=${name}]`).evaluate((cell) => {
+    const range = document.createRange();
+    range.selectNodeContents(cell);
+    const { paddingLeft, paddingRight } = getComputedStyle(cell);
+    return Math.min(1, (cell.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight)) / range.getBoundingClientRect().width);
+  });
+
+test("names can be read, and dates: what the columns have is theirs who need it", LIMIT, async () => {
+  for (const [width, share] of [[900, 0.8], [1200, 0.9]]) {
+    const page = await bench.open("some", "#/operators", { width, height: 600 });
+    for (const id of ["jsm", "kho", "lma", "mdu", "pvr"]) assert.equal(await sight(page, id, "name"), 1, `${id}, ${width}`);
+    assert.ok((await sight(page, "acb", "name")) > share, `acb, ${width}`);
+    if (width === 1200) assert.equal(await sight(page, "kho", "delivered"), 1);
+    await page.context().close();
+  }
+});
+
+test("a name or an account that is cut off tells the whole of it to whoever points at it, and no other does", LIMIT, async () => {
+  const page = await bench.open("long", "#/operators", { width: 900, height: 600 });
+  const title = async (id, name) => {
+    const cell = page.locator("tr[data-index]", { hasText: id }).locator(`[data-part=${name}]`);
+    await cell.hover();
+    return cell.getAttribute("title");
+  };
+  const { name, email } = await page.evaluate(() => window.fake.operators[0]);
+  assert.equal(await title("acb", "name"), name);
+  assert.equal(await title("acb", "account"), email);
+  assert.equal(await title("pvr", "name"), null);
+  assert.equal(await title("acb", "status"), null);
+  // Wide enough again, nothing is left to tell.
+  await page.evaluate(() => {
+    window.fake.operators[0].name = "Short";
+    window.fake.emit({ kind: "operators" });
+  });
+  await page.getByRole("row", { name: /Short/ }).waitFor();
+  assert.equal(await title("acb", "name"), null);
+  page.quiet();
+  await page.context().close();
+});
 
 test("the columns fill the table, wide and narrow", LIMIT, async () => {
   for (const width of [1400, 1100, 900]) {
@@ -138,4 +194,109 @@ test("the columns fill the table, wide and narrow", LIMIT, async () => {
     assert.ok(Math.abs(row - table) <= 2, `${width}: the last cell ends at ${row}, the table at ${table}`);
     await page.context().close();
   }
+});
+
+/** How far down a row is in the list, in pixels; what is out of sight is nowhere. */
+const depth = (page, id) =>
+  page.evaluate((id) => {
+    const list = document.querySelector("[data-part=list]").getBoundingClientRect();
+    const row = Array.from(document.querySelectorAll("[data-part=rows] tr[data-index]")).find((row) => row.querySelector("[data-part=link]").textContent === id)?.getBoundingClientRect();
+    return row && row.top >= list.top && row.bottom <= list.bottom ? row.top - list.top : null;
+  }, id);
+const scrollTo = (page, top) => page.evaluate((top) => document.querySelector("[data-part=list]").scrollTo(0, top), top);
+const rowOf = (page, id) => page.locator("tr[data-index]", { hasText: id });
+
+test("whoever comes back from a record is on its row, where it was", LIMIT, async () => {
+  const page = await bench.open("many", "#/operators", { width: 900, height: 600 });
+  await scrollTo(page, 100_000);
+  await rowOf(page, "op02781").waitFor();
+  const before = await depth(page, "op02781");
+  await rowOf(page, "op02781").locator("[data-part=name]").click();
+  await page.getByRole("heading", { name: /op02781/ }).waitFor();
+  await page.goBack();
+  await page.waitForFunction(() => document.activeElement.matches("tr"));
+  assert.equal(await focusedRow(page), "op02781");
+  assert.equal(await depth(page, "op02781"), before);
+  // And goes on from there, by keyboard too.
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: /op02782/ }).waitFor();
+  await page.click(".crumbs a");
+  await page.waitForFunction(() => document.activeElement.matches("tr"));
+  assert.equal(await focusedRow(page), "op02782");
+  // Others may have come above it meanwhile.
+  const there = await depth(page, "op02782");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: /op02782/ }).waitFor();
+  await page.evaluate(() => window.fake.operators.unshift(...["aaa", "aab", "aac"].map((id) => window.fake.operator({ id, name: "New" }))));
+  await page.goBack();
+  await page.waitForFunction(() => document.activeElement.matches("tr"));
+  assert.equal(await focusedRow(page), "op02782");
+  assert.equal(await depth(page, "op02782"), there);
+  page.quiet();
+  await page.context().close();
+});
+
+test("whoever went elsewhere finds the table as it was scrolled, with the focus at the beginning of the page", LIMIT, async () => {
+  const page = await bench.open("many", "#/operators", { width: 900, height: 600 });
+  await scrollTo(page, 100_000);
+  await rowOf(page, "op02781").waitFor();
+  const before = await depth(page, "op02781");
+  await page.click("#nav-activity");
+  await page.getByRole("heading", { level: 1, name: "Activity" }).waitFor();
+  await page.click("#nav-operators");
+  await rowOf(page, "op02781").waitFor();
+  assert.equal(await depth(page, "op02781"), before);
+  assert.equal(await focusedRow(page), "H1");
+  page.quiet();
+  await page.context().close();
+});
+
+test("where an operator was who has gone, or is filtered away, the table is as it was, and no other one is taken for it", LIMIT, async () => {
+  const page = await bench.open("many", "#/operators", { width: 900, height: 600 });
+  await page.selectOption("#operator-filter", "authorized");
+  await scrollTo(page, 100_000);
+  await rowOf(page, "op02838").waitFor();
+  const before = await depth(page, "op02838");
+  await rowOf(page, "op02838").locator("[data-part=name]").click();
+  await page.getByRole("heading", { name: /op02838/ }).waitFor();
+  await page.evaluate(() => (window.fake.operators[2838].active = false));
+  await page.goBack();
+  await rowOf(page, "op02839").waitFor();
+  assert.equal(await depth(page, "op02839"), before);
+  assert.equal(await focusedRow(page), "H1");
+  page.quiet();
+  await page.context().close();
+});
+
+test("whoever has gone on while the table was being read stays there", LIMIT, async () => {
+  const page = await bench.open("many", "#/operators", { width: 900, height: 600 });
+  await scrollTo(page, 100_000);
+  await rowOf(page, "op02781").locator("[data-part=name]").click();
+  await page.getByRole("heading", { name: /op02781/ }).waitFor();
+  await page.evaluate(() => (window.fake.hold = { listOperators: new Promise((resolve) => (window.fake.release = resolve)) }));
+  await page.goBack();
+  await page.locator("main").getByText("Reading…").waitFor();
+  await page.focus("#nav-activity");
+  await page.evaluate(() => window.fake.release());
+  await rowOf(page, "op02781").waitFor();
+  assert.notEqual(await depth(page, "op02781"), null);
+  assert.equal(await focusedRow(page), "nav-activity");
+  page.quiet();
+  await page.context().close();
+});
+
+test("the row that has the focus is in sight, whichever key led there", LIMIT, async () => {
+  const page = await bench.open("many", "#/operators", { width: 900, height: 600 });
+  await page.focus("#operator-search");
+  for (const key of ["ArrowDown", "PageDown", "ArrowDown", "ArrowDown", "PageDown", "ArrowUp", "End", "ArrowUp", "PageUp", "PageUp", "ArrowUp", "Home", "ArrowDown"]) {
+    await page.keyboard.press(key);
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 60)));
+    const id = await focusedRow(page);
+    assert.notEqual(await depth(page, id), null, `${id} after ${key}`);
+    const head = await page.locator("[data-part=list] thead").boundingBox();
+    assert.ok((await page.locator("tr:focus").boundingBox()).y >= head.y + head.height - 1, `${id} is below the head after ${key}`);
+  }
+  page.quiet();
+  await page.context().close();
 });

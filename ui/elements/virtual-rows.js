@@ -7,6 +7,8 @@ import { instance } from "./template.js";
 const ROW = 2.25;
 const OVERSCAN = 8;
 
+/** @typedef {{key: string, index: number, depth: number}} Place the active row, and how far below the upper edge it stands, in pixels */
+
 /** @template Item */
 export class VirtualRows {
   /**
@@ -30,11 +32,16 @@ export class VirtualRows {
     this.scroller = scroller;
     /** @type {DOMRect | undefined} */
     this.initialRect = undefined;
+    this.initialOffset = 0;
     this.virtualizer = new Virtualizer(this.options());
   }
 
+  rowHeight() {
+    return ROW * parseFloat(getComputedStyle(document.documentElement).fontSize);
+  }
+
   options() {
-    const rowHeight = ROW * parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const rowHeight = this.rowHeight();
     return {
       count: this.items.length,
       getScrollElement: () => this.scroller,
@@ -44,19 +51,36 @@ export class VirtualRows {
       observeElementOffset,
       scrollToFn: elementScroll,
       initialRect: this.initialRect,
-      // The head of the table stays in sight, above the rows.
-      scrollPaddingStart: rowHeight,
+      initialOffset: this.initialOffset,
+      // The head of the table stays in sight above the rows, and is not counted among them: by so much the last ones begin lower.
+      scrollPaddingEnd: rowHeight,
       onChange: () => this.draw(),
     };
   }
 
-  /** To be called when it stands in the page. */
-  start() {
+  /** To be called when it stands in the page. @param {Place | null} place where somebody was when they left */
+  start(place = null) {
     this.started = true;
     // Known already: the first rows are made at once, and laid out once.
     this.initialRect = this.scroller.getBoundingClientRect();
+    if (place) this.takeUp(place);
     this.stop = this.virtualizer._didMount();
     this.set(this.items);
+    // There was nothing to scroll before the rows.
+    this.scroller.scrollTop = this.initialOffset;
+  }
+
+  /** Where somebody is. @returns {Place | null} */
+  placeNow() {
+    const item = this.items[this.active];
+    return item ? { key: this.key(item), index: this.active, depth: this.active * this.rowHeight() - this.scroller.scrollTop } : null;
+  }
+
+  /** The same row as before stands where it stood. When it is gone, its neighbour does. @param {Place} place */
+  takeUp({ key, index, depth }) {
+    const found = this.items.findIndex((item) => this.key(item) === key);
+    this.active = found >= 0 ? found : Math.min(index, Math.max(0, this.items.length - 1));
+    this.initialOffset = Math.max(0, this.active * this.rowHeight() - depth);
   }
 
   /** Whoever stands on a row stays on its item, wherever that is now. @param {Item[]} items */

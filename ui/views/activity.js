@@ -3,9 +3,9 @@
 
 import * as api from "../api.js";
 import { isProgress } from "../changes.js";
+import { writeRecently } from "../elements/day.js";
 import { sayIfCut } from "../elements/listed.js";
 import { byId, countedOf, hasWord, instance, part, setText, word } from "../elements/template.js";
-import { recently } from "../format.js";
 import { translated, translatedRow } from "../language.js";
 
 const REFUSED = "refused: ";
@@ -73,7 +73,7 @@ export class Activity {
   /** @param {t.Activity} row */
   row(row) {
     const content = instance("activity-row");
-    part(content, "time").textContent = recently(row.at);
+    writeRecently(part(content, "time"), row.at);
     part(content, "action").textContent = row.action;
     part(content, "operator").textContent = row.operatorId ?? "";
     part(content, "detail").textContent = row.detail;

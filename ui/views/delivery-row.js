@@ -1,8 +1,9 @@
 // One delivery as a row: of the record, and of Deliveries.
 /** @import * as t from "../types.js" */
 
+import { writeRecently } from "../elements/day.js";
 import { element, fill, part, tag, word } from "../elements/template.js";
-import { bytes, recently } from "../format.js";
+import { bytes } from "../format.js";
 import { translated } from "../language.js";
 
 /** @param {t.Delivery} delivery @param {boolean} withOperator */
@@ -17,7 +18,7 @@ export function deliveryRow(delivery, withOperator = false) {
   part(content, "status").append(tag(`delivery-${delivery.state}`));
   fill(content, "problem", translated(delivery.problem?.message ?? null));
   fill(content, "problem-hint", translated(delivery.problem?.hint ?? null));
-  part(content, "time").textContent = recently(delivery.finishedAt ?? delivery.createdAt);
+  writeRecently(part(content, "time"), delivery.finishedAt ?? delivery.createdAt);
   progress(content, delivery, delivery.state === "uploading");
   return content;
 }

@@ -5,6 +5,7 @@
 import * as api from "../api.js";
 import { isGeneral, isProgress } from "../changes.js";
 import { ask } from "../elements/ask.js";
+import { onAnotherDay } from "../elements/day.js";
 import { Draft, Restored } from "../elements/draft.js";
 import { act, fillProblem, report, say, setValue, showProblem } from "../elements/form.js";
 import { attentionName, fill, instance, part, statusName, tag, word } from "../elements/template.js";
@@ -113,8 +114,14 @@ export class Operator {
     }
   }
 
-  /** What the address asks for besides. It is done once: going back must not do it again. */
   shown() {
+    // Where today's report goes may have the date in it.
+    this.callOff = onAnotherDay(() => this.preview());
+    this.begin();
+  }
+
+  /** What the address asks for besides. It is done once: going back must not do it again. */
+  begin() {
     if (!this.then || !this.operator) return;
     this.named(this.operator);
     if (this.then === "controls") this.openControls();
@@ -122,6 +129,7 @@ export class Operator {
   }
 
   close() {
+    this.callOff?.();
     this.controls?.close();
   }
 

@@ -4,10 +4,11 @@
 import { takeOperators } from "../ahead.js";
 import * as api from "../api.js";
 import { isProgress } from "../changes.js";
+import { writeRecently } from "../elements/day.js";
 import { report, say } from "../elements/form.js";
 import { all, byId, counted, countedOf, element, fill, instance, one, part, setText, standingName, tag, word } from "../elements/template.js";
 import { VirtualRows } from "../elements/virtual-rows.js";
-import { number, recently } from "../format.js";
+import { number } from "../format.js";
 import { Bulk } from "./bulk.js";
 import { Removed } from "./removed.js";
 
@@ -34,7 +35,11 @@ const haystack = ({ id, name, email, authorization }) =>
 const REMOVED = "removed";
 
 /** How the table was left: whoever comes back finds it so. */
-const kept = { text: "", filter: "", sort: "id", descending: false, /** @type {Set<string>} */ selected: new Set() };
+const kept = {
+  text: "", filter: "", sort: "id", descending: false, /** @type {Set<string>} */ selected: new Set(),
+  /** @type {import("../elements/virtual-rows.js").Place | null} */ place: null,
+  /** Whether somebody stood on a row. */ onRow: false,
+};
 
 export class Operators {
   /** Fills root, which stays this view's own. @param {HTMLElement} root */
@@ -67,13 +72,30 @@ export class Operators {
 
   /** To be called when it stands in the page. */
   shown() {
-    this.rows.start();
+    const { place, onRow } = kept;
+    this.rows.start(place);
+    // Not to another one than before, and not away from where somebody has gone meanwhile.
+    const isSame = place && this.rows.placeNow()?.key === place.key;
+    if (onRow && isSame && document.activeElement === one(this.root, "h1")) this.toRow();
+  }
+
+  /** Where the page scrolls as a whole, the rows may be out of sight themselves. */
+  toRow() {
+    this.rows.focus(this.rows.active);
+    this.rows.activeRow()?.scrollIntoView({ block: "nearest" });
   }
 
   close() {
+    this.keepPlace();
     this.rows.stop?.();
     this.importing?.close();
     this.bulk.close();
+  }
+
+  /** The next table is shown as this one is left. One that nobody has seen, or has no rows, says nothing about it. */
+  keepPlace() {
+    kept.onRow = part(this.root, "rows").contains(document.activeElement);
+    if (this.rows.started && !part(this.root, "list").hidden) kept.place = this.rows.placeNow() ?? kept.place;
   }
 
   search() {
@@ -98,6 +120,7 @@ export class Operators {
     const body = part(root, "rows");
     body.addEventListener("click", (event) => this.clicked(event));
     body.addEventListener("keydown", (event) => this.pressed(event));
+    body.addEventListener("pointerover", (event) => this.pointedAt(event.target));
     search.addEventListener("keydown", (event) => {
       if (event.key !== "ArrowDown") return;
       event.preventDefault();
@@ -147,7 +170,7 @@ export class Operators {
     const inRemoved = kept.filter === REMOVED;
     const some = this.operators.length > 0;
     part(this.root, "empty").hidden = some || inRemoved;
-    part(this.root, "tools").hidden = !some && !inRemoved && this.removed.operators.length === 0;
+    for (const name of ["tools", "below"]) part(this.root, name).hidden = !some && !inRemoved && this.removed.operators.length === 0;
     for (const name of ["list", "keys"]) part(this.root, name).hidden = !some || inRemoved;
     const removed = this.removed.render(inRemoved, this.needle);
     if (inRemoved) this.renderRemoved(removed);
@@ -209,7 +232,8 @@ export class Operators {
     part(row, "name").textContent = operator.name;
     part(row, "account").textContent = operator.authorization?.account.email ?? word("no-account");
     part(row, "status").append(tag(standingName(operator)));
-    part(row, "delivered").textContent = operator.lastDeliveredAt ? recently(operator.lastDeliveredAt) : word("never");
+    if (operator.lastDeliveredAt) writeRecently(part(row, "delivered"), operator.lastDeliveredAt);
+    else part(row, "delivered").textContent = word("never");
     const pick = part(row, "pick");
     pick.checked = kept.selected.has(operator.id);
     pick.setAttribute("aria-label", word("select-row", operator));
@@ -229,8 +253,19 @@ export class Operators {
       if (!target.matches("input")) event.preventDefault();
       return this.toggle(index, event.shiftKey);
     }
-    if (target.closest("a") || !getSelection().isCollapsed) return;
-    location.hash = address(this.rows.items[index].id);
+    const isLink = Boolean(target.closest("a"));
+    if (!isLink && !getSelection().isCollapsed) return;
+    // Whoever comes back comes back to it.
+    this.rows.active = index;
+    if (!isLink) location.hash = address(this.rows.items[index].id);
+  }
+
+  /** What is cut off is told whole. Looked for only here: a table of thousands need not be measured. @param {HTMLElement} target */
+  pointedAt(target) {
+    const cell = /** @type {HTMLElement | null} */ (target.closest("[data-part=name], [data-part=account]"));
+    if (!cell) return;
+    if (cell.scrollWidth > cell.clientWidth) cell.title = cell.textContent;
+    else cell.removeAttribute("title");
   }
 
   /** @param {KeyboardEvent} event */
@@ -253,8 +288,7 @@ export class Operators {
     const action = everything ? () => this.select(this.rows.items) : keys[event.key];
     if (!action) return;
     event.preventDefault();
-    action();
-  }
+    action();  }
 
   /** With Shift, all from the last one to this one. @param {number} index @param {boolean} range */
   toggle(index, range) {
@@ -289,11 +323,22 @@ export class Operators {
   renderSelection() {
     const count = kept.selected.size;
     const shown = count && this.rows.items.filter((operator) => kept.selected.has(operator.id)).length;
-    part(this.root, "bulk").hidden = count === 0;
+    this.renderBulk(count > 0);
     if (count) fill(this.root, "selected", this.selectedWords(count, count - shown));
     const every = byId(this.root, "select-all");
     every.checked = shown > 0 && shown === this.rows.items.length;
     every.indeterminate = count > 0 && !every.checked;
+  }
+
+  /** What can be done stands where the keys are told otherwise. Once it was needed, its room stays. @param {boolean} visible */
+  renderBulk(visible) {
+    const bulk = part(this.root, "bulk");
+    const isNew = bulk.hidden && visible;
+    bulk.hidden &&= !visible;
+    bulk.classList.toggle("resting", !visible);
+    part(this.root, "keys").classList.toggle("resting", visible);
+    // It takes its room from the rows: who stands on the last one sees that still.
+    if (isNew) one(this.root, "tr:focus-visible")?.scrollIntoView({ block: "nearest" });
   }
 
   /** What is filtered away stays selected, and is acted on: it is told. @param {number} count @param {number} hidden */

@@ -2,10 +2,10 @@
 /** @import * as t from "../types.js" */
 
 import * as api from "../api.js";
+import { writeRecently } from "../elements/day.js";
 import { act } from "../elements/form.js";
 import { all, byId, instance, part, word } from "../elements/template.js";
 import { showToast } from "../elements/toast.js";
-import { recently } from "../format.js";
 
 /** What is searched, in small letters. @param {t.Operator} operator */
 const haystack = ({ id, name, email }) => [id, name, email ?? ""].join("\n").toLowerCase();
@@ -63,7 +63,7 @@ export class Removed {
     part(content, "id").textContent = operator.id;
     part(content, "name").textContent = operator.name;
     part(content, "email").textContent = operator.email ?? word("no-account");
-    part(content, "time").textContent = recently(operator.removedAt);
+    writeRecently(part(content, "time"), operator.removedAt);
     const button = part(content, "restore");
     part(button, "who").textContent = operator.id;
     button.dataset.key = `${operator.id} ${operator.removedAt}`;
