@@ -70,33 +70,51 @@ test("Ask for the Dropbox account again, and where the user clicks Allow, are as
 });
 
 test("E-mail text and QR code", LIMIT, async () => {
-  for (const [scenario, last] of [["some", /comes back by itself/], ["remote", /Copy the Access code/]]) {
-    const page = await bench.open(scenario, "#/operators/jsm/controls");
-    const url = await page.inputValue("#authorization-url");
-    await page.click("#show-email");
-    const text = await page.inputValue("#email-text");
-    assert.ok(text.includes(url));
-    assert.match(text, /^Hello Jonah Smithers,/);
-    assert.match(text, last);
-    await page.click("#show-qr");
-    // The picture is what the library makes of this URL, and changes with it.
-    const drawn = () => page.evaluate(async () => {
-      const { encode } = await import("/vendor/uqr/index.mjs");
-      const { data } = encode(document.getElementById("authorization-url").value, { ecc: "L", border: 4 });
-      const path = data.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x},${y}h1v1h-1z` : ""))).join("");
-      return document.querySelector("qr-code path + path").getAttribute("d") === path;
-    });
-    assert.equal(await drawn(), true);
-    await page.evaluate(() => {
-      window.fake.operators[1].request.url += "&again=1";
-      window.fake.emit({ kind: "authorization", operatorId: "jsm" });
-    });
-    await page.waitForFunction(() => document.getElementById("authorization-url").value.endsWith("&again=1"));
-    assert.equal(await drawn(), true);
-    assert.equal(await page.getAttribute("#show-qr", "aria-expanded"), "true");
-    page.quiet();
-    await page.context().close();
-  }
+  const page = await bench.open("remote", "#/operators/jsm/controls");
+  const url = await page.inputValue("#authorization-url");
+  await page.click("#show-email");
+  const text = await page.inputValue("#email-text");
+  assert.ok(text.includes(url));
+  assert.match(text, /^Hello Jonah Smithers,/);
+  assert.match(text, /Copy the Access code/);
+  await page.click("#show-qr");
+  // The picture is what the library makes of this URL, and changes with it.
+  const drawn = () => page.evaluate(async () => {
+    const { encode } = await import("/vendor/uqr/index.mjs");
+    const { data } = encode(document.getElementById("authorization-url").value, { ecc: "L", border: 4 });
+    const path = data.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x},${y}h1v1h-1z` : ""))).join("");
+    return document.querySelector("qr-code path + path").getAttribute("d") === path;
+  });
+  assert.equal(await drawn(), true);
+  await page.evaluate(() => {
+    window.fake.operators[1].request.url += "&again=1";
+    window.fake.emit({ kind: "authorization", operatorId: "jsm" });
+  });
+  await page.waitForFunction(() => document.getElementById("authorization-url").value.endsWith("&again=1"));
+  assert.equal(await drawn(), true);
+  assert.equal(await page.getAttribute("#show-qr", "aria-expanded"), "true");
+  page.quiet();
+  await page.context().close();
+});
+
+test("a URL that works on this computer alone is not offered for somebody elsewhere", LIMIT, async () => {
+  const page = await bench.open("remote", "#/operators/jsm/controls");
+  await page.click("#show-email");
+  await page.click("#show-qr");
+  const offered = () => page.locator("#show-email, #show-qr, #email-text, qr-code").evaluateAll((all) => all.map((each) => each.checkVisibility()));
+  assert.deepEqual(await offered(), [true, true, true, true]);
+  await page.click("#change-key");
+  await page.check("#place-this-computer");
+  await page.click("#generate-key");
+  await page.locator("#generate-status").getByText("The key is generated. Open the URL in the browser here.", { exact: true }).waitFor();
+  assert.deepEqual(await offered(), [false, false, false, false]);
+  await page.click("#change-key");
+  await page.check("#place-users-computer");
+  await page.click("#generate-key");
+  await page.locator("#generate-status").getByText("The key is generated. Give the URL to the user and ask for the Access code.").waitFor();
+  assert.deepEqual((await offered()).slice(0, 2), [true, true]);
+  page.quiet();
+  await page.context().close();
 });
 
 test("when the hour is over, Controls says so by itself", LIMIT, async () => {

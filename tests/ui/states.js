@@ -86,7 +86,7 @@ export const STATES = [
   { name: "controls-new", scenario: "some", hash: "#/operators/pvr", act: controls },
   { name: "controls-waiting", scenario: "some", hash: "#/operators/jsm", act: controls },
   {
-    name: "controls-url", scenario: "some", hash: "#/operators/jsm",
+    name: "controls-url", scenario: "remote", hash: "#/operators/jsm",
     act: async (page) => {
       await controls(page);
       await page.click("#show-qr");

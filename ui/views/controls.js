@@ -215,8 +215,9 @@ export class Controls {
 
   /** @param {t.AuthorizationRequest} request @param {boolean} here */
   renderUrl(request, here) {
-    const last = word(here ? "email-last-here" : "email-last-there");
-    this.get("email-text").value = word("email-text", { name: this.operator.name, url: request.url, last });
+    // Where Dropbox comes back to this computer, the URL is of no use on another one.
+    part(this.dialog, "elsewhere").hidden = here;
+    this.get("email-text").value = word("email-text", { name: this.operator.name, url: request.url });
     const field = this.get("authorization-url");
     if (field.value !== request.url) one(this.dialog, "qr-code").text = request.url;
     field.value = request.url;
