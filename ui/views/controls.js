@@ -30,6 +30,12 @@ const STEP_ONE = ["app-key", "app-secret", PLACE, FORCE];
 /** How far a request is, and what went wrong with it: when this changes there is something to say. */
 const standing = (request) => (request ? [request.createdAt, request.phase, request.problem?.code, request.problem?.message].join() : null);
 
+/** When the program begins to advise about a redirect that does not come, in milliseconds after the key: a little later it is sure to. */
+const ADVISED_AFTER = 91_000;
+
+/** Whether advice may still come about it: nothing tells when it does. */
+const awaitsAdvice = (request) => request?.phase === "awaitingCode" && Boolean(request.redirectUri) && !request.codeReceived && !request.problem && !request.advice;
+
 const waits = (request) => Boolean(request) && request.phase !== "failed" && request.phase !== "granted";
 
 export class Controls {
@@ -50,6 +56,9 @@ export class Controls {
     this.standing = null;
     /** Which request is shown, by the time of its key. @type {number | null} */
     this.shownRequest = null;
+    /** About which request advice was asked for, by the time of its key: once is enough. @type {number | null} */
+    this.askedAdvice = null;
+    this.adviceTimer = 0;
     this.appKey = new AppKey(this.dialog, {
       operator: () => this.operator,
       typed: (id) => this.draft.keep(id, this.get(id).value),
@@ -125,6 +134,7 @@ export class Controls {
   wire() {
     this.dialog.addEventListener("close", () => {
       this.countdown.stop();
+      clearTimeout(this.adviceTimer);
       this.appKey.stop();
       this.masked.set(false);
       this.dialog.remove();
@@ -193,8 +203,10 @@ export class Controls {
 
   renderRequest(request) {
     const waiting = waits(request);
+    this.awaitAdvice(request);
     part(this.dialog, "request").hidden = !waiting;
     part(this.dialog, "code").hidden = !waiting;
+    part(this.dialog, "redirect-help").hidden = !waiting || request.place !== "thisComputer" || request.codeReceived;
     part(this.dialog, "no-request").hidden = waiting || this.operator.status !== "notAuthorized";
     if (!waiting) return this.countdown.stop();
     const here = request.place === "thisComputer";
@@ -227,9 +239,21 @@ export class Controls {
     if (advised === this.advised) return;
     this.advised = advised;
     advice.hidden = !request.advice;
+    this.get("redirect-uri-hint").hidden = Boolean(request.advice);
     if (!request.advice) return;
     fillProblem(advice, request.advice);
     announce([request.advice.message, request.advice.hint].map(translated).filter(Boolean).join(" "));
+  }
+
+  /** Reads the request again when the program has advice about it. */
+  awaitAdvice(request) {
+    clearTimeout(this.adviceTimer);
+    if (!awaitsAdvice(request) || this.askedAdvice === request.createdAt) return;
+    const ask = () => {
+      this.askedAdvice = request.createdAt;
+      this.reread();
+    };
+    this.adviceTimer = setTimeout(ask, Math.max(0, request.createdAt + ADVISED_AFTER - Date.now()));
   }
 
   waitingFor(request, here) {

@@ -134,7 +134,7 @@ export default {
   "Redirect URI that the app needs, on the Settings tab of the App Console": "Redirect-URI, die die App braucht, auf der Seite Settings der App Console",
   "Copy [1]the redirect URI[/1]": "Kopieren [1](die Redirect-URI)[/1]",
   "Open App Console": "App Console öffnen",
-  "Does Dropbox say “Invalid redirect_uri”? Add this one there, exactly as it stands, or choose “On the user’s computer” and click Generate Key again.": "Sagt Dropbox „Invalid redirect_uri“? Tragen Sie diese dort genau so ein, wie sie dasteht, oder wählen Sie „Auf dem Computer des Benutzers“ und klicken Sie noch einmal auf Generate Key.",
+  "Does Dropbox say “Invalid redirect_uri”? Add the redirect URI above to the app, exactly as it stands, or choose “On the user’s computer” and click Generate Key again.": "Sagt Dropbox „Invalid redirect_uri“? Tragen Sie die Redirect-URI von oben genau so in der App ein, wie sie dasteht, oder wählen Sie „Auf dem Computer des Benutzers“ und klicken Sie noch einmal auf Generate Key.",
   "Temporary Authorization Key": "Temporary Authorization Key",
   "Not needed when Dropbox comes back by itself. If the last page fails to load, paste its address here and click Save.": "Nicht nötig, wenn Dropbox von selbst zurückkommt. Wenn die letzte Seite nicht lädt, fügen Sie ihre Adresse hier ein und klicken Sie auf Speichern.",
   "The Access code that Dropbox shows the user. Enter it within the hour and click Save.": "Der Access code, den Dropbox dem Benutzer zeigt. Geben Sie ihn innerhalb der Stunde ein und klicken Sie auf Speichern.",

@@ -134,7 +134,7 @@ export default {
   "Redirect URI that the app needs, on the Settings tab of the App Console": "URI de redirección que la app necesita, en la pestaña Settings de la App Console",
   "Copy [1]the redirect URI[/1]": "Copiar [1]la URI de redirección[/1]",
   "Open App Console": "Abrir App Console",
-  "Does Dropbox say “Invalid redirect_uri”? Add this one there, exactly as it stands, or choose “On the user’s computer” and click Generate Key again.": "¿Dice Dropbox «Invalid redirect_uri»? Añada esta allí, exactamente como está, o elija «En el equipo del usuario» y haga clic de nuevo en Generate Key.",
+  "Does Dropbox say “Invalid redirect_uri”? Add the redirect URI above to the app, exactly as it stands, or choose “On the user’s computer” and click Generate Key again.": "¿Dice Dropbox «Invalid redirect_uri»? Añada a la app la URI de redirección de arriba, exactamente como está, o elija «En el equipo del usuario» y haga clic de nuevo en Generate Key.",
   "Temporary Authorization Key": "Temporary Authorization Key",
   "Not needed when Dropbox comes back by itself. If the last page fails to load, paste its address here and click Save.": "No hace falta cuando Dropbox vuelve por sí solo. Si la última página no carga, pegue aquí su dirección y haga clic en Guardar.",
   "The Access code that Dropbox shows the user. Enter it within the hour and click Save.": "El Access code que Dropbox muestra al usuario. Introdúzcalo dentro de la hora y haga clic en Guardar.",
