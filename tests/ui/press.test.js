@@ -69,6 +69,85 @@ test("Ask for the Dropbox account again, and where the user clicks Allow, are as
   await page.context().close();
 });
 
+/** What the dialog asks of the program, besides what it reads. */
+const asked = (page) => page.evaluate(() => window.fake.calls.splice(0).filter((name) => !/^(list|show|get)/.test(name)));
+/** The buttons of Controls that come first, as far as they are seen. */
+const first = (page) => page.locator("#controls-dialog button.primary:visible").evaluateAll((all) => all.map(({ id }) => id));
+
+test("Save where everything is saved says so calmly, asks nothing of the program, and leaves the focus", LIMIT, async () => {
+  const page = await bench.open("granted", "#/operators/jsm/controls");
+  await page.evaluate(() => (window.fake.operators[1].email = null));
+  await untilFocused(page, "controls-save");
+  await page.keyboard.press("Enter");
+  await status(page).getByText("Saved. Dropbox is authorized for jsm.").waitFor();
+  await asked(page);
+  await page.focus("#controls-save");
+  await page.keyboard.press("Enter");
+  await page.locator("#controls-status.good", { hasText: "Nothing to save: Dropbox is authorized for jsm." }).waitFor();
+  assert.deepEqual(await asked(page), []);
+  assert.equal(await page.locator("#controls-dialog .problem:visible").count(), 0);
+  await untilFocused(page, "controls-save");
+  page.quiet();
+  await page.context().close();
+});
+
+test("Save where nothing is under way and nothing in force says what to do first", LIMIT, async () => {
+  for (const id of ["pvr", "kho"]) {
+    const page = await bench.open("some", `#/operators/${id}/controls`);
+    await page.evaluate(() => (window.fake.operators[2].authorization.revoked = true));
+    await page.evaluate(() => window.fake.emit({ kind: "everything" }));
+    await page.click("#controls-save");
+    await page.locator("#controls-dialog .problem:visible", { hasText: "Click Generate Key first." }).waitFor();
+    await page.context().close();
+  }
+});
+
+test("one button of Controls comes first: the one that has something to do", LIMIT, async () => {
+  for (const [scenario, id, wanted] of [["some", "pvr", ["generate-key"]], ["some", "acb", []], ["some", "jsm", ["authorization-open"]], ["remote", "jsm", []], ["granted", "jsm", ["controls-save"]], ["cancelled", "jsm", ["generate-key"]]]) {
+    const page = await bench.open(scenario, `#/operators/${id}/controls`);
+    await page.locator("#controls-dialog").waitFor();
+    assert.deepEqual(await first(page), wanted, `${scenario} ${id}`);
+    await page.context().close();
+  }
+  const page = await bench.open("some", "#/operators/jsm/controls");
+  await page.fill("#temporary-authorization-key", "half a co");
+  assert.deepEqual(await first(page), ["controls-save"]);
+  await page.fill("#temporary-authorization-key", " ");
+  assert.deepEqual(await first(page), ["authorization-open"]);
+  await page.fill("#temporary-authorization-key", "theRightCode");
+  await page.keyboard.press("Enter");
+  await page.getByText("Dropbox has confirmed.").waitFor();
+  assert.deepEqual(await first(page), ["controls-save"]);
+  await page.click("#controls-save");
+  await status(page).getByText("Saved. Dropbox is authorized for jsm.").waitFor();
+  assert.deepEqual(await first(page), []);
+  page.quiet();
+  await page.context().close();
+});
+
+test("Generate Key without a key and a secret says at the field what it needs", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators/pvr/controls");
+  await untilFocused(page, "app-key");
+  await asked(page);
+  const needed = page.locator("#app-key-needed:visible", { hasText: "Type or paste the App key and the App secret of the user’s app." });
+  await page.click("#generate-key");
+  await needed.waitFor();
+  await untilFocused(page, "app-key");
+  assert.equal(await page.locator("#controls-dialog .problem:visible, #controls-dialog .error:visible, #controls-dialog [aria-invalid]").count(), 0);
+  assert.deepEqual(await asked(page), []);
+  await page.keyboard.press("Enter");
+  await page.locator("#controls-dialog [data-part=announcer]", { hasText: "Type or paste the App key" }).waitFor({ state: "attached" });
+  await page.keyboard.type("h");
+  assert.equal(await needed.count(), 0);
+  // A secret without a key is a mistake.
+  await page.keyboard.press("Backspace");
+  await page.fill("#app-secret", "abcdefghijklmno");
+  await page.keyboard.press("Enter");
+  await page.locator("#app-key-error", { hasText: "User Name (App Key) is missing." }).waitFor();
+  page.quiet();
+  await page.context().close();
+});
+
 test("E-mail text and QR code", LIMIT, async () => {
   const page = await bench.open("remote", "#/operators/jsm/controls");
   const url = await page.inputValue("#authorization-url");

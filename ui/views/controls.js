@@ -161,8 +161,10 @@ export class Controls {
     for (const id of TYPED) {
       this.get(id).addEventListener("input", () => {
         this.draft.keep(id, this.get(id).value);
-        if (id === CODE) this.draft.keep(CODE_OF, this.operator.request?.createdAt);
-        else this.appKey.typed();
+        if (id === CODE) {
+          this.draft.keep(CODE_OF, this.operator.request?.createdAt);
+          this.renderFirst();
+        } else this.appKey.typed();
       });
     }
     for (const choice of all(this.dialog, "[name=place]")) choice.addEventListener("change", () => this.draft.keep(PLACE, this.place()));
@@ -308,11 +310,25 @@ export class Controls {
     const fields = this.get("key-fields");
     const inUse = !fields.hidden && (fields.contains(document.activeElement) || STEP_ONE.some((id) => this.draft.has(id)));
     this.get("change-key").hidden = isNow;
-    // One action comes first at any time.
-    this.get("generate-key").classList.toggle("primary", isNow);
     if (this.stepNow !== now && !inUse) this.unfold(isNow);
     this.get("change-key").setAttribute("aria-expanded", String(!fields.hidden));
     this.stepNow = now;
+    this.renderFirst();
+  }
+
+  /** One action comes first at any time, and none that has nothing to do. */
+  renderFirst() {
+    const { request } = this.operator;
+    const saves = this.hasToSave();
+    const first = { "generate-key": this.stepNow === 1, "authorization-open": this.stepNow === 2 && !saves && request?.place === "thisComputer", "controls-save": saves };
+    for (const [id, isFirst] of Object.entries(first)) this.get(id).classList.toggle("primary", isFirst);
+  }
+
+  /** Whether a grant waits, or a code that has come or been typed. */
+  hasToSave() {
+    const { request } = this.operator;
+    if (!waits(request)) return request?.phase === "granted";
+    return request.codeReceived || this.get(CODE).value.trim() !== "";
   }
 
   unfold(open) {
@@ -360,6 +376,10 @@ export class Controls {
   }
 
   generate() {
+    if (this.appKey.isEmpty()) {
+      clearProblems(this.dialog);
+      return this.appKey.ask();
+    }
     const status = this.get("generate-status");
     const action = async () => {
       const key = this.get("app-key").value;
@@ -436,7 +456,9 @@ export class Controls {
   }
 
   save() {
-    if (this.operator.request?.phase === "granted") return this.putInForce();
+    const { authorization, request } = this.operator;
+    if (request?.phase === "granted") return this.putInForce();
+    if (authorization && !authorization.revoked && !waits(request)) return this.nothingToSave();
     return this.act("controls-save", this.status, "completing", async () => {
       const code = this.get(CODE).value;
       const operator = await api.completeAuthorization(this.operator.id, code.trim() === "" ? null : code);
@@ -444,6 +466,12 @@ export class Controls {
       this.render(operator);
       this.reread();
     });
+  }
+
+  /** The procedure says Save twice, and somebody may press it once more: that is no mistake. */
+  nothingToSave() {
+    // Something is under way, and will say itself how it went.
+    if (this.get("controls-save").getAttribute("aria-disabled") !== "true") say(this.status, word("nothing-to-save", this.operator), true);
   }
 
   putInForce() {
