@@ -155,6 +155,8 @@ test("E-mail text and QR code", LIMIT, async () => {
   const text = await page.inputValue("#email-text");
   assert.ok(text.includes(url));
   assert.match(text, /^Hello Jonah Smithers,/);
+  // As long as the request is there: less than the hour that it began with.
+  assert.match(text, /please do this before 08:52:/);
   assert.match(text, /Copy the Access code/);
   await page.click("#show-qr");
   // The picture is what the library makes of this URL, and changes with it.
@@ -175,6 +177,17 @@ test("E-mail text and QR code", LIMIT, async () => {
   page.quiet();
   await page.context().close();
 });
+
+for (const [locale, until] of [["en-US", "before 8:52 AM:"], ["de", "vor 08:52 Uhr Folgendes:"], ["es", "antes de las 8:52:"]]) {
+  test(`the e-mail text says until when, as ${locale} writes times`, LIMIT, async () => {
+    const page = await bench.open("remote", "#/operators/jsm/controls", { locale });
+    await page.click("#show-email");
+    const text = (await page.inputValue("#email-text")).replace(/\u202f/g, " ");
+    assert.ok(text.includes(until), text);
+    page.quiet();
+    await page.context().close();
+  });
+}
 
 test("a URL that works on this computer alone is not offered for somebody elsewhere", LIMIT, async () => {
   const page = await bench.open("remote", "#/operators/jsm/controls");
