@@ -94,12 +94,25 @@ test("Save where everything is saved says so calmly, asks nothing of the program
 test("Save where nothing is under way and nothing in force says what to do first", LIMIT, async () => {
   for (const id of ["pvr", "kho"]) {
     const page = await bench.open("some", `#/operators/${id}/controls`);
-    await page.evaluate(() => (window.fake.operators[2].authorization.revoked = true));
-    await page.evaluate(() => window.fake.emit({ kind: "everything" }));
     await page.click("#controls-save");
     await page.locator("#controls-dialog .problem:visible", { hasText: "Click Generate Key first." }).waitFor();
     await page.context().close();
   }
+});
+
+test("an authorization that Dropbox has ended is not in force, and is begun again with Generate Key", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators/kho");
+  await page.locator("[data-part=account]", { hasText: "Dropbox has ended the authorization for Keiko Horiguchi" }).waitFor();
+  await page.click("#open-controls");
+  const shown = (name) => page.locator(`#controls-dialog [data-part=${name}]:visible`).innerText();
+  assert.equal(await shown("authorization"), "Dropbox has ended this authorization. Click Generate Key to authorize again.");
+  assert.equal(await shown("account-name"), "Keiko Horiguchi");
+  assert.equal(await shown("account-since"), "not any more");
+  assert.equal(await shown("no-request"), "The URL appears here after Generate Key.");
+  assert.equal(await page.isVisible("#dropbox-authorization-show"), false);
+  assert.deepEqual(await first(page), ["generate-key"]);
+  page.quiet();
+  await page.context().close();
 });
 
 test("one button of Controls comes first: the one that has something to do", LIMIT, async () => {

@@ -16,7 +16,7 @@ const at = (day, hour, minute) => Date.UTC(2026, 10, day, hour, minute);
 const authorized = (fields) =>
   operator({
     status: "authorized", appKey: "h7q2mzt0c4lx9ab", appSecretStored: true, lastDeliveredAt: at(25, 7, 42),
-    authorization: { account: { accountId: `dbid:${fields.id}`, displayName: fields.name, email: fields.email }, scopes: ["account_info.read", "files.content.write"], authorizedAt: at(3, 9, 30), revoked: false },
+    authorization: { account: { accountId: `dbid:${fields.id}`, displayName: fields.name, email: fields.email }, scopes: ["account_info.read", "files.content.write"], authorizedAt: at(3, 9, 30), revoked: fields.status === "authorizeAgain" },
     ...fields,
   });
 

@@ -160,6 +160,7 @@ export const STATES = [
       await page.locator("#toast:visible").waitFor();
     },
   },
+  { name: "record-again", scenario: "some", hash: "#/operators/kho" },
   { name: "controls-again", scenario: "some", hash: "#/operators/kho", act: controls },
   { name: "controls-cancelled", scenario: "cancelled", hash: "#/operators/jsm", act: controls },
   {

@@ -209,7 +209,7 @@ export class Controls {
     part(this.dialog, "request").hidden = !waiting;
     part(this.dialog, "code").hidden = !waiting;
     part(this.dialog, "redirect-help").hidden = !waiting || request.place !== "thisComputer" || request.codeReceived;
-    part(this.dialog, "no-request").hidden = waiting || this.operator.status !== "notAuthorized";
+    part(this.dialog, "no-request").hidden = waiting || !["notAuthorized", "authorizeAgain"].includes(this.operator.status);
     if (!waiting) return this.countdown.stop();
     const here = request.place === "thisComputer";
     // A code that is here already has used the URL up, and no clock runs for it.
@@ -284,7 +284,12 @@ export class Controls {
     part(this.dialog, "account-name").textContent = shown.account.displayName;
     part(this.dialog, "account-email").textContent = shown.account.email;
     part(this.dialog, "account-scopes").textContent = shown.scopes.join(" ");
-    part(this.dialog, "account-since").textContent = granted ? word("in-force-not-yet") : word("in-force-since", { time: dateTime(shown.authorizedAt) });
+    part(this.dialog, "account-since").textContent = this.since(shown, granted);
+  }
+
+  since({ revoked, authorizedAt }, granted) {
+    if (granted) return word("in-force-not-yet");
+    return revoked ? word("in-force-ended") : word("in-force-since", { time: dateTime(authorizedAt) });
   }
 
   renderSteps({ authorization, request }) {

@@ -290,6 +290,7 @@ export default {
   "1 operator": "1 Operator",
   "{count} operators": "{count} Operatoren",
   "since {time}": "seit {time}",
+  "not any more": "nicht mehr",
   "not before you click Save": "erst, wenn Sie auf Speichern klicken",
   "Revoking at Dropbox…": "Wird bei Dropbox widerrufen…",
   "Revoked. Reports wait until Dropbox is authorized again.": "Widerrufen. Reports warten, bis Dropbox wieder autorisiert ist.",

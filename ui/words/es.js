@@ -290,6 +290,7 @@ export default {
   "1 operator": "1 operador",
   "{count} operators": "{count} operadores",
   "since {time}": "desde {time}",
+  "not any more": "ya no",
   "not before you click Save": "no antes de que haga clic en Guardar",
   "Revoking at Dropbox…": "Revocando en Dropbox…",
   "Revoked. Reports wait until Dropbox is authorized again.": "Revocada. Los informes esperan hasta que Dropbox se autorice de nuevo.",
