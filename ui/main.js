@@ -3,7 +3,7 @@
 /** @import * as t from "./types.js" */
 
 import * as ahead from "./ahead.js";
-import { takeUp } from "./anew.js";
+import { preventReload, takeUp } from "./anew.js";
 import * as api from "./api.js";
 import { asProblem, fillProblem, report } from "./elements/form.js";
 import { endStarting, loading, patiently, showStarting } from "./elements/loading.js";
@@ -195,6 +195,7 @@ function wire() {
   addEventListener("hashchange", moved);
   addEventListener("keydown", shortcut);
   addEventListener("keydown", zoomKey);
+  preventReload();
   there("open-palette").addEventListener("click", openPalette);
   wireToast();
   part(notice, "close").addEventListener("click", () => {
@@ -245,7 +246,7 @@ async function start() {
     return startFailed(thrown);
   }
   state = "started";
-  takeUp();
+  takeUp((await ahead.about).dataFolder);
   await show();
   ahead.forget();
   // Whoever types on after Ctrl+K must not wait for it.

@@ -210,3 +210,40 @@ test("Administrator Options: what was changed and not saved is there again, and 
   page.quiet();
   await page.context().close();
 });
+
+test("a page that is loaded anew has what was typed, and no secret; nothing of it comes to other data", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators/acb");
+  await page.fill("#operator-name", "Somebody else");
+  await goTo(page, "#/operators/pvr", /pvr/);
+  await openControls(page);
+  await page.fill("#app-key", "half a key");
+  await page.fill("#app-secret", "half a secr");
+  await page.check("#place-users-computer");
+  await page.reload();
+  await page.getByRole("heading", { level: 1, name: /pvr/ }).waitFor();
+  assert.equal(await page.evaluate(() => history.state), null);
+  await openControls(page);
+  await untilBack(page);
+  assert.deepEqual(await values(page, ["app-key", "app-secret", "place-users-computer"]), ["half a key", "", true]);
+  await page.click("#controls-close");
+  await goTo(page, "#/operators/acb", /acb/);
+  assert.deepEqual(await values(page, ["operator-name"]), ["Somebody else"]);
+  await untilBack(page);
+
+  // Once more, and what was saved meanwhile is not unsaved again.
+  await page.click("#operator-save");
+  await page.getByText("Saved.", { exact: true }).waitFor();
+  await page.fill("#operator-email", "half@");
+  await page.reload();
+  await page.getByRole("heading", { level: 1, name: /acb/ }).waitFor();
+  assert.deepEqual(await values(page, ["operator-name", "operator-email"]), ["Anneliese Carver-Brandt", "half@"]);
+
+  // As in practice mode.
+  await page.addInitScript(() => history.replaceState({ ...history.state, folder: "/elsewhere" }, ""));
+  await page.reload();
+  await page.getByRole("heading", { level: 1, name: /acb/ }).waitFor();
+  assert.deepEqual(await values(page, ["operator-email"]), ["a.carver@example.com"]);
+  assert.equal(await isBack(page), false);
+  page.quiet();
+  await page.context().close();
+});

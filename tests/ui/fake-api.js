@@ -1,7 +1,7 @@
 // What the browser tests serve as ui/api.js: a program that keeps everything in the page. `window.fake` is the handle of the tests.
 // A scenario (scenarios.js) says how it stands at the start, and what is refused.
 
-import { scenario } from "./scenarios.js";
+import { NO_REDIRECT, scenario } from "./scenarios.js";
 
 const fake = (window.fake = scenario(new URLSearchParams(location.search).get("scenario") ?? "empty"));
 const listeners = new Set();
@@ -28,6 +28,14 @@ function find(id) {
   const found = fake.operators.find((operator) => same(operator.id, id));
   if (!found) throw problem("operator_not_found", `There is no operator “${id}”.`, "Look the id up in Setup › Operator.");
   return found;
+}
+
+/** An operator as it is read: a redirect that has not come for a while has advice, and nothing tells when. */
+function show(id) {
+  const operator = find(id);
+  const { request } = operator;
+  const isAdvised = !fake.silent && request?.redirectUri && request.phase === "awaitingCode" && !request.codeReceived && Date.now() >= request.createdAt + 90_000;
+  return isAdvised ? { ...operator, request: { ...request, advice: request.advice ?? NO_REDIRECT } } : operator;
 }
 
 function changed(id, kind = "operator") {
@@ -130,7 +138,7 @@ function appsInUse(id) {
 
 export const listAppsInUse = command("listAppsInUse", appsInUse);
 export const listOperators = command("listOperators", () => fake.operators);
-export const showOperator = command("showOperator", find);
+export const showOperator = command("showOperator", show);
 export const addOperator = command("addOperator", ({ id, ...fields }) => {
   if (!/^[\p{L}\p{N}_.-]+$/u.test(id)) throw problem("invalid_input", "The operator id may have letters, digits, hyphens, underscores and dots only, and may not start with a dot.", null, "id");
   fake.operators.push(fake.operator({ ...fields, id }));

@@ -28,6 +28,52 @@ test("everything is shown larger, smaller and as usual by keys, in a dialog too,
   await page.context().close();
 });
 
+/** Notes which events of a kind the page keeps from the browser. */
+const watch = (page, kind) =>
+  page.evaluate((kind) => {
+    window.kept = [];
+    addEventListener(kind, (event) => setTimeout(() => window.kept.push(event.defaultPrevented)));
+  }, kind);
+const kept = (page) => page.evaluate(() => new Promise((resolve) => setTimeout(() => resolve(window.kept.splice(0)), 50)));
+
+test("keys that would load the page anew do nothing, in a dialog too, and what is typed stays", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators/pvr/controls");
+  await untilFocused(page, "app-key");
+  await page.keyboard.type("r");
+  await watch(page, "keydown");
+  for (const key of ["F5", "Shift+F5", "Control+F5", "Control+r", "Control+Shift+R"]) {
+    await page.keyboard.press(key);
+    assert.equal((await kept(page)).at(-1), true, key);
+  }
+  await page.keyboard.press("Shift+R");
+  assert.equal((await kept(page)).at(-1), false);
+  assert.equal(await page.inputValue("#app-key"), "rR");
+  page.quiet();
+  await page.context().close();
+});
+
+test("the menu of the page comes where there is text to copy or to paste, and nowhere else", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators/acb");
+  await watch(page, "contextmenu");
+  const menu = async (css) => {
+    await page.locator(css).first().click({ button: "right" });
+    return !(await kept(page)).at(-1);
+  };
+  for (const css of ["main h1", "nav a", "#operator-save", "#operator-active"]) assert.equal(await menu(css), false, css);
+  for (const css of ["#operator-name", "#operator-email"]) assert.equal(await menu(css), true, css);
+  const select = () => page.evaluate(() => getSelection().selectAllChildren(document.querySelector("[data-part=account]")));
+  await select();
+  const { x, y } = await page.locator("[data-part=account]").boundingBox();
+  await page.mouse.click(x + 10, y + 8, { button: "right" });
+  assert.deepEqual(await kept(page), [false]);
+  await select();
+  assert.equal(await menu("main h1"), false);
+  await page.evaluate(() => (location.hash = "#/operators/jsm/controls"));
+  assert.equal(await menu("#authorization-url"), true);
+  page.quiet();
+  await page.context().close();
+});
+
 test("About and the palette name the keys", LIMIT, async () => {
   const page = await bench.open("some", "#/about");
   assert.match((await page.innerText(".facts >> nth=1")).replace(/\s+/g, " "), /Ctrl\+\+ Ctrl\+- Ctrl\+0 Show everything larger, smaller, or in its usual size/);

@@ -121,6 +121,84 @@ test("the clock of the hour rests while nobody sees the window, and is right whe
   await page.context().close();
 });
 
+const asked = (page) => page.evaluate(() => window.fake.calls.splice(0).filter((name) => name === "showOperator").length);
+const advice = (page) => page.locator("#controls-dialog [data-part=advice]:visible", { hasText: "Dropbox has not sent the browser back yet." });
+
+test("a redirect that does not come is asked about once, when there is advice about it, and the advice is said", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators/jsm/controls");
+  await page.locator("#redirect-uri").waitFor();
+  await asked(page);
+  await page.clock.fastForward("01:25");
+  await settle(page);
+  assert.equal(await asked(page), 0);
+  await page.clock.fastForward("00:07");
+  await advice(page).waitFor();
+  await page.locator("#controls-dialog [data-part=announcer]", { hasText: "Dropbox has not sent the browser back yet." }).waitFor({ state: "attached" });
+  assert.equal(await asked(page), 1);
+  await page.clock.fastForward("10:00");
+  await settle(page);
+  assert.equal(await asked(page), 0);
+  page.quiet();
+  await page.context().close();
+});
+
+test("nobody asks for advice once Controls is closed, or the request is another, or where no redirect is awaited", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators/jsm/controls");
+  await page.locator("#redirect-uri").waitFor();
+  await page.click("#controls-close");
+  await untilFocused(page, "open-controls");
+  await asked(page);
+  await page.clock.fastForward("02:00");
+  await settle(page);
+  assert.equal(await asked(page), 0);
+  // Another key has its own time.
+  await page.click("#open-controls");
+  await page.click("#change-key");
+  await page.click("#generate-key");
+  await page.locator("#generate-status", { hasText: "The key is generated." }).waitFor();
+  await settle(page);
+  await asked(page);
+  await page.clock.fastForward("01:00");
+  await settle(page);
+  assert.equal(await asked(page), 0);
+  await page.clock.fastForward("00:40");
+  await advice(page).waitFor();
+  await page.click("#change-key");
+  await page.check("#place-users-computer");
+  await page.click("#generate-key");
+  await page.locator("#generate-status", { hasText: "ask for the Access code" }).waitFor();
+  await settle(page);
+  await asked(page);
+  await page.clock.fastForward("10:00");
+  await settle(page);
+  assert.equal(await asked(page), 0);
+  page.quiet();
+  await page.context().close();
+});
+
+test("a record that was read before there was advice asks for it when Controls is opened, and once where there is none", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators/jsm");
+  await page.clock.fastForward("05:00");
+  await page.click("#open-controls");
+  await advice(page).waitFor();
+  await page.click("#controls-close");
+  await untilFocused(page, "open-controls");
+  await page.evaluate(() => {
+    window.fake.silent = true;
+    window.fake.emit({ kind: "authorization", operatorId: "jsm" });
+  });
+  await settle(page);
+  await asked(page);
+  await page.click("#open-controls");
+  for (let times = 0; times < 3; times += 1) {
+    await page.clock.fastForward("05:00");
+    await settle(page);
+  }
+  assert.equal(await asked(page), 1);
+  page.quiet();
+  await page.context().close();
+});
+
 test("removing a record takes its time, and takes nobody away who has gone on", LIMIT, async () => {
   const page = await bench.open("some", "#/operators/pvr");
   await hold(page, "removeOperator");

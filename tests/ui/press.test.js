@@ -69,34 +69,157 @@ test("Ask for the Dropbox account again, and where the user clicks Allow, are as
   await page.context().close();
 });
 
-test("E-mail text and QR code", LIMIT, async () => {
-  for (const [scenario, last] of [["some", /comes back by itself/], ["remote", /Copy the Access code/]]) {
-    const page = await bench.open(scenario, "#/operators/jsm/controls");
-    const url = await page.inputValue("#authorization-url");
-    await page.click("#show-email");
-    const text = await page.inputValue("#email-text");
-    assert.ok(text.includes(url));
-    assert.match(text, /^Hello Jonah Smithers,/);
-    assert.match(text, last);
-    await page.click("#show-qr");
-    // The picture is what the library makes of this URL, and changes with it.
-    const drawn = () => page.evaluate(async () => {
-      const { encode } = await import("/vendor/uqr/index.mjs");
-      const { data } = encode(document.getElementById("authorization-url").value, { ecc: "L", border: 4 });
-      const path = data.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x},${y}h1v1h-1z` : ""))).join("");
-      return document.querySelector("qr-code path + path").getAttribute("d") === path;
-    });
-    assert.equal(await drawn(), true);
-    await page.evaluate(() => {
-      window.fake.operators[1].request.url += "&again=1";
-      window.fake.emit({ kind: "authorization", operatorId: "jsm" });
-    });
-    await page.waitForFunction(() => document.getElementById("authorization-url").value.endsWith("&again=1"));
-    assert.equal(await drawn(), true);
-    assert.equal(await page.getAttribute("#show-qr", "aria-expanded"), "true");
-    page.quiet();
+/** What the dialog asks of the program, besides what it reads. */
+const asked = (page) => page.evaluate(() => window.fake.calls.splice(0).filter((name) => !/^(list|show|get)/.test(name)));
+/** The buttons of Controls that come first, as far as they are seen. */
+const first = (page) => page.locator("#controls-dialog button.primary:visible").evaluateAll((all) => all.map(({ id }) => id));
+
+test("Save where everything is saved says so calmly, asks nothing of the program, and leaves the focus", LIMIT, async () => {
+  const page = await bench.open("granted", "#/operators/jsm/controls");
+  await page.evaluate(() => (window.fake.operators[1].email = null));
+  await untilFocused(page, "controls-save");
+  await page.keyboard.press("Enter");
+  await status(page).getByText("Saved. Dropbox is authorized for jsm.").waitFor();
+  await asked(page);
+  await page.focus("#controls-save");
+  await page.keyboard.press("Enter");
+  await page.locator("#controls-status.good", { hasText: "Nothing to save: Dropbox is authorized for jsm." }).waitFor();
+  assert.deepEqual(await asked(page), []);
+  assert.equal(await page.locator("#controls-dialog .problem:visible").count(), 0);
+  await untilFocused(page, "controls-save");
+  page.quiet();
+  await page.context().close();
+});
+
+test("Save where nothing is under way and nothing in force says what to do first", LIMIT, async () => {
+  for (const id of ["pvr", "kho"]) {
+    const page = await bench.open("some", `#/operators/${id}/controls`);
+    await page.click("#controls-save");
+    await page.locator("#controls-dialog .problem:visible", { hasText: "Click Generate Key first." }).waitFor();
     await page.context().close();
   }
+});
+
+test("an authorization that Dropbox has ended is not in force, and is begun again with Generate Key", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators/kho");
+  await page.locator("[data-part=account]", { hasText: "Dropbox has ended the authorization for Keiko Horiguchi" }).waitFor();
+  await page.click("#open-controls");
+  const shown = (name) => page.locator(`#controls-dialog [data-part=${name}]:visible`).innerText();
+  assert.equal(await shown("authorization"), "Dropbox has ended this authorization. Click Generate Key to authorize again.");
+  assert.equal(await shown("account-name"), "Keiko Horiguchi");
+  assert.equal(await shown("account-since"), "not any more");
+  assert.equal(await shown("no-request"), "The URL appears here after Generate Key.");
+  assert.equal(await page.isVisible("#dropbox-authorization-show"), false);
+  assert.deepEqual(await first(page), ["generate-key"]);
+  page.quiet();
+  await page.context().close();
+});
+
+test("one button of Controls comes first: the one that has something to do", LIMIT, async () => {
+  for (const [scenario, id, wanted] of [["some", "pvr", ["generate-key"]], ["some", "acb", []], ["some", "jsm", ["authorization-open"]], ["remote", "jsm", []], ["granted", "jsm", ["controls-save"]], ["cancelled", "jsm", ["generate-key"]]]) {
+    const page = await bench.open(scenario, `#/operators/${id}/controls`);
+    await page.locator("#controls-dialog").waitFor();
+    assert.deepEqual(await first(page), wanted, `${scenario} ${id}`);
+    await page.context().close();
+  }
+  const page = await bench.open("some", "#/operators/jsm/controls");
+  await page.fill("#temporary-authorization-key", "half a co");
+  assert.deepEqual(await first(page), ["controls-save"]);
+  await page.fill("#temporary-authorization-key", " ");
+  assert.deepEqual(await first(page), ["authorization-open"]);
+  await page.fill("#temporary-authorization-key", "theRightCode");
+  await page.keyboard.press("Enter");
+  await page.getByText("Dropbox has confirmed.").waitFor();
+  assert.deepEqual(await first(page), ["controls-save"]);
+  await page.click("#controls-save");
+  await status(page).getByText("Saved. Dropbox is authorized for jsm.").waitFor();
+  assert.deepEqual(await first(page), []);
+  page.quiet();
+  await page.context().close();
+});
+
+test("Generate Key without a key and a secret says at the field what it needs", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators/pvr/controls");
+  await untilFocused(page, "app-key");
+  await asked(page);
+  const needed = page.locator("#app-key-needed:visible", { hasText: "Type or paste the App key and the App secret of the user’s app." });
+  await page.click("#generate-key");
+  await needed.waitFor();
+  await untilFocused(page, "app-key");
+  assert.equal(await page.locator("#controls-dialog .problem:visible, #controls-dialog .error:visible, #controls-dialog [aria-invalid]").count(), 0);
+  assert.deepEqual(await asked(page), []);
+  await page.keyboard.press("Enter");
+  await page.locator("#controls-dialog [data-part=announcer]", { hasText: "Type or paste the App key" }).waitFor({ state: "attached" });
+  await page.keyboard.type("h");
+  assert.equal(await needed.count(), 0);
+  // A secret without a key is a mistake.
+  await page.keyboard.press("Backspace");
+  await page.fill("#app-secret", "abcdefghijklmno");
+  await page.keyboard.press("Enter");
+  await page.locator("#app-key-error", { hasText: "User Name (App Key) is missing." }).waitFor();
+  page.quiet();
+  await page.context().close();
+});
+
+test("E-mail text and QR code", LIMIT, async () => {
+  const page = await bench.open("remote", "#/operators/jsm/controls");
+  const url = await page.inputValue("#authorization-url");
+  await page.click("#show-email");
+  const text = await page.inputValue("#email-text");
+  assert.ok(text.includes(url));
+  assert.match(text, /^Hello Jonah Smithers,/);
+  // As long as the request is there: less than the hour that it began with.
+  assert.match(text, /please do this before 08:52:/);
+  assert.match(text, /Copy the Access code/);
+  await page.click("#show-qr");
+  // The picture is what the library makes of this URL, and changes with it.
+  const drawn = () => page.evaluate(async () => {
+    const { encode } = await import("/vendor/uqr/index.mjs");
+    const { data } = encode(document.getElementById("authorization-url").value, { ecc: "L", border: 4 });
+    const path = data.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x},${y}h1v1h-1z` : ""))).join("");
+    return document.querySelector("qr-code path + path").getAttribute("d") === path;
+  });
+  assert.equal(await drawn(), true);
+  await page.evaluate(() => {
+    window.fake.operators[1].request.url += "&again=1";
+    window.fake.emit({ kind: "authorization", operatorId: "jsm" });
+  });
+  await page.waitForFunction(() => document.getElementById("authorization-url").value.endsWith("&again=1"));
+  assert.equal(await drawn(), true);
+  assert.equal(await page.getAttribute("#show-qr", "aria-expanded"), "true");
+  page.quiet();
+  await page.context().close();
+});
+
+for (const [locale, until] of [["en-US", "before 8:52 AM:"], ["de", "vor 08:52 Uhr Folgendes:"], ["es", "antes de las 8:52:"]]) {
+  test(`the e-mail text says until when, as ${locale} writes times`, LIMIT, async () => {
+    const page = await bench.open("remote", "#/operators/jsm/controls", { locale });
+    await page.click("#show-email");
+    const text = (await page.inputValue("#email-text")).replace(/\u202f/g, " ");
+    assert.ok(text.includes(until), text);
+    page.quiet();
+    await page.context().close();
+  });
+}
+
+test("a URL that works on this computer alone is not offered for somebody elsewhere", LIMIT, async () => {
+  const page = await bench.open("remote", "#/operators/jsm/controls");
+  await page.click("#show-email");
+  await page.click("#show-qr");
+  const offered = () => page.locator("#show-email, #show-qr, #email-text, qr-code").evaluateAll((all) => all.map((each) => each.checkVisibility()));
+  assert.deepEqual(await offered(), [true, true, true, true]);
+  await page.click("#change-key");
+  await page.check("#place-this-computer");
+  await page.click("#generate-key");
+  await page.locator("#generate-status").getByText("The key is generated. Open the URL in the browser here.", { exact: true }).waitFor();
+  assert.deepEqual(await offered(), [false, false, false, false]);
+  await page.click("#change-key");
+  await page.check("#place-users-computer");
+  await page.click("#generate-key");
+  await page.locator("#generate-status").getByText("The key is generated. Give the URL to the user and ask for the Access code.").waitFor();
+  assert.deepEqual((await offered()).slice(0, 2), [true, true]);
+  page.quiet();
+  await page.context().close();
 });
 
 test("when the hour is over, Controls says so by itself", LIMIT, async () => {

@@ -3,6 +3,9 @@
 const problem = (code, message, hint = null, field = null) => ({ code, message, hint, field });
 const NETWORK = problem("network", "Dropbox could not be reached: the name www.dropbox.com was not found.", "Check the network connection and the proxy of this computer, then try again.");
 
+/** What the program has to say about a redirect that does not come. */
+export const NO_REDIRECT = problem("no_redirect", "Dropbox has not sent the browser back yet. If its page says “Invalid redirect_uri”, the app does not have this line among its Redirect URIs: http://127.0.0.1:17653/dropbox", "Add that line on the Settings tab of the app in the App Console, exactly as it stands, and open the URL again. Or click Generate Key again with “On the user’s computer”: then the Access code is typed, and no redirect URI is needed.");
+
 const operator = (fields) => ({
   email: null, active: true, destination: "/Reports/{operator}/{name}", conflictRule: "keepBoth", status: "notAuthorized", needsAttention: false, appKey: null, appSecretStored: false,
   lastDeliveredAt: null, authorization: null, request: null, ...fields,
@@ -13,7 +16,7 @@ const at = (day, hour, minute) => Date.UTC(2026, 10, day, hour, minute);
 const authorized = (fields) =>
   operator({
     status: "authorized", appKey: "h7q2mzt0c4lx9ab", appSecretStored: true, lastDeliveredAt: at(25, 7, 42),
-    authorization: { account: { accountId: `dbid:${fields.id}`, displayName: fields.name, email: fields.email }, scopes: ["account_info.read", "files.content.write"], authorizedAt: at(3, 9, 30), revoked: false },
+    authorization: { account: { accountId: `dbid:${fields.id}`, displayName: fields.name, email: fields.email }, scopes: ["account_info.read", "files.content.write"], authorizedAt: at(3, 9, 30), revoked: fields.status === "authorizeAgain" },
     ...fields,
   });
 
@@ -137,7 +140,7 @@ const SCENARIOS = {
   many: () => ({ ...base(), operators: Array.from({ length: 10_000 }, (_, n) => authorized({ id: `op${String(n).padStart(5, "0")}`, name: `Operator Number ${n}`, email: `op${n}@example.com`, status: n % 50 ? "authorized" : "authorizeAgain", needsAttention: n % 50 === 0 })) }),
   granted: withOne("jsm", granted),
   remote: withOne("jsm", (one) => (one.request = waiting("usersComputer"))),
-  advice: withOne("jsm", (one) => (one.request.advice = problem("no_redirect", "Dropbox has not sent the browser back yet. If its page says “Invalid redirect_uri”, the app does not have this line among its Redirect URIs: http://127.0.0.1:17653/dropbox", "Add that line on the Settings tab of the app in the App Console, exactly as it stands, and open the URL again."))),
+  advice: withOne("jsm", (one) => (one.request.advice = NO_REDIRECT)),
   removed: () => ({
     ...some(),
     removed: [

@@ -63,7 +63,7 @@ test("a removal, a preview of an import and a search for a command without resul
   await page.keyboard.press("Control+k");
   await settle(page);
   await page.keyboard.type("zzzz");
-  assert.deepEqual(await heard(page), ["Nothing is called so."]);
+  assert.deepEqual(await heard(page), ["No matching command."]);
   await page.context().close();
 });
 

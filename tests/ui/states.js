@@ -88,7 +88,7 @@ export const STATES = [
   { name: "controls-new", scenario: "some", hash: "#/operators/pvr", act: controls },
   { name: "controls-waiting", scenario: "some", hash: "#/operators/jsm", act: controls },
   {
-    name: "controls-url", scenario: "some", hash: "#/operators/jsm",
+    name: "controls-url", scenario: "remote", hash: "#/operators/jsm",
     act: async (page) => {
       await controls(page);
       await page.click("#show-qr");
@@ -162,6 +162,7 @@ export const STATES = [
       await page.locator("#toast:visible").waitFor();
     },
   },
+  { name: "record-again", scenario: "some", hash: "#/operators/kho" },
   { name: "controls-again", scenario: "some", hash: "#/operators/kho", act: controls },
   { name: "controls-long", scenario: "long", hash: "#/operators/acb", act: controls },
   { name: "controls-cancelled", scenario: "cancelled", hash: "#/operators/jsm", act: controls },

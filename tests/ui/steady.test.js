@@ -55,7 +55,12 @@ const covered = (page) =>
     }).flat();
   });
 
-const places = (page) => page.evaluate((all) => all.map((css) => document.querySelector(css).getBoundingClientRect().top), NEXT);
+/** What somebody clicks while Dropbox is to come back to this computer. */
+const WAITING = [
+  "#change-key", "#authorization-url", "#authorization-open", "#authorization-cancel", "#redirect-uri", "#app-console-open", "#temporary-authorization-key", "#controls-close", "#controls-save",
+];
+
+const places = (page, what = NEXT) => page.evaluate((all) => all.map((css) => document.querySelector(css).getBoundingClientRect().top), what);
 
 test("the answer about a key and a secret moves nothing below it", LIMIT, async () => {
   const page = await bench.open("some", "#/operators/pvr/controls");
@@ -189,6 +194,16 @@ for (const [width, height] of [[900, 600], [1200, 800]]) {
       await page.evaluate(() => document.querySelector("dialog .body").scrollTo(0, 0));
       await page.click("#toast [data-part=close]");
       assert.deepEqual(await clickable(page, "dialog"), before);
+
+for (const [locale, advice] of [["en-GB", "Dropbox has not sent the browser back yet."], ["de", "Dropbox hat den Browser noch nicht zurückgeschickt."], ["es", "Dropbox todavía no ha devuelto el navegador."]]) {
+  for (const [width, height] of [[900, 600], [1400, 1000]]) {
+    test(`advice about a redirect that does not come moves nothing: ${locale}, ${width} × ${height}`, LIMIT, async () => {
+      const page = await bench.open("some", "#/operators/jsm/controls", { locale, width, height });
+      await page.locator("#controls-dialog").waitFor();
+      const before = await places(page, WAITING);
+      await page.clock.fastForward("01:32");
+      await page.locator("#controls-dialog [data-part=advice]", { hasText: advice }).waitFor();
+      assert.deepEqual(await places(page, WAITING), before);
       page.quiet();
       await page.context().close();
     });
@@ -223,3 +238,4 @@ test("whoever stands at the lower edge when something is told still sees it", LI
   assert.ok(row.y + row.height <= Math.min(list.y + list.height, toast.y), `${row.y + row.height} is below ${list.y + list.height}`);
   await page.context().close();
 });
+

@@ -9,10 +9,19 @@ import { ROOT } from "./bench.js";
 
 const LANGUAGES = { de: "GERMAN", es: "SPANISH" };
 
-/** Words of the procedure and of Dropbox's own pages, which stay as they are there. */
+/**
+ * What stands on the screen as the procedure has it: whoever has that page open beside the program finds it. Save is translated all the same: it
+ * is an ordinary verb, every program of a system has it in that system's language, and nobody who looks for it takes another button for it.
+ */
+const SCREEN = [
+  "System Administrator", "Administration", "Administrator Options", "System", "General", "Interface to Dropbox", "Setup", "Operator", "Controls…", "Generate Key",
+  "User Name (App Key)", "Password (App Secret)", "Temporary Authorization Key", "Dropbox Authorization",
+];
+
+/** Words of the procedure and of Dropbox's own pages, which stay as they are there, within a sentence too. */
 const FIXED = [
   "Generate Key", "Controls", "Administrator Options", "Setup › Operator", "System › General", "Interface to Dropbox", "Temporary Authorization Key",
-  "Access code", "User Name (App Key)", "App Console", "Settings", "Permissions", "Submit", "Cancel was", "click Allow", "clicked Allow", "Continue",
+  "Dropbox Authorization", "Access code", "User Name (App Key)", "Password (App Secret)", "App Console", "Settings", "Permissions", "Submit", "Cancel was", "click Allow", "clicked Allow", "Continue",
 ];
 /** As it stands in a sentence of ours: "click Allow" is the name Allow. */
 const nameIn = (fixed) => fixed.replace(/^click(ed)? | was$/g, "");
@@ -70,8 +79,14 @@ for (const language of Object.keys(LANGUAGES)) {
     }
   });
 
+  test(`${language} has the words of the procedure on the screen, and Save in its own`, async () => {
+    const words = Object.fromEntries(await pages(language));
+    for (const name of SCREEN) assert.equal(words[name], name);
+    assert.equal(words["Save"], { de: "Speichern", es: "Guardar" }[language]);
+  });
+
   test(`${language} leaves the words of the procedure and of Dropbox as they are`, async () => {
-    for (const [english, text] of [...(await program(language)), ...outside(language)]) {
+    for (const [english, text] of await everything(language)) {
       for (const fixed of FIXED.filter((each) => english.includes(each))) assert.ok(text.includes(nameIn(fixed)), `${english}\n${text}`);
     }
   });

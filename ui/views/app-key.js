@@ -2,8 +2,9 @@
 /** @import * as t from "../types.js" */
 
 import * as api from "../api.js";
+import { announce } from "../elements/announce.js";
 import { asProblem, inputOf, markInput, say } from "../elements/form.js";
-import { byId, counted, instance, part, word } from "../elements/template.js";
+import { byId, counted, fill, instance, part, word } from "../elements/template.js";
 import { number } from "../format.js";
 
 /** How long somebody has to stop typing, in milliseconds. */
@@ -87,6 +88,19 @@ export class AppKey {
     return value === "" && (this.keeps() || this.shares()) ? null : value;
   }
 
+  isEmpty() {
+    return this.key.value.trim() === "" && this.secretInput.value === "";
+  }
+
+  /** Says at the field what it needs. Nobody has made a mistake yet. */
+  ask() {
+    const needed = word("key-needed");
+    fill(this.dialog, "key-needed", needed);
+    // Who stands there already does not hear the field once more.
+    if (document.activeElement === this.key) announce(needed);
+    this.key.focus();
+  }
+
   renderSecretHint() {
     part(this.dialog, "secret-stored").hidden = !this.keeps();
     part(this.dialog, "secret-shared").hidden = !this.shares();
@@ -96,6 +110,7 @@ export class AppKey {
     this.renderSecretHint();
     this.stop();
     say(this.status, "");
+    fill(this.dialog, "key-needed", null);
     for (const input of [this.key, this.secretInput]) {
       input.removeAttribute("aria-invalid");
       byId(this.dialog, `${input.id}-error`).hidden = true;

@@ -30,6 +30,12 @@ const STEP_ONE = ["app-key", "app-secret", PLACE, FORCE];
 /** How far a request is, and what went wrong with it: when this changes there is something to say. */
 const standing = (request) => (request ? [request.createdAt, request.phase, request.problem?.code, request.problem?.message].join() : null);
 
+/** When the program begins to advise about a redirect that does not come, in milliseconds after the key: a little later it is sure to. */
+const ADVISED_AFTER = 91_000;
+
+/** Whether advice may still come about it: nothing tells when it does. */
+const awaitsAdvice = (request) => request?.phase === "awaitingCode" && Boolean(request.redirectUri) && !request.codeReceived && !request.problem && !request.advice;
+
 const waits = (request) => Boolean(request) && request.phase !== "failed" && request.phase !== "granted";
 
 export class Controls {
@@ -50,6 +56,9 @@ export class Controls {
     this.standing = null;
     /** Which request is shown, by the time of its key. @type {number | null} */
     this.shownRequest = null;
+    /** About which request advice was asked for, by the time of its key: once is enough. @type {number | null} */
+    this.askedAdvice = null;
+    this.adviceTimer = 0;
     this.appKey = new AppKey(this.dialog, {
       operator: () => this.operator,
       typed: (id) => this.draft.keep(id, this.get(id).value),
@@ -125,6 +134,7 @@ export class Controls {
   wire() {
     this.dialog.addEventListener("close", () => {
       this.countdown.stop();
+      clearTimeout(this.adviceTimer);
       this.appKey.stop();
       this.masked.set(false);
       this.dialog.remove();
@@ -151,8 +161,10 @@ export class Controls {
     for (const id of TYPED) {
       this.get(id).addEventListener("input", () => {
         this.draft.keep(id, this.get(id).value);
-        if (id === CODE) this.draft.keep(CODE_OF, this.operator.request?.createdAt);
-        else this.appKey.typed();
+        if (id === CODE) {
+          this.draft.keep(CODE_OF, this.operator.request?.createdAt);
+          this.renderFirst();
+        } else this.appKey.typed();
       });
     }
     for (const choice of all(this.dialog, "[name=place]")) choice.addEventListener("change", () => this.draft.keep(PLACE, this.place()));
@@ -193,9 +205,11 @@ export class Controls {
 
   renderRequest(request) {
     const waiting = waits(request);
+    this.awaitAdvice(request);
     part(this.dialog, "request").hidden = !waiting;
     part(this.dialog, "code").hidden = !waiting;
-    part(this.dialog, "no-request").hidden = waiting || this.operator.status !== "notAuthorized";
+    part(this.dialog, "redirect-help").hidden = !waiting || request.place !== "thisComputer" || request.codeReceived;
+    part(this.dialog, "no-request").hidden = waiting || !["notAuthorized", "authorizeAgain"].includes(this.operator.status);
     if (!waiting) return this.countdown.stop();
     const here = request.place === "thisComputer";
     // A code that is here already has used the URL up, and no clock runs for it.
@@ -215,8 +229,9 @@ export class Controls {
 
   /** @param {t.AuthorizationRequest} request @param {boolean} here */
   renderUrl(request, here) {
-    const last = word(here ? "email-last-here" : "email-last-there");
-    this.get("email-text").value = word("email-text", { name: this.operator.name, url: request.url, last });
+    // Where Dropbox comes back to this computer, the URL is of no use on another one.
+    part(this.dialog, "elsewhere").hidden = here;
+    this.get("email-text").value = word("email-text", { name: this.operator.name, url: request.url, time: time(request.expiresAt) });
     const field = this.get("authorization-url");
     if (field.value !== request.url) one(this.dialog, "qr-code").text = request.url;
     field.value = request.url;
@@ -226,9 +241,21 @@ export class Controls {
     if (advised === this.advised) return;
     this.advised = advised;
     advice.hidden = !request.advice;
+    this.get("redirect-uri-hint").hidden = Boolean(request.advice);
     if (!request.advice) return;
     fillProblem(advice, request.advice);
     announce([request.advice.message, request.advice.hint].map(translated).filter(Boolean).join(" "));
+  }
+
+  /** Reads the request again when the program has advice about it. */
+  awaitAdvice(request) {
+    clearTimeout(this.adviceTimer);
+    if (!awaitsAdvice(request) || this.askedAdvice === request.createdAt) return;
+    const ask = () => {
+      this.askedAdvice = request.createdAt;
+      this.reread();
+    };
+    this.adviceTimer = setTimeout(ask, Math.max(0, request.createdAt + ADVISED_AFTER - Date.now()));
   }
 
   waitingFor(request, here) {
@@ -257,7 +284,12 @@ export class Controls {
     part(this.dialog, "account-name").textContent = shown.account.displayName;
     part(this.dialog, "account-email").textContent = shown.account.email;
     part(this.dialog, "account-scopes").textContent = shown.scopes.join(" ");
-    part(this.dialog, "account-since").textContent = granted ? word("in-force-not-yet") : word("in-force-since", { time: dateTime(shown.authorizedAt) });
+    part(this.dialog, "account-since").textContent = this.since(shown, granted);
+  }
+
+  since({ revoked, authorizedAt }, granted) {
+    if (granted) return word("in-force-not-yet");
+    return revoked ? word("in-force-ended") : word("in-force-since", { time: dateTime(authorizedAt) });
   }
 
   renderSteps({ authorization, request }) {
@@ -283,11 +315,25 @@ export class Controls {
     const fields = this.get("key-fields");
     const inUse = !fields.hidden && (fields.contains(document.activeElement) || STEP_ONE.some((id) => this.draft.has(id)));
     this.get("change-key").hidden = isNow;
-    // One action comes first at any time.
-    this.get("generate-key").classList.toggle("primary", isNow);
     if (this.stepNow !== now && !inUse) this.unfold(isNow);
     this.get("change-key").setAttribute("aria-expanded", String(!fields.hidden));
     this.stepNow = now;
+    this.renderFirst();
+  }
+
+  /** One action comes first at any time, and none that has nothing to do. */
+  renderFirst() {
+    const { request } = this.operator;
+    const saves = this.hasToSave();
+    const first = { "generate-key": this.stepNow === 1, "authorization-open": this.stepNow === 2 && !saves && request?.place === "thisComputer", "controls-save": saves };
+    for (const [id, isFirst] of Object.entries(first)) this.get(id).classList.toggle("primary", isFirst);
+  }
+
+  /** Whether a grant waits, or a code that has come or been typed. */
+  hasToSave() {
+    const { request } = this.operator;
+    if (!waits(request)) return request?.phase === "granted";
+    return request.codeReceived || this.get(CODE).value.trim() !== "";
   }
 
   unfold(open) {
@@ -335,6 +381,10 @@ export class Controls {
   }
 
   generate() {
+    if (this.appKey.isEmpty()) {
+      clearProblems(this.dialog);
+      return this.appKey.ask();
+    }
     const status = this.get("generate-status");
     const action = async () => {
       const key = this.get("app-key").value;
@@ -411,7 +461,9 @@ export class Controls {
   }
 
   save() {
-    if (this.operator.request?.phase === "granted") return this.putInForce();
+    const { authorization, request } = this.operator;
+    if (request?.phase === "granted") return this.putInForce();
+    if (authorization && !authorization.revoked && !waits(request)) return this.nothingToSave();
     return this.act("controls-save", this.status, "completing", async () => {
       const code = this.get(CODE).value;
       const operator = await api.completeAuthorization(this.operator.id, code.trim() === "" ? null : code);
@@ -419,6 +471,12 @@ export class Controls {
       this.render(operator);
       this.reread();
     });
+  }
+
+  /** The procedure says Save twice, and somebody may press it once more: that is no mistake. */
+  nothingToSave() {
+    // Something is under way, and will say itself how it went.
+    if (this.get("controls-save").getAttribute("aria-disabled") !== "true") say(this.status, word("nothing-to-save", this.operator), true);
   }
 
   putInForce() {
