@@ -135,3 +135,21 @@ test("what is selected and filtered away is told, and the box of the head is abo
   page.quiet();
   await page.context().close();
 });
+
+test("another language does not end what is being done, and says when it comes", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators");
+  await page.check("#select-all");
+  await holdEach(page, "checkAuthorization");
+  await page.click("#bulk-check");
+  await next(page, 1, "checkAuthorization");
+  await page.evaluate(() => (location.hash = "#/options"));
+  await page.selectOption("#language", "de");
+  await page.click("#options-save");
+  await page.locator("#options-status", { hasText: "The language changes when Outtray starts the next time" }).waitFor();
+  for (let calls = 2; calls <= 6; calls += 1) await next(page, calls, "checkAuthorization");
+  await page.goBack();
+  await page.locator("#bulk-status", { hasText: "went well" }).waitFor();
+  assert.equal((await results(page)).length, 6);
+  page.quiet();
+  await page.context().close();
+});

@@ -61,6 +61,9 @@ class Run {
 /** The one that goes on, or whose results nobody has seen yet. @type {Run | null} */
 let run = null;
 
+/** Whether something is being done with several operators, or has been and nobody has seen how it went. */
+export const isUnderWay = () => run !== null;
+
 /** @type {Record<string, (id: string) => Promise<string>>} */
 const WORK = {
   async test(id) {

@@ -231,6 +231,7 @@ export class Controls {
   renderUrl(request, here) {
     // Where Dropbox comes back to this computer, the URL is of no use on another one.
     part(this.dialog, "elsewhere").hidden = here;
+    part(this.dialog, "only-here").hidden = !here;
     this.get("email-text").value = word("email-text", { name: this.operator.name, url: request.url, time: time(request.expiresAt) });
     const field = this.get("authorization-url");
     if (field.value !== request.url) one(this.dialog, "qr-code").text = request.url;

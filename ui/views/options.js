@@ -8,6 +8,7 @@ import { Draft, Restored } from "../elements/draft.js";
 import { act, say, setValue } from "../elements/form.js";
 import { byId, instance, part, word } from "../elements/template.js";
 import { languageOf } from "../language.js";
+import { isUnderWay } from "./bulk.js";
 
 const NUMBERS = ["connectTimeoutSeconds", "idleTimeoutSeconds", "historyRetentionDays"];
 const TICKS = ["interfaceToDropbox", "startAtLogin", "notifications", "closeToTray"];
@@ -131,11 +132,16 @@ export class Options {
       this.render(saved);
       const said = saved.interfaceToDropbox ? "saved-on" : "saved-off";
       say(this.status, word(said), true);
-      // The words are put in place at the start.
-      if (languageOf(saved.language) !== document.documentElement.lang) beginAnew(said);
+      if (languageOf(saved.language) !== document.documentElement.lang) this.changeLanguage(said);
       await this.pointOn(saved);
     };
     return act({ root: this.form, button: byId(this.form, "options-save"), status: this.status, busy: "saving", action });
+  }
+
+  /** The words are put in place at the start of the page. What is being done with many operators is not ended for that. @param {string} said */
+  changeLanguage(said) {
+    if (isUnderWay()) say(this.status, word("language-later"), true);
+    else beginAnew(said);
   }
 
   /** Whoever has no operators yet is at the beginning of the procedure. @param {t.Settings} settings */
