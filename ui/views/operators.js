@@ -288,7 +288,8 @@ export class Operators {
     const action = everything ? () => this.select(this.rows.items) : keys[event.key];
     if (!action) return;
     event.preventDefault();
-    action();  }
+    action();
+  }
 
   /** With Shift, all from the last one to this one. @param {number} index @param {boolean} range */
   toggle(index, range) {
