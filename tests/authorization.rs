@@ -51,7 +51,7 @@ async fn on_this_computer_nobody_types_a_code() {
     let shown = test.app.reveal_authorization("AB").await.unwrap();
     assert!(test.simulator.issued_secrets().iter().any(|secret| secret == shown.expose()));
 
-    let operator = test.app.save_authorization("AB", false).await.unwrap();
+    let operator = test.app.save_authorization("AB", None).await.unwrap();
     assert_eq!(operator.status, AuthorizationStatus::Authorized);
     assert!(operator.request.is_none());
     assert_eq!(operator.authorization.unwrap().account.email, ACCESS_EMAIL);
@@ -71,7 +71,7 @@ async fn on_the_users_computer_the_access_code_is_typed() {
     let operator = test.app.complete_authorization("AB", Some(Secret::new(typed))).await.unwrap();
     assert_eq!(operator.status, AuthorizationStatus::AwaitingSave);
 
-    let operator = test.app.save_authorization("AB", false).await.unwrap();
+    let operator = test.app.save_authorization("AB", None).await.unwrap();
     assert_eq!(operator.status, AuthorizationStatus::Authorized);
     let delivery = test.app.send_test_file("AB").await.unwrap();
     assert_eq!(test.simulator.files(&given.account)[0].path_display, delivery.dropbox_path.unwrap());
@@ -98,7 +98,7 @@ async fn the_app_secret_may_be_left_out() {
         .unwrap();
     given.browser.authorize(&operator.request.unwrap().url).await;
     test.until_phase("AB", RequestPhase::Granted).await;
-    test.app.save_authorization("AB", false).await.unwrap();
+    test.app.save_authorization("AB", None).await.unwrap();
     test.advance(Duration::from_secs(5 * 3600));
     test.app.send_test_file("AB").await.unwrap();
 }
@@ -111,7 +111,7 @@ async fn the_stored_app_secret_is_kept_when_the_field_is_left_empty() {
     let operator = test.app.begin_authorization("AB", &given.app.key, None, Place::ThisComputer).await.unwrap();
     given.browser.authorize(&operator.request.unwrap().url).await;
     test.until_phase("AB", RequestPhase::Granted).await;
-    test.app.save_authorization("AB", false).await.unwrap();
+    test.app.save_authorization("AB", None).await.unwrap();
     test.app.send_test_file("AB").await.unwrap();
 }
 
@@ -175,7 +175,7 @@ async fn a_request_survives_a_restart_while_the_redirect_is_awaited() {
     test.app.resume().await.unwrap();
     given.browser.authorize(&request.url).await;
     test.until_phase("AB", RequestPhase::Granted).await;
-    test.app.save_authorization("AB", false).await.unwrap();
+    test.app.save_authorization("AB", None).await.unwrap();
     test.app.send_test_file("AB").await.unwrap();
 }
 
@@ -207,10 +207,15 @@ async fn another_account_than_the_records_must_be_confirmed() {
     given.browser.authorize(&request.url).await;
     test.until_phase("AB", RequestPhase::Granted).await;
 
-    let error = test.app.save_authorization("AB", false).await.unwrap_err();
+    let error = test.app.save_authorization("AB", None).await.unwrap_err();
     assert_eq!(error.code(), "account_differs");
     assert!(error.to_string().contains("somebody.else@example.com") && error.to_string().contains(ACCESS_EMAIL));
-    let operator = test.app.save_authorization("AB", true).await.unwrap();
+    // Whoever has confirmed one account has not confirmed the next.
+    for another in ["eve@example.com", ACCESS_EMAIL, ""] {
+        let error = test.app.save_authorization("AB", Some(another)).await.unwrap_err();
+        assert_eq!(error.code(), "account_differs", "{another}");
+    }
+    let operator = test.app.save_authorization("AB", Some("Somebody.Else@example.com")).await.unwrap();
     assert_eq!(operator.status, AuthorizationStatus::Authorized);
 }
 
@@ -222,10 +227,10 @@ async fn an_account_that_another_operator_has_must_be_confirmed() {
     given.browser.authorize(&request.url).await;
     test.until_phase("CD", RequestPhase::Granted).await;
 
-    let error = test.app.save_authorization("CD", false).await.unwrap_err();
+    let error = test.app.save_authorization("CD", None).await.unwrap_err();
     assert_eq!(error.code(), "account_taken");
     assert!(error.to_string().contains("AB"));
-    test.app.save_authorization("CD", true).await.unwrap();
+    test.app.save_authorization("CD", Some(ACCESS_EMAIL)).await.unwrap();
 }
 
 #[tokio::test]

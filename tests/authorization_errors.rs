@@ -270,10 +270,10 @@ async fn a_missing_permission_is_found_at_once_and_named() {
 async fn save_before_dropbox_has_confirmed_says_so() {
     let test = TestApp::with_operator().await;
     let given = test.user(ACCESS_EMAIL).await;
-    assert_error(&test.app.save_authorization("AB", false).await.unwrap_err(), "no_request", None);
+    assert_error(&test.app.save_authorization("AB", None).await.unwrap_err(), "no_request", None);
     assert_error(&test.app.complete_authorization("AB", None).await.unwrap_err(), "no_request", None);
     test.begin("AB", &given, Place::ThisComputer).await.unwrap();
-    assert_error(&test.app.save_authorization("AB", false).await.unwrap_err(), "not_granted", None);
+    assert_error(&test.app.save_authorization("AB", None).await.unwrap_err(), "not_granted", None);
     assert_error(&test.app.complete_authorization("AB", None).await.unwrap_err(), "not_granted", None);
     assert_error(&test.app.reveal_authorization("AB").await.unwrap_err(), "not_authorized", None);
 }

@@ -208,7 +208,7 @@ async fn another_account_than_expected_says_how_to_confirm_it() {
     let said = text(&done.stderr);
     assert_eq!(done.status.code(), Some(3), "{said}");
     assert!(said.contains("[account_differs]") && said.contains(email), "{said}");
-    let confirm = "outtray authorize save AB --confirm-account";
+    let confirm = "outtray authorize save AB --confirm-account carl@example.com";
     assert!(said.contains(confirm), "{said}");
     let arguments: Vec<&str> = confirm.split(' ').skip(1).collect();
     computer.said(&arguments).await;

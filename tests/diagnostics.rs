@@ -27,6 +27,7 @@ fn log(test: &TestApp, name: &str, text: &str) {
 #[tokio::test]
 async fn it_tells_how_everything_stands_and_neither_names_nor_addresses_of_operators() {
     let (test, _) = TestApp::authorized().await;
+    test.app.save_authorization("AB", None).await.unwrap_err();
     log(&test, "outtray.log", "one line\n");
     let diagnostics = test.app.collect_diagnostics().await.unwrap();
     assert!(diagnostics.left_out.is_empty() && diagnostics.not_searched.is_none());
@@ -47,6 +48,10 @@ async fn it_tells_how_everything_stands_and_neither_names_nor_addresses_of_opera
         assert!(!names_somebody, "{}: {}", file.name, file.text);
     }
     assert!(diagnostics.files[1].text.contains("Dropbox answers"));
+    assert!(
+        diagnostics.files[5].text.contains("refused: no_request"),
+        "why it was refused helps"
+    );
 
     let mut archive = zip::ZipArchive::new(Cursor::new(diagnostics.zip().unwrap())).unwrap();
     assert_eq!(archive.len(), diagnostics.files.len());

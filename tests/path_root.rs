@@ -31,7 +31,12 @@ async fn member_of(test: &TestApp) -> Given {
     }
     let browser = Browser::new();
     browser.sign_in(&test.simulator.base_url(), ACCESS_EMAIL).await;
-    Given { account, app, browser }
+    Given {
+        account,
+        email: ACCESS_EMAIL.to_owned(),
+        app,
+        browser,
+    }
 }
 
 fn paths(test: &TestApp, given: &Given) -> Vec<String> {
@@ -167,7 +172,7 @@ async fn an_outage_while_the_root_is_tried_keeps_what_has_come() {
     let error = test.app.complete_authorization("AB", Some(outtray::secret::Secret::new(code))).await.unwrap_err();
     assert_eq!(error.code(), "dropbox_busy");
     test.app.complete_authorization("AB", None).await.unwrap();
-    test.app.save_authorization("AB", false).await.unwrap();
+    test.app.save_authorization("AB", None).await.unwrap();
     test.send("AB", "report.pdf", b"content").await.unwrap();
     assert_eq!(paths(&test, &given), ["/Reports/AB/report.pdf"]);
 }

@@ -164,7 +164,7 @@ async fn generate_key_while_exchanging_begins_anew_and_leaves_no_grant_behind() 
     given.browser.authorize(&request.url).await;
     let operator = test.until_phase("AB", RequestPhase::Granted).await;
     assert_eq!(operator.request.unwrap().url, request.url);
-    test.app.save_authorization("AB", false).await.unwrap();
+    test.app.save_authorization("AB", None).await.unwrap();
     test.app.send_test_file("AB").await.unwrap();
     assert_eq!(test.simulator.alive_grants(&given.account), 1, "the one in force");
 }
@@ -179,7 +179,7 @@ async fn a_restart_while_exchanging_goes_on_with_the_code_or_the_grant_that_has_
         assert!(found.code_received);
         test.app.resume().await.unwrap();
         test.until_phase("AB", RequestPhase::Granted).await;
-        test.app.save_authorization("AB", false).await.unwrap();
+        test.app.save_authorization("AB", None).await.unwrap();
         test.app.send_test_file("AB").await.unwrap();
         assert_eq!(test.simulator.alive_grants(&given.account), 1, "{moment:?} {route}");
         gate.release();
@@ -198,7 +198,7 @@ async fn a_granted_request_survives_a_restart_and_needs_save_alone() {
         AuthorizationStatus::AwaitingSave
     );
     let calls = test.simulator.calls().len();
-    test.app.save_authorization("AB", false).await.unwrap();
+    test.app.save_authorization("AB", None).await.unwrap();
     assert_eq!(test.simulator.calls().len(), calls, "everything had come");
     test.app.send_test_file("AB").await.unwrap();
 }

@@ -96,7 +96,7 @@ async fn no_secret_is_found_anywhere() {
     seen.result("after the redirect", &test.app.show_operator("AB").await);
     seen.result("another try", &test.app.complete_authorization("AB", None).await);
     test.until_phase("AB", RequestPhase::Granted).await;
-    seen.result("Save", &test.app.save_authorization("AB", false).await);
+    seen.result("Save", &test.app.save_authorization("AB", None).await);
 
     // On the user's computer, with a wrong code before.
     test.app.add_operator("CD", operator_fields("Carl Dahl", None)).await.unwrap();
@@ -110,7 +110,7 @@ async fn no_secret_is_found_anywhere() {
         &test.app.complete_authorization("CD", Some(Secret::new(mistyped))).await,
     );
     seen.result("the code", &test.app.complete_authorization("CD", Some(Secret::new(code))).await);
-    seen.result("Save", &test.app.save_authorization("CD", false).await);
+    seen.result("Save", &test.app.save_authorization("CD", None).await);
 
     // A refusal in Dropbox's words, another account asked for, a pasted address, a cancel, a keychain that denies, other options.
     let consent = Consent {

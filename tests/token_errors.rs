@@ -165,7 +165,7 @@ async fn an_error_of_the_token_endpoint_itself_discards_nothing() {
     );
     assert!(test.app.show_operator("AB").await.unwrap().request.unwrap().code_received);
     test.app.complete_authorization("AB", None).await.unwrap();
-    test.app.save_authorization("AB", false).await.unwrap();
+    test.app.save_authorization("AB", None).await.unwrap();
 
     // Nor does it end what is in force: the refresh token is tried again.
     test.simulator.inject(Fault::Token500, 2, TOKEN);
@@ -238,7 +238,7 @@ async fn a_401_says_the_same_as_a_400() {
     let error = complete(&test, &code).await.unwrap_err();
     assert_wrong_code(&test, &error).await;
     complete(&test, &code).await.unwrap();
-    test.app.save_authorization("AB", false).await.unwrap();
+    test.app.save_authorization("AB", None).await.unwrap();
 
     test.simulator.inject(unauthorized("invalid_client", None), 1, TOKEN);
     assert_eq!(test.app.send_test_file("AB").await.unwrap_err().code(), "invalid_app_key");

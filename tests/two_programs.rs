@@ -38,7 +38,7 @@ async fn authorize_in(other: &App, given: &Given) {
     let operator = other.begin_authorization("AB", &given.app.key, secret, Place::UsersComputer).await.unwrap();
     let code = given.browser.access_code(&operator.request.unwrap().url).await;
     other.complete_authorization("AB", Some(Secret::new(code))).await.unwrap();
-    other.save_authorization("AB", true).await.unwrap();
+    other.save_authorization("AB", Some(&given.email)).await.unwrap();
 }
 
 #[tokio::test]
@@ -111,11 +111,11 @@ async fn of_two_saves_of_one_grant_one_counts() {
     granted(&test, &given).await;
     let other = test.second_program().await.unwrap();
     let mut held = test.keychain.hold_read();
-    let late = tokio::spawn(async move { other.save_authorization("AB", false).await });
+    let late = tokio::spawn(async move { other.save_authorization("AB", None).await });
     held.reached().await;
-    test.app.save_authorization("AB", false).await.unwrap();
+    test.app.save_authorization("AB", None).await.unwrap();
     drop(held);
-    assert_eq!(late.await.unwrap().unwrap_err().code(), "no_request");
+    late.await.unwrap().unwrap();
     assert_eq!(test.simulator.alive_grants(&given.account), 1);
     test.app.send_test_file("AB").await.unwrap();
 }
@@ -127,12 +127,12 @@ async fn a_grant_that_was_replaced_while_it_was_saved_does_not_come_into_force()
     granted(&test, &carl).await;
     let other = test.second_program().await.unwrap();
     let mut held = test.keychain.hold_read();
-    let late = tokio::spawn(async move { other.save_authorization("AB", true).await });
+    let late = tokio::spawn(async move { other.save_authorization("AB", Some("carl@example.com")).await });
     held.reached().await;
     // Generate Key ends the grant that nobody has saved.
     test.begin("AB", &given, Place::UsersComputer).await.unwrap();
     drop(held);
-    assert_eq!(late.await.unwrap().unwrap_err().code(), "not_granted");
+    assert_eq!(late.await.unwrap().unwrap_err().code(), "request_replaced");
     assert_eq!(test.simulator.alive_grants(&carl.account), 0);
     let operator = test.app.show_operator("AB").await.unwrap();
     assert_eq!(operator.status, AuthorizationStatus::AwaitingCode, "the new request is gone");

@@ -59,9 +59,9 @@ export const completeAuthorization = (operatorId, authorizationCode) =>
 
 /** @param {string} operatorId @returns {Promise<t.Operator>} */
 export const cancelAuthorization = (operatorId) => invoke("cancel_authorization", { operatorId });
-/** @param {string} operatorId @param {boolean} accountConfirmed @returns {Promise<t.Operator>} */
-export const saveAuthorization = (operatorId, accountConfirmed) =>
-  invoke("save_authorization", { operatorId, accountConfirmed });
+/** `confirmedAccount`: the e-mail of an account that is not the expected one. @param {string} operatorId @param {string | null} confirmedAccount @returns {Promise<t.Operator>} */
+export const saveAuthorization = (operatorId, confirmedAccount) =>
+  invoke("save_authorization", { operatorId, confirmedAccount });
 /** @param {string} operatorId @returns {Promise<t.Operator>} */
 export const revokeAuthorization = (operatorId) => invoke("revoke_authorization", { operatorId });
 /** Asks Dropbox whether it still accepts what is in force. @param {string} operatorId @returns {Promise<t.Operator>} */

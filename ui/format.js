@@ -21,12 +21,16 @@ function once(make) {
 const regional = (language) => navigator.languages.find((tag) => tag.split("-")[0] === language) ?? language;
 
 const moment = once((language) => new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }));
+const elsewhere = once((language) => new Intl.DateTimeFormat(language, { year: "numeric", month: "short", day: "numeric", hour: "numeric", minute: "2-digit", timeZoneName: "short" }));
 const timeOfDay = once((language) => new Intl.DateTimeFormat(language, { timeStyle: "short" }));
 const dayNames = once((language) => new Intl.RelativeTimeFormat(language, { numeric: "auto" }));
 const counts = once((language) => new Intl.NumberFormat(language));
 
 /** Milliseconds since 1970 → date and time. @param {number} ms */
 export const dateTime = (ms) => moment().format(ms);
+
+/** Milliseconds since 1970 → date, time and zone, for somebody who may be in another one. @param {number} ms */
+export const dateTimeElsewhere = (ms) => elsewhere().format(ms);
 
 /** Milliseconds since 1970 → time of day. @param {number} ms */
 export const time = (ms) => timeOfDay().format(ms);

@@ -434,11 +434,11 @@ pub(crate) enum MasterKey {
 }
 
 /// How an authorization is put in force.
-#[derive(Clone, Copy, Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct AccountChoice {
-    /// Accept another Dropbox account than the record's, or one that another operator has
-    #[arg(long)]
-    pub(crate) confirm_account: bool,
+    /// Accept this Dropbox account although it is not the record's, or another operator has it
+    #[arg(long, value_name = "EMAIL")]
+    pub(crate) confirm_account: Option<String>,
 }
 
 /// Where the user will click Allow.

@@ -52,9 +52,9 @@ pub(crate) async fn run(app: &App, output: &Output, command: Authorize) -> Resul
                 false => Some(prompt::secret("Temporary Authorization Key", Field::AuthorizationCode).await?),
             };
             app.complete_authorization(&id, code).await?;
-            put_in_force(app, output, &id, account).await?
+            put_in_force(app, &id, account).await?
         }
-        Authorize::Save { id, account } => put_in_force(app, output, &id, account).await?,
+        Authorize::Save { id, account } => put_in_force(app, &id, account).await?,
         Authorize::Cancel { id } => app.cancel_authorization(&id).await?,
         Authorize::Status { id } => app.show_operator(&id).await?,
         Authorize::Check { id } => app.check_authorization(&id).await?,
@@ -111,7 +111,7 @@ async fn begin(
         }
     }
     if here {
-        output.operator(&put_in_force(app, output, id, account).await?);
+        output.operator(&put_in_force(app, id, account).await?);
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -164,10 +164,14 @@ async fn tick(clock: &Clock) {
     tokio::time::sleep(Duration::from_secs(1)).await;
 }
 
-async fn put_in_force(app: &App, output: &Output, id: &str, account: AccountChoice) -> Result<Operator, Problem> {
-    let saved = app.save_authorization(id, account.confirm_account).await;
-    if let Err(Error::AccountDiffers { .. } | Error::AccountTaken { .. }) = saved {
-        output.account_can_be_confirmed(id);
-    }
-    Ok(saved?)
+async fn put_in_force(app: &App, id: &str, account: AccountChoice) -> Result<Operator, Problem> {
+    let saved = app.save_authorization(id, account.confirm_account.as_deref()).await;
+    saved.map_err(|error| {
+        let mut problem = error.problem();
+        if let Error::AccountDiffers { actual: email, .. } | Error::AccountTaken { email, .. } = &error {
+            let how = format!("To confirm it: outtray authorize save {id} --confirm-account {email}");
+            problem.hint = problem.hint.map(|hint| format!("{hint} {how}"));
+        }
+        problem
+    })
 }

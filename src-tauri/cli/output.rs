@@ -145,13 +145,6 @@ impl Output {
         }
     }
 
-    /// Another account than expected, or one that another operator has.
-    pub(crate) fn account_can_be_confirmed(&self, id: &str) {
-        if !self.json {
-            complain(&format!("  To confirm it: outtray authorize save {id} --confirm-account"));
-        }
-    }
-
     /// A record is out of sight.
     pub(crate) fn removed(&self, id: &str) {
         self.one(&json!({ "removed": id }), || {

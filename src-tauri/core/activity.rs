@@ -97,3 +97,13 @@ pub struct Activity {
     /// More about it, in words: a file's name, an account's e-mail, the code of an error.
     pub detail: Option<String>,
 }
+
+/// How the detail of what was refused begins; the code of the error follows.
+pub(crate) const REFUSED: &str = "refused: ";
+
+impl Activity {
+    /// The code of the error, where it was refused.
+    pub fn refusal(&self) -> Option<&str> {
+        self.detail.as_deref()?.strip_prefix(REFUSED)
+    }
+}

@@ -372,11 +372,12 @@ impl App {
         self.show_operator(id).await
     }
 
-    /// Controls › Save: puts what Dropbox has confirmed in force.
-    pub async fn save_authorization(&self, id: &str, account_confirmed: bool) -> Result<Operator, Error> {
+    /// Controls › Save: puts what Dropbox has confirmed in force. Another account than the record's, or one that another operator has,
+    /// must be the one whose e-mail somebody has confirmed.
+    pub async fn save_authorization(&self, id: &str, confirmed_account: Option<&str>) -> Result<Operator, Error> {
         let (_, operator) = self.operator(id).await?;
         let account = operator.request.and_then(|request| request.account).map(|account| account.email);
-        let result = self.authorizations.save(&operator.id, account_confirmed).await;
+        let result = self.authorizations.save(&operator.id, confirmed_account).await;
         self.recorder
             .record(Action::SaveAuthorization, Some(&operator.id), account.as_deref(), result)
             .await?;

@@ -110,11 +110,12 @@ pub(crate) async fn collect(
     Ok(without_secrets(files, &secrets, not_searched))
 }
 
-/// Whose Dropbox was authorized helps nobody who helps.
+/// Whose Dropbox was authorized helps nobody who helps; why it was not does.
 fn without_address(row: Activity) -> Activity {
-    match Action::named(&row.action) {
-        Some(Action::SaveAuthorization) => Activity { detail: None, ..row },
-        _ => row,
+    let is_address = Action::named(&row.action) == Some(Action::SaveAuthorization) && row.refusal().is_none();
+    match is_address {
+        true => Activity { detail: None, ..row },
+        false => row,
     }
 }
 

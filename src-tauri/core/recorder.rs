@@ -2,7 +2,14 @@
 
 use tokio::sync::broadcast;
 
-use crate::{activity::Action, clock::Clock, error::Error, event::Event, operator::OperatorId, store::Store};
+use crate::{
+    activity::{Action, REFUSED},
+    clock::Clock,
+    error::Error,
+    event::Event,
+    operator::OperatorId,
+    store::Store,
+};
 
 /// Writes the activity of one program. Cloning it shares the database.
 #[derive(Clone, Debug)]
@@ -37,7 +44,7 @@ impl Recorder {
         detail: Option<&str>,
         result: Result<T, Error>,
     ) -> Result<T, Error> {
-        let refused = result.as_ref().err().map(|error| format!("refused: {}", error.code()));
+        let refused = result.as_ref().err().map(|error| format!("{REFUSED}{}", error.code()));
         let detail = refused.as_deref().or(detail);
         let (id, now) = (operator_id.map(OperatorId::as_str), self.clock.now_ms());
         match self.store.add_activity(&self.actor, action, id, detail, now).await {

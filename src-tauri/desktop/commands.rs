@@ -228,9 +228,9 @@ async fn cancel_authorization(opened: State<'_, Opened>, operator_id: String) ->
 }
 
 #[tauri::command]
-async fn save_authorization(opened: State<'_, Opened>, operator_id: String, account_confirmed: bool) -> Answer<Operator> {
+async fn save_authorization(opened: State<'_, Opened>, operator_id: String, confirmed_account: Option<String>) -> Answer<Operator> {
     let app = opened.app()?;
-    app.save_authorization(&operator_id, account_confirmed).await.map_err(problem)
+    app.save_authorization(&operator_id, confirmed_account.as_deref()).await.map_err(problem)
 }
 
 /// The only secret that a page ever receives: the procedure displays it.

@@ -51,10 +51,11 @@ async fn finish(handle: &AppHandle) {
     if app.under_way() == 0 {
         return;
     }
-    let words = Words::of(app.get_settings().await.unwrap_or_default().language);
+    let settings = app.get_settings().await.unwrap_or_default();
+    let words = Words::of(settings.language);
     tracing::info!(count = app.under_way(), "the end waits for what is under way");
     window::say_in_title(handle, words.finishing);
-    if !window::is_seen(handle) {
+    if settings.notifications && !window::is_seen(handle) {
         notification::show(handle, words.finishing);
     }
     if !app.finish(PATIENCE).await {

@@ -139,7 +139,7 @@ impl Computer {
         browser.sign_in(&dropbox.address, dropbox::EMAIL).await;
         let code = browser.access_code(&operator.request.unwrap().url).await;
         app.complete_authorization("AB", Some(Secret::new(code))).await.unwrap();
-        app.save_authorization("AB", false).await.unwrap();
+        app.save_authorization("AB", None).await.unwrap();
         dropbox.calls();
         Self { app, dropbox, folder }
     }

@@ -53,6 +53,8 @@ pub(crate) struct TestApp {
 pub(crate) struct Given {
     /// The account.
     pub(crate) account: AccountId,
+    /// Its e-mail.
+    pub(crate) email: String,
     /// App key and App secret.
     pub(crate) app: AppHandle,
     /// The user's browser, signed in.
@@ -128,7 +130,12 @@ impl TestApp {
         }
         let browser = Browser::new();
         browser.sign_in(&self.simulator.base_url(), email).await;
-        Given { account, app, browser }
+        Given {
+            account,
+            email: email.to_owned(),
+            app,
+            browser,
+        }
     }
 
     /// Generate Key.
@@ -143,7 +150,7 @@ impl TestApp {
         let operator = self.begin(id, given, Place::ThisComputer).await.unwrap();
         given.browser.authorize(&operator.request.unwrap().url).await;
         self.until_phase(id, RequestPhase::Granted).await;
-        self.app.save_authorization(id, false).await.unwrap()
+        self.app.save_authorization(id, None).await.unwrap()
     }
 
     /// Waits until the request of an operator has come this far.

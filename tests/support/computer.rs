@@ -64,7 +64,7 @@ impl Computer {
         browser.sign_in(&self.simulator.base_url(), ACCESS_EMAIL).await;
         let code = browser.access_code(&operator.request.unwrap().url).await;
         app.complete_authorization("AB", Some(Secret::new(code))).await.unwrap();
-        app.save_authorization("AB", false).await.unwrap();
+        app.save_authorization("AB", None).await.unwrap();
         app.close().await;
     }
 

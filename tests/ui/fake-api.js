@@ -89,7 +89,7 @@ function complete(id, code) {
 function save(id, confirmed) {
   const operator = find(id);
   const { account, scopes } = operator.request;
-  if (!confirmed && operator.email && !same(operator.email, account.email)) {
+  if (!(confirmed && same(confirmed, account.email)) && operator.email && !same(operator.email, account.email)) {
     throw problem("account_differs", `Dropbox was authorized as ${account.email}, but this operator’s e-mail is ${operator.email}.`, "If this is the right Dropbox account, confirm it. If not, sign out of Dropbox in the browser and click Generate Key again.");
   }
   Object.assign(operator, { status: "authorized", request: null, authorization: { account, scopes, authorizedAt: Date.now(), revoked: false } });

@@ -128,10 +128,10 @@ test("a redirect that does not come is asked about once, when there is advice ab
   const page = await bench.open("some", "#/operators/jsm/controls");
   await page.locator("#redirect-uri").waitFor();
   await asked(page);
-  await page.clock.fastForward("01:25");
+  await page.clock.fastForward("01:00");
   await settle(page);
   assert.equal(await asked(page), 0);
-  await page.clock.fastForward("00:07");
+  await page.clock.fastForward("00:32");
   await advice(page).waitFor();
   await page.locator("#controls-dialog [data-part=announcer]", { hasText: "Dropbox has not sent the browser back yet." }).waitFor({ state: "attached" });
   assert.equal(await asked(page), 1);

@@ -17,7 +17,7 @@ const OTHERS = ["core/loopback/page.rs", "core/loopback/request.rs", "core/loopb
 
 /** What the window never shows. */
 const NEVER_SHOWN = {
-  "core/recorder.rs": ["refused: {0}"], // The window has a word of its own for it, activity-refused.
+  "core/activity.rs": ["refused: "], // The window has a word of its own for it, activity-refused.
   "core/delivery.rs": ["This is a test file of Outtray.\n\nOperator: {0} ({1})\nSent: {2}\n\nIf you can read this in Dropbox, report output arrives here.\n", "Outtray test {0}.txt"], // Files and their names.
   "core/diagnostics.rs": ["could not be written down: {error}"], // In the bundle.
   "core/dropbox/answer.rs": ["does not have the required scope '", "Bearer ", "{before}Bearer …{after}"], // Looked for in an answer.

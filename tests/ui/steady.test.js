@@ -242,6 +242,9 @@ for (const [locale, advice] of [["en-GB", "Dropbox has not sent the browser back
       await page.clock.fastForward("01:32");
       await page.locator("#controls-dialog [data-part=advice]", { hasText: advice }).waitFor();
       assert.deepEqual(await places(page, WAITING), before);
+      // Where the advice itself is out of sight, the line of the clock says that there is some.
+      const line = await page.locator("#controls-dialog [data-part=waiting-for]").boundingBox();
+      assert.ok(line.y + line.height < height && line.height < 30, `${line.y}, ${line.height}`);
       page.quiet();
       await page.context().close();
     });

@@ -300,3 +300,28 @@ test("the row that has the focus is in sight, whichever key led there", LIMIT, a
   page.quiet();
   await page.context().close();
 });
+
+test("a table that was left with nothing to show is whole when everything is shown again", LIMIT, async () => {
+  const page = await bench.open("many", "#/operators", { width: 1200, height: 800 });
+  await page.locator("tr[data-index]").first().waitFor();
+  await page.evaluate(() => document.querySelector("[data-part=list]").scrollTo(0, 3000));
+  await page.locator("tr[data-index]", { hasText: "op00090" }).waitFor();
+  const leave = async () => {
+    await page.evaluate(() => (location.hash = "#/activity"));
+    await page.getByRole("heading", { level: 1, name: "Activity" }).waitFor();
+    await page.goBack();
+  };
+  await leave();
+  await page.fill("#operator-search", "nobody is called so");
+  await page.locator("[data-part=no-match]").waitFor();
+  await leave();
+  await page.locator("[data-part=no-match]").waitFor();
+  await page.fill("#operator-search", "");
+  await page.locator("tr[data-index]", { hasText: "op00000" }).waitFor();
+  const seen = await page.evaluate(() => {
+    const list = document.querySelector("[data-part=list]").getBoundingClientRect();
+    return Array.from(document.querySelectorAll("tr[data-index]")).filter((row) => row.getBoundingClientRect().top < list.bottom && row.getBoundingClientRect().bottom > list.top).length;
+  });
+  assert.ok(seen > 5, `${seen} rows in sight`);
+  await page.context().close();
+});

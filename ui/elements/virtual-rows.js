@@ -63,7 +63,8 @@ export class VirtualRows {
     this.started = true;
     // Known already: the first rows are made at once, and laid out once.
     this.initialRect = this.scroller.getBoundingClientRect();
-    if (place) this.takeUp(place);
+    // Without rows there is nothing to scroll: they would be drawn where nobody is.
+    if (place && this.items.length) this.takeUp(place);
     this.stop = this.virtualizer._didMount();
     this.set(this.items);
     // There was nothing to scroll before the rows.

@@ -12,7 +12,7 @@ import { act, clearProblems, fillProblem, isSeen, report, say, setValue, showPro
 import { Masked } from "../elements/masked.js";
 import "../elements/qr-code.js";
 import { all, element, fill, one, part, statusTag, word } from "../elements/template.js";
-import { dateTime, time } from "../format.js";
+import { dateTime, dateTimeElsewhere, time } from "../format.js";
 import { translated } from "../language.js";
 import { AppKey } from "./app-key.js";
 
@@ -58,6 +58,8 @@ export class Controls {
     this.shownRequest = null;
     /** About which request advice was asked for, by the time of its key: once is enough. @type {number | null} */
     this.askedAdvice = null;
+    /** Which account somebody was asked to confirm, by its e-mail. @type {string | null} */
+    this.askedAccount = null;
     this.adviceTimer = 0;
     this.appKey = new AppKey(this.dialog, {
       operator: () => this.operator,
@@ -232,7 +234,7 @@ export class Controls {
     // Where Dropbox comes back to this computer, the URL is of no use on another one.
     part(this.dialog, "elsewhere").hidden = here;
     part(this.dialog, "only-here").hidden = !here;
-    this.get("email-text").value = word("email-text", { name: this.operator.name, url: request.url, time: time(request.expiresAt) });
+    this.get("email-text").value = word("email-text", { name: this.operator.name, url: request.url, time: dateTimeElsewhere(request.expiresAt) });
     const field = this.get("authorization-url");
     if (field.value !== request.url) one(this.dialog, "qr-code").text = request.url;
     field.value = request.url;
@@ -262,6 +264,7 @@ export class Controls {
   waitingFor(request, here) {
     if (request.phase === "exchanging") return word("exchanging");
     if (request.codeReceived) return word("code-here");
+    if (request.advice) return word("waiting-advice");
     return here ? word("waiting-here", { place: new URL(request.redirectUri).host }) : word("waiting-there");
   }
 
@@ -274,7 +277,8 @@ export class Controls {
     const words = word(!granted && authorization?.revoked ? "authorization-revoked" : "authorization-none");
     fill(this.dialog, "authorization", shown && !(!granted && authorization?.revoked) ? null : words);
     this.renderFacts(shown, granted, authorization);
-    if (!granted) this.unconfirm();
+    // Whoever has confirmed one account has not confirmed the next.
+    if (!granted || request.account.email !== this.askedAccount) this.unconfirm();
   }
 
   /** Whose Dropbox, what it permits, since when. */
@@ -464,7 +468,8 @@ export class Controls {
   save() {
     const { authorization, request } = this.operator;
     if (request?.phase === "granted") return this.putInForce();
-    if (authorization && !authorization.revoked && !waits(request)) return this.nothingToSave();
+    const isTyped = STEP_ONE.some((id) => this.draft.has(id));
+    if (authorization && !authorization.revoked && !request && !isTyped) return this.nothingToSave();
     return this.act("controls-save", this.status, "completing", async () => {
       const code = this.get(CODE).value;
       const operator = await api.completeAuthorization(this.operator.id, code.trim() === "" ? null : code);
@@ -481,7 +486,7 @@ export class Controls {
   }
 
   putInForce() {
-    const confirmed = this.get("account-confirmed").checked;
+    const confirmed = this.get("account-confirmed").checked ? this.askedAccount : null;
     const action = async () => {
       this.render(await api.saveAuthorization(this.operator.id, confirmed));
       say(this.status, word("in-force", this.operator), true);
@@ -495,6 +500,8 @@ export class Controls {
   /** Another account than expected is not an error, but must be confirmed. */
   toConfirm(problem) {
     if (!TO_CONFIRM.includes(problem.code)) return false;
+    this.unconfirm();
+    this.askedAccount = this.operator.request?.account?.email ?? null;
     fill(this.dialog, "confirm-message", translated(problem.message));
     fill(this.dialog, "confirm-hint", translated(problem.hint));
     part(this.dialog, "confirm-code").textContent = problem.code;

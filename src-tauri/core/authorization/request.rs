@@ -120,15 +120,16 @@ impl Authorizations {
         Ok(())
     }
 
-    /// Puts a granted request in force. Another account than the record's, or one that another operator has, must be confirmed.
-    pub async fn save(&self, id: &OperatorId, account_confirmed: bool) -> Result<(), Error> {
+    /// Puts a granted request in force. Another account than the record's, or one that another operator has, must be confirmed, by its
+    /// e-mail: while somebody makes up their mind, another program may have begun a request for yet another account.
+    pub async fn save(&self, id: &OperatorId, confirmed_account: Option<&str>) -> Result<(), Error> {
         let (row, operator) = self.operator(id).await?;
         let Granted {
             request,
             refresh_token,
             account,
         } = self.granted_request(row, id).await?;
-        if !account_confirmed {
+        if !confirmed_account.is_some_and(|email| email.trim().eq_ignore_ascii_case(&account.email)) {
             self.check_account(row, &operator, &account).await?;
         }
         self.unlock().await?;
@@ -152,12 +153,23 @@ impl Authorizations {
             scopes: request.scopes,
         };
         match self.parts.store.put_in_force(row, &request.state, &new, self.parts.clock.now_ms()).await? {
-            // Another program was first: how it stands now is for whoever looks again.
-            Saved::Gone => Err(self.granted_request(row, id).await.err().unwrap_or(Error::NotGranted)),
+            Saved::Gone => self.gone(row, id, &new).await,
             Saved::InForce { before } => {
                 self.changed(id);
                 self.revoke_replaced(row, id, before, &new).await
             }
+        }
+    }
+
+    /// Another program was first. When it has saved the same account, what was wanted is done.
+    async fn gone(&self, row: OperatorRow, id: &OperatorId, new: &NewAuthorization) -> Result<(), Error> {
+        if self.parts.store.sealed_request(row).await?.is_some() {
+            return Err(Error::RequestReplaced(id.to_string()));
+        }
+        let (_, operator) = self.operator(id).await?;
+        match operator.authorization {
+            Some(now) if !now.revoked && now.account.account_id == new.account.account_id => Ok(()),
+            _ => Err(Error::NoRequest(id.to_string())),
         }
     }
 

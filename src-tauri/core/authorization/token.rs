@@ -133,13 +133,22 @@ impl Authorizations {
 
     /// Ends this grant at Dropbox, and no other: another program may have put a new one in force meanwhile.
     async fn end(&self, row: OperatorRow, id: &OperatorId, grant: SealedGrant) -> Result<(), AccessError> {
+        let held = self.held(row).access_token.lock().await.clone();
+        if let Some(held) = held.filter(|held| held.grant == grant.refresh_token) {
+            match self.parts.dropbox.revoke(held.token()).await {
+                // It lives no more; the grant may.
+                Err(error) if error.is_about_token() => {}
+                result => return result.map_err(AccessError::Dropbox),
+            }
+        }
         match self.try_to_end(row, id, grant.clone()).await {
-            // A token that is taken no more although it is fresh: once more, with another.
+            // One that counts as expired although it is fresh: once more, with another.
             Err(AccessError::Dropbox(error)) if error.is_about_token() => self.try_to_end(row, id, grant).await,
             result => result,
         }
     }
 
+    /// With a token of its own.
     async fn try_to_end(&self, row: OperatorRow, id: &OperatorId, grant: SealedGrant) -> Result<(), AccessError> {
         match self.refresh(row, id, grant).await? {
             Some(fresh) => match self.parts.dropbox.revoke(fresh.token()).await {

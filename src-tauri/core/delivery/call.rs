@@ -9,67 +9,71 @@ use crate::{
     error::Error,
 };
 
-/// The shortest wait, and the first where Dropbox does not say how long; doubled each time.
+/// The first wait, where Dropbox does not say how long; doubled each time, and scattered between its half and the whole.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 /// No wait grows beyond this: a network that is back is noticed soon.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// How long one call waits in all because Dropbox asks it to; Dropbox has been seen to ask for five minutes.
 const LONGEST_TOLD: Duration = Duration::from_secs(15 * 60);
 
-/// How long a call waits in all, where Dropbox does not say how long, before the delivery gives up.
-#[derive(Clone, Copy, Debug)]
+/// How often a call is repeated at least, where a repeat may succeed.
+const REPEATS: u32 = 5;
+/// How long a call with long patience is tried, where Dropbox does not say how long to wait.
+const LONG: Duration = Duration::from_secs(10 * 60);
+
+/// How much is tried before the delivery gives up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Patience {
-    /// Nothing has arrived yet: whoever waits is told soon, and loses nothing by sending again. Six calls.
+    /// Little has been sent: whoever waits is told soon, and loses nothing by sending again.
     Short,
-    /// Parts have arrived: another network, a router that restarts, a busy minute of Dropbox must not cost them.
+    /// A large file is on its way: another network, a router that restarts, a busy minute of Dropbox must not cost its parts.
     Long,
 }
 
-impl Patience {
-    fn limit(self) -> Duration {
-        match self {
-            Self::Short => FIRST_WAIT * 31,
-            Self::Long => Duration::from_secs(10 * 60),
-        }
-    }
-}
-
-/// The waits of one call.
-struct Waits {
+/// The tries of one call.
+struct Tries {
     patience: Patience,
+    repeats: u32,
+    /// Repeats because what arrived was not what was sent.
+    spoiled: u32,
     next: Duration,
-    /// How long it has waited so far, and how long because Dropbox asked.
+    /// How long has been tried and waited so far, and how long has been waited because Dropbox asked for it.
     own: Duration,
     told: Duration,
 }
 
-impl Waits {
+impl Tries {
     fn new(patience: Patience) -> Self {
         Self {
             patience,
+            repeats: 0,
+            spoiled: 0,
             next: FIRST_WAIT,
             own: Duration::ZERO,
             told: Duration::ZERO,
         }
     }
 
-    /// How long to wait before the call is repeated; nothing when it is not.
-    fn next(&mut self, error: &dropbox::Error) -> Option<Duration> {
+    /// How long to wait before the call is repeated, after a try that took so long; nothing when it is not.
+    fn next(&mut self, error: &dropbox::Error, took: Duration) -> Option<Duration> {
         if !error.is_retryable() {
             return None;
         }
-        if let Some(told) = error.retry_after() {
-            let wait = told.max(FIRST_WAIT);
-            self.told += wait;
-            return (self.told <= LONGEST_TOLD).then_some(wait);
-        }
-        let wait = self.next;
-        self.next = (wait * 2).min(LONGEST_WAIT);
-        self.own += wait;
+        self.repeats += 1;
         // A line that spoils what it carries does not get better by waiting.
-        let is_spoiled = error.has_tag("content_hash_mismatch");
-        let patience = if is_spoiled { Patience::Short } else { self.patience };
-        (self.own <= patience.limit()).then(|| scattered(wait))
+        self.spoiled += u32::from(error.has_tag("content_hash_mismatch"));
+        let grown = self.next;
+        self.next = (grown * 2).min(LONGEST_WAIT);
+        // Where Dropbox asks for less again and again, the waits grow all the same: refused calls count for it too.
+        let told = error.retry_after();
+        let wait = told.unwrap_or_default().max(scattered(grown));
+        match told {
+            Some(_) => self.told += wait,
+            None => self.own += took + grown,
+        }
+        let few = self.repeats <= REPEATS;
+        let goes_on = few || (self.patience == Patience::Long && self.own <= LONG);
+        (goes_on && self.spoiled <= REPEATS && self.told <= LONGEST_TOLD).then_some(wait)
     }
 }
 
@@ -109,9 +113,10 @@ impl Deliveries {
         F: Future<Output = Result<T, dropbox::Error>>,
     {
         let (mut renewed, mut moved) = (false, false);
-        let mut waits = Waits::new(patience);
+        let mut tries = Tries::new(patience);
         loop {
             self.check_wanted(subject).await?;
+            let begun = self.clock.now();
             let Failed { used, error } = match self.attempt(subject, &call).await? {
                 Ok(done) => return Ok(done),
                 Err(failed) => failed,
@@ -130,7 +135,8 @@ impl Deliveries {
                 moved = true;
                 continue;
             }
-            let Some(wait) = waits.next(&error) else {
+            let took = Duration::try_from(self.clock.now().duration_since(begun)).unwrap_or_default();
+            let Some(wait) = tries.next(&error, took) else {
                 return Err(CallError::Dropbox(error));
             };
             tracing::info!(delivery = subject.delivery_id, wait_ms = wait.as_millis(), %error, "a call will be repeated");

@@ -2,6 +2,8 @@
 //!
 //! Source: Dropbox documentation, "HTTP".
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use reqwest::{
     Body, RequestBuilder, Response,
@@ -25,8 +27,8 @@ const ANSWER_MAX: usize = 8 << 20;
 /// The commit of a large file moves no byte while Dropbox puts its parts together, which takes minutes. Given up too early it would be
 /// asked for again, and the session be gone.
 const COMMIT: &str = "files/upload_session/finish";
-/// How many times longer than anything else a commit may be silent.
-const COMMIT_IDLE: u32 = 5;
+/// How long a commit may be silent at least.
+const COMMIT_IDLE: Duration = Duration::from_secs(10 * 60);
 
 impl Client {
     /// A call of RPC style without a path root. `()` is the argument of a route without one (`null`).
@@ -83,7 +85,11 @@ impl Client {
             .header("Dropbox-API-Arg", argument)
             .header(CONTENT_TYPE, "application/octet-stream")
             .body(Body::wrap(body));
-        let idle = if route == COMMIT { self.idle() * COMMIT_IDLE } else { self.idle() };
+        let idle = if route == COMMIT {
+            self.idle().max(COMMIT_IDLE)
+        } else {
+            self.idle()
+        };
         let response = idle::while_moving(idle, moves, request.send()).await??;
         self.whole(response).await
     }
