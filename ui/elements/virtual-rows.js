@@ -67,8 +67,8 @@ export class VirtualRows {
     if (place && this.items.length) this.takeUp(place);
     this.stop = this.virtualizer._didMount();
     this.set(this.items);
-    // There was nothing to scroll before the rows.
-    this.scroller.scrollTop = this.initialOffset;
+    // There was nothing to scroll before the rows. Where nothing is to be scrolled, everything need not be laid out for it now.
+    if (this.initialOffset) this.scroller.scrollTop = this.initialOffset;
   }
 
   /** Where somebody is. @returns {Place | null} */

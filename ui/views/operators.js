@@ -335,7 +335,7 @@ export class Operators {
   renderBulk(visible) {
     const bulk = part(this.root, "bulk");
     const isNew = bulk.hidden && visible;
-    bulk.hidden &&= !visible;
+    if (isNew) bulk.hidden = false;
     bulk.classList.toggle("resting", !visible);
     part(this.root, "keys").classList.toggle("resting", visible);
     // It takes its room from the rows: who stands on the last one sees that still.
