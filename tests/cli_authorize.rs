@@ -171,12 +171,7 @@ async fn a_missing_permission_names_the_box_to_tick_and_the_way_back() {
     let computer = Computer::new().await;
     let app = computer.another_app();
     computer.simulator.set_scopes(&app.key, &["account_info.read"]);
-    let begin = begin_elsewhere(&app.key);
-    let begun = computer.run_with(&begin, &app.secret).await;
-    let request: Value = serde_json::from_str(&text(&begun.stdout)).unwrap();
-    let browser = Browser::new();
-    browser.sign_in(&computer.simulator.base_url(), ACCESS_EMAIL).await;
-    let code = browser.access_code(request["url"].as_str().unwrap()).await;
+    let code = computer.access_code(&app, ACCESS_EMAIL).await;
     let done = computer.run_with(&["authorize", "complete", "AB"], &code).await;
     let said = text(&done.stderr);
     assert_eq!(done.status.code(), Some(4), "{said}");
@@ -199,11 +194,7 @@ async fn another_account_than_expected_says_how_to_confirm_it() {
     let email = "carl@example.com";
     let carl = computer.simulator.add_account("Carl Dahl", email);
     let app = computer.simulator.create_app(carl, "Reports of Carl");
-    let begun = computer.run_with(&begin_elsewhere(&app.key), &app.secret).await;
-    let request: Value = serde_json::from_str(&text(&begun.stdout)).unwrap();
-    let browser = Browser::new();
-    browser.sign_in(&computer.simulator.base_url(), email).await;
-    let code = browser.access_code(request["url"].as_str().unwrap()).await;
+    let code = computer.access_code(&app, email).await;
     let done = computer.run_with(&["authorize", "complete", "AB"], &code).await;
     let said = text(&done.stderr);
     assert_eq!(done.status.code(), Some(3), "{said}");

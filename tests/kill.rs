@@ -10,7 +10,7 @@ use tokio::{
 
 use crate::{
     simulator::{Gate, Moment},
-    support::{ACCESS_EMAIL, Computer, begin_elsewhere, browser::Browser, text, until_free, within},
+    support::{ACCESS_EMAIL, Computer, browser::Browser, text, until_free, within},
 };
 
 /// Starts a command, and kills it when its call has come to the gate.
@@ -67,17 +67,6 @@ async fn a_large_upload_that_was_killed_is_sent_again_and_there_once() {
     }
 }
 
-/// Begins an authorization on the user's computer, and returns the Access code.
-async fn access_code(computer: &Computer) -> String {
-    let app = computer.simulator.create_app(computer.account.clone(), "Another app");
-    let begin = begin_elsewhere(&app.key);
-    let begun = computer.run_with(&begin, &app.secret).await;
-    let request: Value = serde_json::from_str(&text(&begun.stdout)).unwrap();
-    let browser = Browser::new();
-    browser.sign_in(&computer.simulator.base_url(), ACCESS_EMAIL).await;
-    browser.access_code(request["url"].as_str().unwrap()).await
-}
-
 #[tokio::test]
 async fn an_authorization_that_was_killed_goes_on_where_it_stood() {
     let steps = [
@@ -87,7 +76,7 @@ async fn an_authorization_that_was_killed_goes_on_where_it_stood() {
     ];
     for (moment, route) in steps {
         let computer = Computer::new().await;
-        let code = access_code(&computer).await;
+        let code = computer.access_code(&computer.another_app(), ACCESS_EMAIL).await;
         let gate = computer.simulator.hold(moment, route);
         kill_at(&gate, computer.command(&["authorize", "complete", "AB"]), Some(&code)).await;
         computer.said(&["test", "AB"]).await;
@@ -101,7 +90,7 @@ async fn an_authorization_that_was_killed_goes_on_where_it_stood() {
 #[tokio::test]
 async fn a_code_that_was_used_up_unheard_is_said_so_and_what_works_stays() {
     let computer = Computer::new().await;
-    let code = access_code(&computer).await;
+    let code = computer.access_code(&computer.another_app(), ACCESS_EMAIL).await;
     let gate = computer.simulator.hold(Moment::After, "oauth2/token");
     kill_at(&gate, computer.command(&["authorize", "complete", "AB"]), Some(&code)).await;
 

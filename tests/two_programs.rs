@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use outtray::{
-    App,
+    App, Error,
     event::Event,
     operator::{AuthorizationStatus, Place, RequestPhase},
     secret::Secret,
-    store::deliveries::DeliveryState,
+    store::deliveries::{Delivery, DeliveryState},
 };
-use tokio::sync::broadcast::Receiver;
+use tokio::{sync::broadcast::Receiver, task::JoinHandle};
 
 use crate::{
-    simulator::{Fault, Moment},
+    simulator::{Fault, Gate, Moment},
     support::{ACCESS_EMAIL, Given, TestApp, operator_fields, until_free, within},
 };
 
@@ -30,6 +30,14 @@ async fn heard(events: &mut Receiver<Event>, is_meant: impl Fn(&Event) -> bool) 
         }
     };
     within(wait, "the other program was not heard of").await
+}
+
+/// Sends a report in a program; Dropbox does not answer before the gate is released.
+fn send_held(test: &TestApp, app: App) -> (Gate, JoinHandle<Result<Delivery, Error>>) {
+    let path = test.reports().join("report.pdf");
+    std::fs::write(&path, b"content").unwrap();
+    let gate = test.simulator.hold(Moment::Before, UPLOAD);
+    (gate, tokio::spawn(async move { app.send_file("AB", &path).await }))
 }
 
 /// Authorizes `AB` in another program, also for another account than the record's.
@@ -248,10 +256,7 @@ async fn one_program_hears_how_the_deliveries_of_the_other_go() {
     let other = test.second_program().await.unwrap();
     test.app.resume().await.unwrap();
     let mut events = test.app.events();
-    let path = test.reports().join("report.pdf");
-    std::fs::write(&path, b"content").unwrap();
-    let gate = test.simulator.hold(Moment::Before, UPLOAD);
-    let send = tokio::spawn(async move { other.send_file("AB", &path).await });
+    let (gate, send) = send_held(&test, other);
     let of = |wanted: DeliveryState| move |event: &Event| matches!(event, Event::Delivery { state, .. } if *state == wanted);
     heard(&mut events, of(DeliveryState::Uploading)).await;
     gate.release();
@@ -265,11 +270,7 @@ async fn a_delivery_whose_program_was_killed_is_told_once() {
     let other = test.second_program().await.unwrap();
     test.app.resume().await.unwrap();
     let mut events = test.app.events();
-    let path = test.reports().join("report.pdf");
-    std::fs::write(&path, b"content").unwrap();
-    let gate = test.simulator.hold(Moment::Before, UPLOAD);
-    let app = other.clone();
-    let send = tokio::spawn(async move { app.send_file("AB", &path).await });
+    let (gate, send) = send_held(&test, other.clone());
     let is_delivery = |event: &Event| matches!(event, Event::Delivery { .. });
     heard(&mut events, is_delivery).await;
     within(gate.reached(), "nothing was sent").await;
@@ -293,11 +294,7 @@ async fn a_delivery_whose_program_was_killed_is_told_once() {
 #[tokio::test]
 async fn a_part_that_takes_longer_than_a_lease_is_no_interruption() {
     let (test, _) = TestApp::authorized().await;
-    let path = test.reports().join("report.pdf");
-    std::fs::write(&path, b"content").unwrap();
-    let gate = test.simulator.hold(Moment::Before, UPLOAD);
-    let app = test.app.clone();
-    let send = tokio::spawn(async move { app.send_file("AB", &path).await });
+    let (gate, send) = send_held(&test, test.app.clone());
     within(gate.reached(), "nothing was sent").await;
     test.advance(Duration::from_secs(601));
     let state = async || test.app.list_deliveries("AB").await.unwrap()[0].state;

@@ -9,6 +9,7 @@ use std::{
 use outtray::{
     App, Options, clock::Clock, dropbox::Endpoints, operator::Place, paths::Paths, secret::Secret, settings::Settings, vault::KeyFile,
 };
+use serde_json::Value;
 use tempfile::TempDir;
 use tokio::{io::AsyncWriteExt, process::Command};
 
@@ -113,6 +114,15 @@ impl Computer {
             .await
             .expect("it should have ended")
             .unwrap()
+    }
+
+    /// Begins an authorization of `AB` on the user's computer, and returns the Access code that this account's user is shown.
+    pub(crate) async fn access_code(&self, app: &AppHandle, email: &str) -> String {
+        let begun = self.run_with(&begin_elsewhere(&app.key), &app.secret).await;
+        let request: Value = serde_json::from_str(&text(&begun.stdout)).unwrap();
+        let browser = Browser::new();
+        browser.sign_in(&self.simulator.base_url(), email).await;
+        browser.access_code(request["url"].as_str().unwrap()).await
     }
 
     /// Runs well, and returns what it said.

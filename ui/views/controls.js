@@ -318,12 +318,17 @@ export class Controls {
   renderKey(now) {
     const isNow = now === 1;
     const fields = this.get("key-fields");
-    const inUse = !fields.hidden && (fields.contains(document.activeElement) || STEP_ONE.some((id) => this.draft.has(id)));
+    const inUse = !fields.hidden && (fields.contains(document.activeElement) || this.hasStepOneTyped());
     this.get("change-key").hidden = isNow;
     if (this.stepNow !== now && !inUse) this.unfold(isNow);
     this.get("change-key").setAttribute("aria-expanded", String(!fields.hidden));
     this.stepNow = now;
     this.renderFirst();
+  }
+
+  /** Whether something stands in the first step that Generate Key has not used yet. */
+  hasStepOneTyped() {
+    return STEP_ONE.some((id) => this.draft.has(id));
   }
 
   /** One action comes first at any time, and none that has nothing to do. */
@@ -468,8 +473,7 @@ export class Controls {
   save() {
     const { authorization, request } = this.operator;
     if (request?.phase === "granted") return this.putInForce();
-    const isTyped = STEP_ONE.some((id) => this.draft.has(id));
-    if (authorization && !authorization.revoked && !request && !isTyped) return this.nothingToSave();
+    if (authorization && !authorization.revoked && !request && !this.hasStepOneTyped()) return this.nothingToSave();
     return this.act("controls-save", this.status, "completing", async () => {
       const code = this.get(CODE).value;
       const operator = await api.completeAuthorization(this.operator.id, code.trim() === "" ? null : code);

@@ -24,14 +24,6 @@ pub(super) struct Begun {
     pub(super) before: Option<SealedRequest>,
 }
 
-/// A granted request, and what Save needs of it.
-struct Granted {
-    request: SealedRequest,
-    /// Sealed.
-    refresh_token: Vec<u8>,
-    account: Account,
-}
-
 impl Authorizations {
     /// Generate Key: checks key and secret with Dropbox, then makes the URL for the user. A request that was under way is replaced;
     /// an authorization that is in force stays in force.
@@ -124,11 +116,10 @@ impl Authorizations {
     /// e-mail: while somebody makes up their mind, another program may have begun a request for yet another account.
     pub async fn save(&self, id: &OperatorId, confirmed_account: Option<&str>) -> Result<(), Error> {
         let (row, operator) = self.operator(id).await?;
-        let Granted {
-            request,
-            refresh_token,
-            account,
-        } = self.granted_request(row, id).await?;
+        let request = self.parts.store.sealed_request(row).await?.ok_or_else(|| Error::NoRequest(id.to_string()))?;
+        let (Some(refresh_token), Some(account), RequestPhase::Granted) = (request.refresh_token, request.account, request.phase) else {
+            return Err(Error::NotGranted);
+        };
         if !confirmed_account.is_some_and(|email| email.trim().eq_ignore_ascii_case(&account.email)) {
             self.check_account(row, &operator, &account).await?;
         }
@@ -173,19 +164,6 @@ impl Authorizations {
         }
     }
 
-    /// What Save puts in force.
-    async fn granted_request(&self, row: OperatorRow, id: &OperatorId) -> Result<Granted, Error> {
-        let request = self.parts.store.sealed_request(row).await?.ok_or_else(|| Error::NoRequest(id.to_string()))?;
-        match (request.phase, &request.refresh_token, &request.account) {
-            (RequestPhase::Granted, Some(refresh_token), Some(account)) => Ok(Granted {
-                refresh_token: refresh_token.clone(),
-                account: account.clone(),
-                request,
-            }),
-            _ => Err(Error::NotGranted),
-        }
-    }
-
     /// Ends what a grant of another account or app has replaced: nobody could end it from here later.
     async fn revoke_replaced(
         &self,
@@ -199,7 +177,10 @@ impl Authorizations {
             && !(account_id == new.account.account_id && before.app_key == new.grant.app_key)
             && self.parts.store.get_settings().await?.interface_to_dropbox
         {
-            self.end_unused(row, id, before).await;
+            // One that cannot be ended is only unused.
+            if let Err(error) = self.end(row, id, before).await.map_err(Error::from) {
+                tracing::warn!(operator = %id, code = error.code(), "the grant before could not be ended at Dropbox");
+            }
         }
         Ok(())
     }

@@ -124,15 +124,8 @@ impl Authorizations {
         Ok(())
     }
 
-    /// Ends a grant that is in force no more. One that cannot be ended is only unused.
-    pub(super) async fn end_unused(&self, row: OperatorRow, id: &OperatorId, grant: SealedGrant) {
-        if let Err(error) = self.end(row, id, grant).await.map_err(Error::from) {
-            tracing::warn!(operator = %id, code = error.code(), "the grant before could not be ended at Dropbox");
-        }
-    }
-
     /// Ends this grant at Dropbox, and no other: another program may have put a new one in force meanwhile.
-    async fn end(&self, row: OperatorRow, id: &OperatorId, grant: SealedGrant) -> Result<(), AccessError> {
+    pub(super) async fn end(&self, row: OperatorRow, id: &OperatorId, grant: SealedGrant) -> Result<(), AccessError> {
         let held = self.held(row).access_token.lock().await.clone();
         if let Some(held) = held.filter(|held| held.grant == grant.refresh_token) {
             match self.parts.dropbox.revoke(held.token()).await {

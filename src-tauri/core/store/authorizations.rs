@@ -43,6 +43,8 @@ pub enum Saved {
     Gone,
 }
 
+const GRANT: &str = "SELECT account_id, app_key, app_secret, refresh_token, path_root, revoked FROM authorizations WHERE operator = $1";
+
 impl Store {
     /// Puts the granted request with this `state` in force and ends it, in one transaction: of two programs that save or replace it at
     /// once, one does.
@@ -56,13 +58,7 @@ impl Store {
         if ended.rows_affected() == 0 {
             return Ok(Saved::Gone);
         }
-        let before = sqlx::query(concat!(
-            "SELECT account_id, app_key, app_secret, refresh_token, path_root, revoked ",
-            "FROM authorizations WHERE operator = $1"
-        ))
-        .bind(row.0)
-        .fetch_optional(&mut *transaction)
-        .await?;
+        let before = sqlx::query(GRANT).bind(row.0).fetch_optional(&mut *transaction).await?;
         let before = before
             .map(|before| Ok::<_, sqlx::Error>((grant(&before)?, before.try_get("account_id")?)))
             .transpose()?;
@@ -93,10 +89,7 @@ impl Store {
 
     /// What a refresh needs; nothing when the operator is not authorized.
     pub async fn sealed_grant(&self, row: OperatorRow) -> Result<Option<SealedGrant>> {
-        let found = sqlx::query("SELECT app_key, app_secret, refresh_token, path_root, revoked FROM authorizations WHERE operator = $1")
-            .bind(row.0)
-            .fetch_optional(&self.pool)
-            .await?;
+        let found = sqlx::query(GRANT).bind(row.0).fetch_optional(&self.pool).await?;
         Ok(found.as_ref().map(grant).transpose()?)
     }
 
