@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// Every module of the library, and the level it stands on. Equal levels may not import each other, except words.
-const LEVELS: [(&str, u8); 31] = [
+const LEVELS: [(&str, u8); 32] = [
     ("start", 7),
     ("app", 6),
     ("fuzzing", 6),
@@ -35,6 +35,7 @@ const LEVELS: [(&str, u8); 31] = [
     ("secret", 0),
     ("settings", 0),
     ("under_way", 0),
+    ("unicode", 0),
 ];
 
 /// What the table forbids and the code does on purpose: the log lies in the data folder.

@@ -17,7 +17,7 @@
 //! - [`local_copy`]: what the Dropbox application has brought to this computer
 //! - [`content_hash`], [`paths`], [`logging`], [`clock`], [`instance`]: one outside thing each
 //! - [`activity`], [`destination`], [`error`], [`event`], [`operator`], [`operator_csv`], [`overview`], [`secret`], [`settings`],
-//!   [`under_way`]: the words
+//!   [`under_way`], [`unicode`]: the words
 //!
 //! # Who may import whom
 //!
@@ -61,6 +61,7 @@ pub mod settings;
 pub mod start;
 pub mod store;
 pub mod under_way;
+pub mod unicode;
 pub mod vault;
 
 pub use app::{App, Options};
