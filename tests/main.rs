@@ -10,6 +10,7 @@ mod app_key;
 mod at_a_glance;
 mod authorization;
 mod authorization_errors;
+mod body_length;
 mod cli;
 mod cli_authorize;
 mod cli_interrupt;

@@ -15,8 +15,9 @@ use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{Request, State as Extract},
     http::{
-        HeaderMap, HeaderValue, Method, StatusCode,
-        header::{CONTENT_LENGTH, RETRY_AFTER},
+        HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version,
+        header::{CONTENT_LENGTH, RETRY_AFTER, TRANSFER_ENCODING},
+        request::Parts,
     },
     response::Response,
 };
@@ -143,6 +144,9 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
 
 async fn answer_one(Extract(shared): Extract<Arc<Shared>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
+    if is_without_length(&parts) {
+        return answer::html(StatusCode::LENGTH_REQUIRED, "<h1>Length Required</h1>".to_owned());
+    }
     let target = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
     let path = parts.uri.path().trim_start_matches('/');
     let (host, path) = path.split_once('/').unwrap_or((path, ""));
@@ -172,6 +176,12 @@ async fn answer_one(Extract(shared): Extract<Arc<Shared>>, request: Request) -> 
         response.headers_mut().insert("X-Dropbox-Request-Id", id);
     }
     response
+}
+
+/// What gateways on the way refuse (RFC 9110 section 15.5.12). A chunked body tells its length itself.
+fn is_without_length(parts: &Parts) -> bool {
+    let has = |name: HeaderName| parts.headers.contains_key(name);
+    parts.method == Method::POST && parts.version <= Version::HTTP_11 && !has(CONTENT_LENGTH) && !has(TRANSFER_ENCODING)
 }
 
 /// The body: of a content call in pieces, hashed as they come; of any other call in one.

@@ -5,9 +5,10 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use http_body::Body as _;
 use reqwest::{
-    Body, RequestBuilder, Response,
-    header::{CONTENT_TYPE, HeaderMap, HeaderValue},
+    Body, Request, RequestBuilder, Response,
+    header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::json;
@@ -90,7 +91,7 @@ impl Client {
         } else {
             self.idle()
         };
-        let response = idle::while_moving(idle, moves, request.send()).await??;
+        let response = idle::while_moving(idle, moves, self.http().execute(with_length(request.build()?))).await??;
         self.whole(response).await
     }
 
@@ -100,8 +101,8 @@ impl Client {
     }
 
     /// The whole answer to a request that has a small body.
-    pub(super) async fn answer_to(&self, request: reqwest::Request) -> Result<Answer, Error> {
-        let response = idle::within(self.idle(), self.http().execute(request)).await??;
+    pub(super) async fn answer_to(&self, request: Request) -> Result<Answer, Error> {
+        let response = idle::within(self.idle(), self.http().execute(with_length(request))).await??;
         self.whole(response).await
     }
 
@@ -120,6 +121,16 @@ impl Client {
             body,
         })
     }
+}
+
+/// States the length of the body, of an empty one too (RFC 9110 section 8.6): HTTP/1.1 leaves it out there by itself, and gateways answer
+/// 411.
+fn with_length(mut request: Request) -> Request {
+    let bytes = request.body().map_or(Some(0), |body| body.size_hint().exact());
+    if let Some(bytes) = bytes {
+        request.headers_mut().insert(CONTENT_LENGTH, bytes.into());
+    }
+    request
 }
 
 /// `Dropbox-API-Path-Root`, where paths do not begin in the user's own folder. `root` makes Dropbox refuse a root that is no longer
