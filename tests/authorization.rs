@@ -39,7 +39,13 @@ async fn on_this_computer_nobody_types_a_code() {
 
     let page = given.browser.authorize(&request.url).await;
     assert!(page.text.contains("You can close this page"), "{}", page.text);
-    assert_eq!(page.url, format!("http://127.0.0.1:{}/dropbox/authorized", test.ports[0]));
+    let confirmed = format!("http://127.0.0.1:{}/dropbox/confirmed/", test.ports[0]);
+    assert!(
+        page.url.starts_with(&confirmed) && page.text.contains("click Save"),
+        "{} {}",
+        page.url,
+        page.text
+    );
 
     let operator = test.until_phase("AB", RequestPhase::Granted).await;
     assert_eq!(operator.status, AuthorizationStatus::AwaitingSave);
@@ -243,7 +249,7 @@ async fn generate_key_again_replaces_the_request() {
 
     let page = given.browser.authorize(&first.url).await;
     assert!(
-        !page.url.ends_with("/authorized"),
+        page.text.contains("Nothing is waiting for this page"),
         "the answer to a replaced request is not awaited: {}",
         page.url
     );
@@ -264,6 +270,7 @@ async fn another_account_than_the_one_signed_in_can_be_asked_for() {
     let another = Consent {
         place: Place::ThisComputer,
         force_reauthentication: true,
+        saves_itself: false,
     };
     let request = test
         .app

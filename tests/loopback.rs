@@ -51,14 +51,18 @@ impl Waiting {
         });
         let redirect = within(self.receiver, "the redirect did not count").await.unwrap();
         assert_eq!(redirect.result.unwrap().expose(), "the-code");
-        redirect.page.send(Page::Authorized).unwrap();
+        redirect.browser.tell(Page::Authorized);
         let answer = answer.await.unwrap();
         assert!(
-            answer.starts_with("HTTP/1.1 303 ") && answer.contains("Location: /dropbox/authorized\r\n"),
+            answer.starts_with("HTTP/1.1 303 ") && answer.contains("Location: /dropbox/authorized/"),
             "{answer}"
         );
         assert!(!answer.contains("the-code") && !answer.contains(STATE));
     }
+}
+
+async fn get(port: u16, target: &str) -> String {
+    raw(port, format!("GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n").as_bytes()).await
 }
 
 async fn raw(port: u16, request: &[u8]) -> String {
@@ -73,10 +77,28 @@ async fn raw(port: u16, request: &[u8]) -> String {
     within(exchange, "the listener did not answer").await
 }
 
+/// Where an answer sends the browser on to.
+fn location(answer: &str) -> &str {
+    assert!(answer.starts_with("HTTP/1.1 303 "), "{answer}");
+    answer.lines().find_map(|line| line.strip_prefix("Location: ")).expect("it sends nobody on")
+}
+
+/// The redirect with this code, which ends on this page; answers where the browser is sent on to.
+async fn ended(listener: &Listener, receiver: oneshot::Receiver<Redirect>, code: &str, page: Page) -> String {
+    let port = listener.address().port;
+    let redirect = format!("GET /dropbox?code={code}&state={STATE} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n");
+    let answer = tokio::spawn(async move { raw(port, redirect.as_bytes()).await });
+    within(receiver, "the redirect did not count").await.unwrap().browser.tell(page);
+    location(&answer.await.unwrap()).to_owned()
+}
+
 #[tokio::test]
 async fn the_redirect_ends_on_a_page_without_a_code() {
-    let waiting = waiting().await;
-    let page = waiting.get("/dropbox/authorized").await;
+    let Waiting { listener, receiver } = waiting().await;
+    let port = listener.address().port;
+    let page = ended(&listener, receiver, "the-code", Page::Authorized).await;
+    assert!(page.starts_with("/dropbox/authorized/") && !page.contains("the-code"), "{page}");
+    let page = get(port, &page).await;
     assert!(
         page.starts_with("HTTP/1.1 200 OK") && page.contains("You can close this page"),
         "{page}"
@@ -88,7 +110,51 @@ async fn the_redirect_ends_on_a_page_without_a_code() {
     ] {
         assert!(page.contains(header), "{header} is missing");
     }
-    waiting.still_waits().await;
+}
+
+#[tokio::test]
+async fn the_last_page_exists_only_for_the_browser_that_was_sent_there() {
+    let Waiting { listener, receiver } = waiting().await;
+    let port = listener.address().port;
+    let guesses = async || {
+        for name in ["authorized", "confirmed", "refused", "failed", "see-outtray"] {
+            for token in ["", "/", "/x", "/AAAAAAAAAAAAAAAAAAAAAAAA"] {
+                let page = get(port, &format!("/dropbox/{name}{token}")).await;
+                let said = page.contains("Nothing is waiting for this page") || page.starts_with("HTTP/1.1 404 ");
+                assert!(said && !page.contains("authorized<"), "{name}{token}: {page}");
+            }
+        }
+    };
+    guesses().await;
+    let page = ended(&listener, receiver, "the-code", Page::Authorized).await;
+    guesses().await;
+    // Its token opens no other page.
+    for other in ["confirmed", "refused", "failed"] {
+        let other = get(port, &page.replace("authorized", other)).await;
+        assert!(other.contains("Nothing is waiting for this page"), "{other}");
+    }
+    assert!(get(port, &page).await.contains("Dropbox is authorized"));
+}
+
+#[tokio::test]
+async fn the_same_redirect_again_ends_on_the_same_page_and_another_one_does_not() {
+    for (page, words) in [
+        (Page::Authorized, "Dropbox is authorized"),
+        (Page::Confirmed, "click Save"),
+        (Page::Failed, "Dropbox did not confirm"),
+    ] {
+        let Waiting { listener, receiver } = waiting().await;
+        let port = listener.address().port;
+        let first = ended(&listener, receiver, "the-code", page).await;
+        assert!(get(port, &first).await.contains(words));
+        let again = get(port, &format!("/dropbox?code=the-code&state={STATE}")).await;
+        assert_eq!(location(&again), first);
+        assert!(get(port, &first).await.contains(words));
+        for other in ["code=another-code", "code=the-cod", "error=the-code", "code=the-code&error=x"] {
+            let answer = get(port, &format!("/dropbox?{other}&state={STATE}")).await;
+            assert!(answer.contains("Nothing is waiting for this page"), "{other}: {answer}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -226,29 +292,107 @@ async fn a_page_fetched_ahead_does_not_use_the_code_up() {
 #[tokio::test]
 async fn what_is_not_http_is_answered_or_dropped() {
     let waiting = waiting().await;
-    let host = format!(
-        "GET /dropbox?code=x&state={STATE} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n",
-        waiting.port()
-    );
-    let huge = format!("{host}X: {}\r\n\r\n", "a".repeat(32 * 1024));
-    let many = format!("{host}{}\r\n", "X: a\r\n".repeat(2000));
-    let attempts: [&[u8]; 7] = [
-        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
-        b"nonsense\r\n\r\n",
-        b"GET /dropbox\r\n\r\n",
-        b"\0\0\0\0\r\n\r\n",
-        huge.as_bytes(),
-        many.as_bytes(),
+    let line = format!("GET /dropbox?code=x&state={STATE} HTTP/1.1\r\n");
+    let host = format!("Host: 127.0.0.1:{}\r\n", waiting.port());
+    let attempts = [
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_owned(),
+        "nonsense\r\n\r\n".to_owned(),
+        "GET /dropbox\r\n\r\n".to_owned(),
+        "\0\0\0\0\r\n\r\n".to_owned(),
+        format!("GET /dropbox?code=x&state={STATE} HTTP/2.0\r\n{host}\r\n"),
+        format!("{line}{host}\n"),
+        format!("{line}{}\r\n", host.replace("\r\n", "\n")),
+        format!("{line}no header\r\n{host}\r\n"),
+        format!("{line}{host} folded\r\n\r\n"),
+        format!("{line}Host : 127.0.0.1:{}\r\n\r\n", waiting.port()),
+        format!("{line}{}{host}\r\n", "Origin: null\r\n".repeat(40)),
+        format!("{line}Host: {}\r\n\r\n", "a".repeat(32 * 1024)),
+        format!("GET /dropbox?code={}&state={STATE} HTTP/1.1\r\n{host}\r\n", "a".repeat(32 * 1024)),
+        format!("{line}Cookie: {}\r\n{host}\r\n", "a".repeat(2 << 20)),
     ];
     for attempt in attempts {
-        let answer = waiting.raw(attempt).await;
+        let answer = waiting.raw(attempt.as_bytes()).await;
         assert!(
             answer.is_empty() || answer.starts_with("HTTP/1.1 400 ") || answer.starts_with("HTTP/1.1 404 "),
             "{answer}"
         );
     }
     waiting.still_waits().await;
+}
+
+/// The other end says this and nothing more, and keeps the connection: it ends by itself.
+#[tokio::test]
+async fn another_protocol_is_not_waited_for() {
+    let waiting = waiting().await;
+    let hello = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03";
+    let said: [&[u8]; 9] = [
+        hello,
+        b"\x16",
+        b"\x05\x01\x00",
+        b"\x04\x01\x00\x50\x7f\x00\x00\x01\x00",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        b"\0\0\0\0",
+        b"SSH-2.0-OpenSSH_9.6\r\n",
+        b"<?xml version=\"1.0\"?>",
+        b"GETGETGETGETGETGET",
+    ];
+    for said in said {
+        let mut stream = half_said(waiting.port(), said).await;
+        let mut answer = Vec::new();
+        let ended = tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut answer));
+        assert!(ended.await.is_ok(), "{} is waited for", String::from_utf8_lossy(said));
+        assert!(answer.is_empty() || answer.starts_with(b"HTTP/1.1 400 "), "{said:?}");
+    }
+    waiting.still_waits().await;
+}
+
+#[tokio::test]
+async fn what_a_browser_sends_along_does_not_matter() {
+    let many: String = (0..120).map(|number| format!("X-Header-{number}: of some extension\r\n")).collect();
+    let cookies: String = (0..180).map(|number| format!("c{number}={}; ", "v".repeat(4000))).collect();
+    for along in [
+        format!("Cookie: {}\r\n", "c".repeat(60 * 1024)),
+        format!("Cookie: {cookies}\r\n"),
+        many,
+        format!("{}: x\r\n", "n".repeat(20_000)),
+        "Cookie: \u{fffd}\u{1}\t\r\n".to_owned(),
+        format!(
+            "Referer: https://www.dropbox.com/{}\r\nCookie: Host: evil.example\r\n",
+            "r".repeat(8000)
+        ),
+    ] {
+        for host_first in [true, false] {
+            let Waiting { listener, receiver } = waiting().await;
+            let port = listener.address().port;
+            let host = format!("Host: 127.0.0.1:{port}\r\n");
+            let headers = if host_first {
+                format!("{host}{along}")
+            } else {
+                format!("{along}{host}")
+            };
+            let request = format!("GET /dropbox?code=the-code&state={STATE} HTTP/1.1\r\n{headers}\r\n");
+            let visit = tokio::spawn(async move { raw(port, request.as_bytes()).await });
+            let redirect = within(receiver, "the redirect did not count").await.unwrap();
+            assert_eq!(redirect.result.unwrap().expose(), "the-code");
+            redirect.browser.tell(Page::Authorized);
+            location(&visit.await.unwrap());
+        }
+    }
+}
+
+#[tokio::test]
+async fn many_slow_connections_of_another_program_do_not_keep_the_browser_out() {
+    let waiting = waiting().await;
+    let port = waiting.port();
+    let mut slow = Vec::new();
+    for number in 0..300 {
+        let said: &[u8] = [&b""[..], b"G", b"GET /dropbox HTTP/1.1\r\nHost: "][number % 3];
+        slow.push(half_said(port, said).await);
+    }
+    // Well before the time that the slow ones have.
+    let visit = tokio::time::timeout(Duration::from_secs(8), waiting.still_waits());
+    assert!(visit.await.is_ok(), "the browser was kept out");
+    drop(slow);
 }
 
 #[tokio::test]
@@ -268,7 +412,7 @@ async fn a_request_may_come_byte_by_byte() {
     });
     let redirect = within(waiting.receiver, "the slow request did not count").await.unwrap();
     assert_eq!(redirect.result.unwrap().expose(), "slow");
-    redirect.page.send(Page::Failed).unwrap();
+    redirect.browser.tell(Page::Failed);
     assert!(slow.await.unwrap().contains("Location: /dropbox/failed"));
 }
 
@@ -319,13 +463,15 @@ async fn a_browser_that_goes_away_after_its_request_has_brought_the_code_all_the
     drop(half_said(port, request.as_bytes()).await);
     let redirect = within(receiver, "the redirect did not count").await.unwrap();
     assert_eq!(redirect.result.unwrap().expose(), "brought");
-    redirect.page.send(Page::Authorized).unwrap();
+    redirect.browser.tell(Page::Authorized);
 }
 
 #[tokio::test]
 async fn the_pages_speak_the_language_that_the_browser_prefers() {
-    let waiting = waiting().await;
-    let host = format!("127.0.0.1:{}", waiting.port());
+    let Waiting { listener, receiver } = waiting().await;
+    let port = listener.address().port;
+    let host = format!("127.0.0.1:{port}");
+    let last = ended(&listener, receiver, "the-code", Page::Authorized).await;
     for (accepted, language, title) in [
         ("de-AT,de;q=0.9,en;q=0.8", "de", "Dropbox ist autorisiert"),
         ("fr, es-MX;q=0.7, en;q=0.3", "es", "Dropbox está autorizado"),
@@ -334,13 +480,13 @@ async fn the_pages_speak_the_language_that_the_browser_prefers() {
         ("fr", "en", "Dropbox is authorized"),
         ("*;q=nonsense, ;;, de;q=x", "en", "Dropbox is authorized"),
     ] {
-        let request = format!("GET /dropbox/authorized HTTP/1.1\r\nHost: {host}\r\nAccept-Language: {accepted}\r\n\r\n");
-        let page = waiting.raw(request.as_bytes()).await;
+        let request = format!("GET {last} HTTP/1.1\r\nHost: {host}\r\nAccept-Language: {accepted}\r\n\r\n");
+        let page = raw(port, request.as_bytes()).await;
         assert!(page.contains(&format!("<html lang=\"{language}\">")), "{accepted}: {page}");
         assert!(page.contains(title), "{accepted}: {page}");
     }
     let stray = format!("GET /dropbox HTTP/1.1\r\nHost: {host}\r\nAccept-Language: de\r\n\r\n");
-    assert!(waiting.raw(stray.as_bytes()).await.contains("Auf diese Seite wartet nichts"));
+    assert!(raw(port, stray.as_bytes()).await.contains("Auf diese Seite wartet nichts"));
 }
 
 #[tokio::test]
@@ -355,13 +501,13 @@ async fn the_same_redirect_counts_once_however_often_it_comes() {
         })
         .collect();
     let redirect = within(receiver, "no redirect counted").await.unwrap();
-    redirect.page.send(Page::Authorized).unwrap();
+    redirect.browser.tell(Page::Authorized);
     let mut sent_on = 0;
     for visit in visits {
         let answer = visit.await.unwrap();
         sent_on += usize::from(answer.contains("Location: /dropbox/authorized"));
     }
-    assert_eq!(sent_on, 1);
+    assert_eq!(sent_on, 100, "a browser that loads it twice shows the page of either");
 }
 
 #[tokio::test]
@@ -374,17 +520,13 @@ async fn a_refusal_is_a_result_and_its_text_is_never_repeated() {
     });
     let redirect = within(receiver, "the refusal did not count").await.unwrap();
     assert_eq!(redirect.result.unwrap_err(), "access_denied");
-    redirect.page.send(Page::Refused).unwrap();
+    redirect.browser.tell(Page::Refused);
     let answer = visit.await.unwrap();
     assert!(
         answer.contains("Location: /dropbox/refused") && !answer.contains("script"),
         "{answer}"
     );
-    let page = raw(
-        port,
-        format!("GET /dropbox/refused HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n").as_bytes(),
-    )
-    .await;
+    let page = get(port, location(&answer)).await;
     assert!(page.contains("Access was not allowed"));
 }
 

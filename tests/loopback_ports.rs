@@ -47,7 +47,7 @@ async fn localhost_listens_on_both_of_its_addresses() {
     for host in hosts {
         let visit = |name: String| async move {
             let mut stream = TcpStream::connect((*host, port)).await.unwrap();
-            let request = format!("GET /dropbox/authorized HTTP/1.1\r\nHost: {name}\r\n\r\n");
+            let request = format!("GET /dropbox HTTP/1.1\r\nHost: {name}\r\n\r\n");
             stream.write_all(request.as_bytes()).await.unwrap();
             let mut answer = String::new();
             stream.read_to_string(&mut answer).await.unwrap();

@@ -48,9 +48,84 @@ async fn the_redirect_may_come_before_anybody_says_that_the_browser_is_open() {
         given.browser.authorize(&request.url),
         test.app.link(outtray::app::Link::Authorize, Some("AB"))
     );
-    assert!(page.text.contains("Dropbox is authorized"), "{}", page.text);
+    assert!(page.text.contains("Dropbox has confirmed"), "{}", page.text);
     assert_eq!(link.unwrap().as_str(), request.url);
     test.until_phase("AB", RequestPhase::Granted).await;
+}
+
+/// What any page can make a browser do: load an address of ours, as an image or in a tab that is restored.
+async fn visit(address: &str) -> String {
+    let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let answer = client.get(address).send().await.unwrap();
+    let location = answer.headers().get("location").map(|location| location.to_str().unwrap().to_owned());
+    format!(
+        "{} {} {}",
+        answer.status().as_u16(),
+        location.unwrap_or_default(),
+        answer.text().await.unwrap()
+    )
+}
+
+#[tokio::test]
+async fn whatever_pages_load_meanwhile_the_redirect_is_answered_and_then_its_last_page() {
+    // Loaded before the redirect, while the code is exchanged, and after the redirect was answered.
+    for (before, meanwhile, after) in [
+        (0, 0, 0),
+        (1, 0, 0),
+        (3, 0, 0),
+        (0, 1, 0),
+        (0, 3, 0),
+        (1, 1, 1),
+        (0, 0, 2),
+        (2, 2, 2),
+    ] {
+        let (test, given, request) = begun().await;
+        let base = format!("http://127.0.0.1:{}", test.ports[0]);
+        let stray = async |times: usize| {
+            for _ in 0..times {
+                for name in ["authorized", "confirmed", "authorized/token"] {
+                    let said = visit(&format!("{base}/dropbox/{name}")).await;
+                    assert!(
+                        !said.contains("Dropbox has confirmed") && !said.contains("Dropbox is authorized"),
+                        "{said}"
+                    );
+                }
+            }
+        };
+        stray(before).await;
+        let gate = test.simulator.hold(Moment::After, TOKEN);
+        let address = given.browser.redirect_of(&request.url).await;
+        let redirect = tokio::spawn(async move { visit(&address).await });
+        within(gate.reached(), "the exchange did not begin").await;
+        stray(meanwhile).await;
+        gate.release();
+        let answer = within(redirect, "the redirect was not answered").await.unwrap();
+        let last = answer.split(' ').nth(1).unwrap();
+        assert!(
+            answer.starts_with("303 /dropbox/confirmed/"),
+            "{before} {meanwhile} {after}: {answer}"
+        );
+        stray(after).await;
+        assert!(visit(&format!("{base}{last}")).await.contains("Dropbox has confirmed"));
+        test.until_phase("AB", RequestPhase::Granted).await;
+    }
+}
+
+#[tokio::test]
+async fn a_browser_that_loads_the_redirect_twice_shows_success_both_times() {
+    let (test, given, request) = begun().await;
+    let address = given.browser.redirect_of(&request.url).await;
+    let base = format!("http://127.0.0.1:{}", test.ports[0]);
+    for _ in 0..2 {
+        let answer = visit(&address).await;
+        let last = answer.split(' ').nth(1).unwrap();
+        assert!(visit(&format!("{base}{last}")).await.contains("Dropbox has confirmed"), "{answer}");
+    }
+    let calls = test.simulator.calls();
+    assert_eq!(calls.iter().filter(|call| call.route == TOKEN).count(), 1, "a code works once");
+    // Then the port is given back, and at once where the program ends.
+    test.app.close().await;
+    until_free(&test.ports).await;
 }
 
 #[tokio::test]

@@ -116,6 +116,7 @@ async fn no_secret_is_found_anywhere() {
     let consent = Consent {
         place: Place::ThisComputer,
         force_reauthentication: true,
+        saves_itself: false,
     };
     let secret = || Some(Secret::new(carl.app.secret.clone()));
     let begun = test.app.begin_authorization("CD", &carl.app.key, secret(), consent).await;

@@ -38,6 +38,7 @@ pub(crate) async fn run(app: &App, output: &Output, command: Authorize) -> Resul
                     Place::UsersComputer => RequestPlace::UsersComputer,
                 },
                 force_reauthentication,
+                saves_itself: true,
             };
             let secret = match (keep_app_secret, no_app_secret) {
                 (true, _) => None,

@@ -6,7 +6,10 @@ use std::cell::Cell;
 use crate::{
     Error,
     authorization::pasted,
-    loopback::request::{Verdict, judge},
+    loopback::{
+        head::{Head, Progress},
+        request::{Verdict, judge},
+    },
     secret::Secret,
 };
 
@@ -21,19 +24,24 @@ pub enum Judged {
     Redirect(String, Result<String, String>),
 }
 
-/// Judges a request head for a listener at this host and port that awaits one state. Also says whether the state was asked about.
-pub fn judge_request(head: &[u8], host: &str, awaited: &str) -> (Judged, bool) {
+/// Judges a request for a listener at this host and port that awaits one state. Also says whether the state was asked about. Nothing
+/// where the head is not whole, or is no HTTP.
+pub fn judge_request(request: &[u8], host: &str, awaited: &str) -> Option<(Judged, bool)> {
+    let mut head = Head::default();
+    if head.take(request) != Progress::Whole {
+        return None;
+    }
     let asked = Cell::new(false);
-    let verdict = judge(head, host, |state| {
+    let verdict = judge(head.kept(), host, |state, _| {
         asked.set(asked.get() || state == awaited);
         state == awaited
     });
     let judged = match verdict {
         Verdict::Answer(answer) => Judged::Answered(answer.into_bytes()),
-        Verdict::LastPage(..) => Judged::LastPage,
+        Verdict::LastPage { .. } => Judged::LastPage,
         Verdict::Redirect { state, result, .. } => Judged::Redirect(state, result.map(|code| code.expose().to_owned())),
     };
-    (judged, asked.get())
+    Some((judged, asked.get()))
 }
 
 /// The code in what was pasted, for a request with this state.

@@ -338,14 +338,17 @@ pub struct Consent {
     pub place: Place,
     /// Whether Dropbox asks for sign-in again: for another account than the one that is signed in to the browser.
     pub force_reauthentication: bool,
+    /// Whether whoever asks saves by itself what Dropbox confirms: then the browser does not send the user to Save.
+    pub saves_itself: bool,
 }
 
 impl From<Place> for Consent {
-    /// As whoever is signed in to the browser.
+    /// As whoever is signed in to the browser, with Save to come.
     fn from(place: Place) -> Self {
         Self {
             place,
             force_reauthentication: false,
+            saves_itself: false,
         }
     }
 }

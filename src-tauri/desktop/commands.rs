@@ -212,6 +212,7 @@ async fn begin_authorization(
     let consent = Consent {
         place,
         force_reauthentication,
+        saves_itself: false,
     };
     app.begin_authorization(&operator_id, &app_key, app_secret, consent).await.map_err(problem)
 }

@@ -160,7 +160,8 @@ impl Procedure {
         self.browser_sees("dropbox-allow").await;
         self.browser.click("#allow").await;
         self.browser.until_text("main", "You can close this page").await;
-        assert_eq!(self.browser.url().await, "http://127.0.0.1:17653/dropbox/authorized");
+        let last = self.browser.url().await;
+        assert!(last.starts_with("http://127.0.0.1:17653/dropbox/confirmed/"), "{last}");
         self.browser_sees("back-on-this-computer").await;
 
         self.window().until_text("#controls-status", "Dropbox has confirmed").await;

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use tokio::{sync::oneshot, task::JoinHandle};
+use tokio::{
+    sync::{oneshot, watch},
+    task::JoinHandle,
+};
 
 use super::Authorizations;
 use crate::{
@@ -24,6 +27,8 @@ pub(super) struct Wait {
     state: String,
     listener: Listener,
     task: JoinHandle<()>,
+    /// Whether the port is wanted back as soon as the browser has its page.
+    ending: watch::Sender<bool>,
 }
 
 impl Wait {
@@ -40,6 +45,7 @@ impl Wait {
         if self.listener.is_awaited(&self.state) {
             return self.abort();
         }
+        self.ending.send_replace(true);
         // A task that ends badly has nothing more to say, and one that hangs is not waited for.
         let _ = tokio::time::timeout(END_TIMEOUT, &mut self.task).await;
     }
@@ -48,7 +54,9 @@ impl Wait {
 /// How often it is looked whether another program still awaits a redirect.
 const FOLLOW_POLL: Duration = Duration::from_secs(2);
 /// How long the end of the program waits for a last page.
-const END_TIMEOUT: Duration = Duration::from_secs(2);
+const END_TIMEOUT: Duration = Duration::from_secs(4);
+/// How long the port is kept after the last page, for a browser that loads the redirect twice.
+const LOADED_TWICE: Duration = Duration::from_secs(1);
 
 impl Drop for Wait {
     fn drop(&mut self) {
@@ -61,9 +69,13 @@ struct Awaiting {
     row: OperatorRow,
     id: OperatorId,
     state: String,
-    listener: Listener,
+    /// Keeps the port.
+    _listener: Listener,
     /// In milliseconds since 1970.
     expires_at: i64,
+    /// Whether what Dropbox confirms is saved without anybody's doing.
+    saves_itself: bool,
+    ending: watch::Receiver<bool>,
 }
 
 impl Authorizations {
@@ -88,7 +100,7 @@ impl Authorizations {
         };
         let redirect_uri = listener.address().redirect_uri();
         let begun = self.keep_request(row, app, Some(redirect_uri), consent).await?;
-        let wait = self.wait(row, id.clone(), begun.state, listener).await?;
+        let wait = self.wait(row, id.clone(), begun.state, listener, consent.saves_itself).await?;
         if let Some(before) = waits.insert(row, wait) {
             before.abort();
         }
@@ -159,7 +171,7 @@ impl Authorizations {
                 }
             },
         };
-        let wait = self.wait(row, awaited.operator_id, awaited.state, listener).await?;
+        let wait = self.wait(row, awaited.operator_id, awaited.state, listener, false).await?;
         waits.insert(row, wait);
         Ok(())
     }
@@ -185,23 +197,31 @@ impl Authorizations {
         }
     }
 
-    async fn wait(&self, row: OperatorRow, id: OperatorId, state: String, listener: Listener) -> Result<Wait, Error> {
+    async fn wait(&self, row: OperatorRow, id: OperatorId, state: String, listener: Listener, saves_itself: bool) -> Result<Wait, Error> {
         let receiver = listener.expect(&state);
         let request = self.parts.store.sealed_request(row).await?;
         let expires_at = request.map_or(0, |request| request.expires_at);
         let left = Duration::from_millis(u64::try_from(expires_at - self.parts.clock.now_ms()).unwrap_or(0));
+        let (ending, ended) = watch::channel(false);
         let awaiting = Awaiting {
             row,
             id,
             state: state.clone(),
-            listener: listener.clone(),
+            _listener: listener.clone(),
             expires_at,
+            saves_itself,
+            ending: ended,
         };
         let task = tokio::spawn(self.clone().await_redirect(awaiting, receiver, left));
-        Ok(Wait { state, listener, task })
+        Ok(Wait {
+            state,
+            listener,
+            task,
+            ending,
+        })
     }
 
-    async fn await_redirect(self, awaiting: Awaiting, receiver: oneshot::Receiver<Redirect>, left: Duration) {
+    async fn await_redirect(self, mut awaiting: Awaiting, receiver: oneshot::Receiver<Redirect>, left: Duration) {
         // After the hour the request shows as expired by itself; here only the port is given back.
         let redirect = tokio::select! {
             redirect = tokio::time::timeout(left, receiver) => redirect.ok().and_then(Result::ok),
@@ -212,9 +232,9 @@ impl Authorizations {
                 Ok(code) => self.redirected(&awaiting, code).await,
                 Err(error) => self.refused(&awaiting, &error).await,
             };
-            // A browser that is gone by now misses only a page.
-            let _ = redirect.page.send(page);
-            awaiting.listener.last_page().await;
+            redirect.browser.tell(page).seen().await;
+            // An error says that the wait was dropped, and its port with it.
+            let _ = tokio::time::timeout(LOADED_TWICE, awaiting.ending.wait_for(|ending| *ending)).await;
         }
         let mut waits = self.parts.waits.lock().await;
         if waits.get(&awaiting.row).is_some_and(|wait| wait.state == awaiting.state) {
@@ -245,7 +265,8 @@ impl Authorizations {
         // The other ways to a code are use cases, which are written down by themselves.
         let (action, id) = (Action::CompleteAuthorization, Some(&awaiting.id));
         match self.parts.recorder.record(action, id, None, result).await {
-            Ok(()) => Page::Authorized,
+            Ok(()) if awaiting.saves_itself => Page::Authorized,
+            Ok(()) => Page::Confirmed,
             Err(error) => {
                 tracing::warn!(operator = %awaiting.id, code = error.code(), "the redirect came, but Dropbox did not confirm");
                 // A code that came by itself cannot be mistyped: this request is over.

@@ -8,8 +8,10 @@ use super::words::Language;
 /// How the redirect ended, for the person in front of the browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Page {
-    /// Dropbox has confirmed.
+    /// Dropbox has confirmed, and Outtray saves it by itself.
     Authorized,
+    /// Dropbox has confirmed, and Save is next in Outtray.
+    Confirmed,
     /// The user clicked Cancel.
     Refused,
     /// Dropbox did not confirm; Outtray says why.
@@ -33,6 +35,7 @@ impl Page {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Authorized => "authorized",
+            Self::Confirmed => "confirmed",
             Self::Refused => "refused",
             Self::Failed => "failed",
             _ => "see-outtray",
@@ -40,7 +43,7 @@ impl Page {
     }
 
     pub(super) fn named(name: &str) -> Option<Self> {
-        [Self::Authorized, Self::Refused, Self::Failed, Self::SeeOuttray]
+        [Self::Authorized, Self::Confirmed, Self::Refused, Self::Failed, Self::SeeOuttray]
             .into_iter()
             .find(|page| page.name() == name)
     }

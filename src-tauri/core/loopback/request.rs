@@ -5,19 +5,29 @@ use url::form_urlencoded;
 use super::{PATH, page::Page, words::Language};
 use crate::secret::Secret;
 
+/// What a redirect brings: the code, or the `error` of RFC 6749 section 4.1.2.1.
+pub(crate) type Outcome = Result<Secret, String>;
+
 /// What to do about a request.
 #[derive(Debug)]
 pub(crate) enum Verdict {
     /// Answer and go on waiting.
     Answer(Answer),
-    /// The browser fetches the page on which the redirect ended.
-    LastPage(Page, Language),
-    /// The redirect that somebody awaits.
+    /// The browser fetches the page on which a redirect ended.
+    LastPage {
+        /// Which one; only the browser that was sent there knows it.
+        token: String,
+        /// How it ended.
+        page: Page,
+        /// The language of the page.
+        language: Language,
+    },
+    /// The redirect that somebody awaits, or one that was answered and comes again.
     Redirect {
         /// Whose.
         state: String,
-        /// The code, or the `error` of RFC 6749 section 4.1.2.1.
-        result: Result<Secret, String>,
+        /// The code or the error.
+        result: Outcome,
         /// The language of a page that has to say otherwise.
         language: Language,
     },
@@ -40,11 +50,12 @@ impl Answer {
         }
     }
 
-    /// 303 to the page's own address (RFC 9110 section 15.4.4): what stays in the browser's history has no code in it.
-    pub(super) fn go_to(page: Page) -> Self {
+    /// 303 to the page's own address (RFC 9110 section 15.4.4): what stays in the browser's history has no code in it. The token in it
+    /// is the key to the page: whoever guesses the address of one sees nothing.
+    pub(super) fn go_to(page: Page, token: &str) -> Self {
         Self {
             status: "303 See Other",
-            location: Some(format!("{PATH}/{}", page.name())),
+            location: Some(format!("{PATH}/{}/{token}", page.name())),
             body: String::new(),
         }
     }
@@ -64,9 +75,10 @@ impl Answer {
     }
 }
 
-/// Judges a request head. `host` is our host and port; `awaited` says whether a `state` is one that somebody waits for.
-pub(crate) fn judge(head: &[u8], host: &str, awaited: impl Fn(&str) -> bool) -> Verdict {
-    let mut headers = [httparse::EMPTY_HEADER; 100];
+/// Judges what counts of a request head. `host` is our host and port; `is_known` says whether this redirect is one that somebody waits
+/// for, or one that was answered already.
+pub(crate) fn judge(head: &[u8], host: &str, is_known: impl Fn(&str, &Outcome) -> bool) -> Verdict {
+    let mut headers = [httparse::EMPTY_HEADER; 32];
     let mut request = httparse::Request::new(&mut headers);
     if !matches!(request.parse(head), Ok(httparse::Status::Complete(_))) {
         return Verdict::Answer(Answer::page(Page::BadRequest, Language::default()));
@@ -84,34 +96,32 @@ pub(crate) fn judge(head: &[u8], host: &str, awaited: impl Fn(&str) -> bool) -> 
     }
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     if path == PATH {
-        return redirect(query, is_visit(request.headers), language, awaited);
+        return redirect(query, is_visit(request.headers), language, is_known);
     }
-    match path.strip_prefix(PATH).and_then(|rest| rest.strip_prefix('/')).and_then(Page::named) {
-        Some(page) => Verdict::LastPage(page, language),
-        None => Verdict::Answer(Answer::page(Page::NotFound, language)),
+    let last = path
+        .strip_prefix(PATH)
+        .and_then(|rest| rest.strip_prefix('/'))
+        .and_then(|rest| rest.split_once('/'));
+    match last.and_then(|(name, token)| Some((Page::named(name)?, token.to_owned()))) {
+        // A script of another page has no business with it either; it could not read it, but it would count as seen.
+        Some((page, token)) if is_visit(request.headers) => Verdict::LastPage { token, page, language },
+        _ => Verdict::Answer(Answer::page(Page::NotFound, language)),
     }
 }
 
-fn redirect(query: &str, visit: bool, language: Language, awaited: impl Fn(&str) -> bool) -> Verdict {
+fn redirect(query: &str, visit: bool, language: Language, is_known: impl Fn(&str, &Outcome) -> bool) -> Verdict {
     let not_awaited = Verdict::Answer(Answer::page(Page::NotAwaited, language));
     let (Some(state), code, error) = (once(query, "state"), once(query, "code"), once(query, "error")) else {
         return not_awaited;
     };
-    if !visit || !awaited(&state) {
-        return not_awaited;
-    }
-    match (code, error) {
-        (Some(code), None) if !code.is_empty() => Verdict::Redirect {
-            state,
-            result: Ok(Secret::new(code)),
-            language,
-        },
-        (None, Some(error)) if !error.is_empty() => Verdict::Redirect {
-            state,
-            result: Err(printable(&error)),
-            language,
-        },
-        _ => not_awaited,
+    let result = match (code, error) {
+        (Some(code), None) if !code.is_empty() => Ok(Secret::new(code)),
+        (None, Some(error)) if !error.is_empty() => Err(printable(&error)),
+        _ => return not_awaited,
+    };
+    match visit && is_known(&state, &result) {
+        true => Verdict::Redirect { state, result, language },
+        false => not_awaited,
     }
 }
 

@@ -64,6 +64,10 @@ fn english(page: Page) -> Words {
             "Dropbox is authorized",
             "Outtray has received the confirmation of Dropbox. You can close this page and return to Outtray.",
         ),
+        Page::Confirmed => (
+            "Dropbox has confirmed",
+            "One step is left: return to Outtray and click Save. You can close this page.",
+        ),
         Page::Refused => (
             "Access was not allowed",
             "You clicked Cancel, so Outtray has no access to your Dropbox. You can close this page. To try again, click Generate Key in Outtray.",
@@ -88,6 +92,10 @@ fn german(page: Page) -> Words {
         Page::Authorized => (
             "Dropbox ist autorisiert",
             "Outtray hat die Bestätigung von Dropbox erhalten. Sie können diese Seite schließen und zu Outtray zurückkehren.",
+        ),
+        Page::Confirmed => (
+            "Dropbox hat bestätigt",
+            "Ein Schritt fehlt noch: Kehren Sie zu Outtray zurück und klicken Sie auf Speichern. Sie können diese Seite schließen.",
         ),
         Page::Refused => (
             "Der Zugriff wurde nicht erlaubt",
@@ -116,6 +124,10 @@ fn spanish(page: Page) -> Words {
         Page::Authorized => (
             "Dropbox está autorizado",
             "Outtray ha recibido la confirmación de Dropbox. Puede cerrar esta página y volver a Outtray.",
+        ),
+        Page::Confirmed => (
+            "Dropbox ha confirmado",
+            "Falta un paso: vuelva a Outtray y haga clic en Guardar. Puede cerrar esta página.",
         ),
         Page::Refused => (
             "No se permitió el acceso",
