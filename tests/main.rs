@@ -48,6 +48,7 @@ mod simulator;
 mod simulator_rules;
 mod store;
 mod support;
+mod texts;
 mod token_errors;
 mod tokens;
 mod two_programs;

@@ -6,6 +6,7 @@ use outtray::{
     App,
     error::Problem,
     operator::{ConflictRule, OperatorFields},
+    unicode::Search,
 };
 
 use crate::{
@@ -20,6 +21,7 @@ pub(crate) async fn run(app: &App, output: &Output, command: OperatorCommand) ->
         OperatorCommand::List { search, removed: false } => output.operators(&app.search_operators(&search).await?),
         OperatorCommand::List { search, removed: true } => {
             let mut operators = app.list_removed_operators().await?;
+            let search = Search::new(&search);
             operators.retain(|operator| operator.matches(&search));
             output.removed_operators(&operators);
         }

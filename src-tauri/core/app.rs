@@ -36,6 +36,7 @@ use crate::{
     settings::Settings,
     store::{Store, deliveries::Delivery, operators::OperatorRow},
     under_way::UnderWay,
+    unicode::Search,
     vault::{Keychain, Vault},
 };
 
@@ -246,10 +247,11 @@ impl App {
         Ok(self.store.list_removed_operators(now - retention::REMOVED_KEPT_MS, now).await?)
     }
 
-    /// The operators whose id, name, e-mail or Dropbox account contains this, whatever the case; all of them for an empty text.
+    /// The operators in whose id, name, e-mail and Dropbox account every word of this text stands; all of them for an empty text. Case, accents
+    /// and the order of the words do not count.
     pub async fn search_operators(&self, text: &str) -> Result<Vec<Operator>, Error> {
-        let mut operators = self.list_operators().await?;
-        operators.retain(|operator| operator.matches(text));
+        let (mut operators, search) = (self.list_operators().await?, Search::new(text));
+        operators.retain(|operator| operator.matches(&search));
         Ok(operators)
     }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     destination::Destination,
     error::{Error, Field, Problem},
+    unicode::{Search, cleaned, code_point, hidden_in, is_mark, nfc},
 };
 
 /// The ERP's operator initials. Unique without regard to case, shown as typed.
@@ -16,9 +17,9 @@ pub struct OperatorId(String);
 const ID_MAX: usize = 32;
 
 impl OperatorId {
-    /// Checks and takes an id: letters, digits, `-`, `_` and `.`, at most 32 of them.
+    /// Checks and takes an id: letters with their accents, digits, `-`, `_` and `.`, at most 32 of them.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let text = text.trim();
+        let text = cleaned(text);
         let invalid = |reason: &str| Err(Error::invalid(Field::Id, reason));
         if text.is_empty() {
             return invalid("The operator id is missing. Type the operator initials as the ERP knows them.");
@@ -26,10 +27,17 @@ impl OperatorId {
         if text.chars().count() > ID_MAX {
             return invalid("The operator id is too long. It may have at most 32 characters.");
         }
-        if !text.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c)) || text.starts_with('.') {
+        check_seen(Field::Id, &text, false)?;
+        let is_taken = |c: char| c.is_alphanumeric() || is_mark(c) || "-_.".contains(c);
+        if !text.chars().all(is_taken) || text.starts_with(|c: char| c == '.' || is_mark(c)) {
             return invalid("The operator id may have letters, digits, hyphens, underscores and dots only, and may not start with a dot.");
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(text))
+    }
+
+    /// The form in which what was typed as an id is looked up.
+    pub(crate) fn key_of(text: &str) -> String {
+        cleaned(text).to_lowercase()
     }
 
     /// Takes an id that was checked when it was stored.
@@ -44,7 +52,7 @@ impl OperatorId {
 
     /// The form in which two ids are compared.
     pub fn key(&self) -> String {
-        self.0.to_lowercase()
+        nfc(&self.0).to_lowercase()
     }
 }
 
@@ -130,12 +138,14 @@ fn active() -> bool {
 const TEXT_MAX: usize = 200;
 
 impl OperatorFields {
-    /// Trims and checks every field; the error names the field.
+    /// Trims, composes and checks every field; the error names the field. What copying leaves unseen in a text is dropped.
     pub fn checked(self) -> Result<Self, Error> {
-        let name = self.name.trim().to_owned();
-        check_one_line(Field::Name, &name)?;
-        check_one_line(Field::Email, self.email.as_deref().unwrap_or_default().trim())?;
-        check_one_line(Field::Destination, self.destination.trim())?;
+        let name: String = cleaned(&self.name).chars().map(plain_space).collect();
+        let email = cleaned(self.email.as_deref().unwrap_or_default());
+        let destination = cleaned(&self.destination);
+        check_seen(Field::Name, &name, true)?;
+        check_seen(Field::Email, &email, false)?;
+        check_seen(Field::Destination, &destination, true)?;
         if name.is_empty() {
             return Err(Error::invalid(
                 Field::Name,
@@ -148,14 +158,14 @@ impl OperatorFields {
                 "The name is too long. It may have at most 200 characters.",
             ));
         }
-        let email = self.email.map(|email| email.trim().to_owned()).filter(|email| !email.is_empty());
+        let email = Some(email).filter(|email| !email.is_empty());
         if email.as_deref().is_some_and(|email| !looks_like_email(email)) {
             return Err(Error::invalid(
                 Field::Email,
                 "This is not an e-mail address. Type it as in name@example.com, or leave the field empty.",
             ));
         }
-        let destination = match self.destination.trim() {
+        let destination = match destination.as_str() {
             "" => Destination::default(),
             template => Destination::parse(template)?,
         };
@@ -169,13 +179,29 @@ impl OperatorFields {
     }
 }
 
-fn check_one_line(field: Field, text: &str) -> Result<(), Error> {
-    match text.chars().any(char::is_control) {
-        true => Err(Error::invalid(
+/// The spaces that spreadsheet programs and web pages put between words look like the usual one.
+fn plain_space(c: char) -> char {
+    match c {
+        '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' => ' ',
+        c => c,
+    }
+}
+
+/// Refuses what nobody would see in a text that [`cleaned`] has returned. Names may have joiners, which some scripts are written with.
+pub(crate) fn check_seen(field: Field, text: &str, joiners: bool) -> Result<(), Error> {
+    match hidden_in(text, joiners) {
+        None => Ok(()),
+        Some(c) if c.is_control() => Err(Error::invalid(
             field,
             "The field may not have line breaks, tabs or other control characters.",
         )),
-        false => Ok(()),
+        Some(c) => Err(Error::invalid(
+            field,
+            format!(
+                "The field has a character that cannot be seen, {}. Type the text anew instead of pasting it.",
+                code_point(c)
+            ),
+        )),
     }
 }
 
@@ -260,14 +286,11 @@ impl Operator {
         (self.id, fields)
     }
 
-    /// Whether id, name, e-mail or Dropbox account contains this text, whatever the case.
-    pub fn matches(&self, text: &str) -> bool {
-        let text = text.trim().to_lowercase();
+    /// Whether a search finds it in id, name, e-mail or Dropbox account.
+    pub fn matches(&self, search: &Search) -> bool {
         let account = self.authorization.as_ref().map(|authorization| authorization.account.email.as_str());
-        [Some(self.id.as_str()), Some(self.name.as_str()), self.email.as_deref(), account]
-            .into_iter()
-            .flatten()
-            .any(|field| field.to_lowercase().contains(&text))
+        let fields = [Some(self.id.as_str()), Some(self.name.as_str()), self.email.as_deref(), account];
+        search.finds(fields.into_iter().flatten())
     }
 }
 

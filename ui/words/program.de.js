@@ -141,6 +141,7 @@ export default {
   "This is not an e-mail address. Type it as in name@example.com, or leave the field empty.": "Das ist keine E-Mail-Adresse. Geben Sie sie ein wie in name@example.com, oder lassen Sie das Feld leer.",
   "The conflict rule has to be keep-both, replace or stop.": "Die Konfliktregel muss keep-both, replace oder stop sein.",
   "The field may not have line breaks, tabs or other control characters.": "Das Feld darf keine Zeilenumbrüche, Tabulatoren oder andere Steuerzeichen haben.",
+  "The field has a character that cannot be seen, {0}. Type the text anew instead of pasting it.": "Das Feld enthält ein unsichtbares Zeichen, {0}. Geben Sie den Text neu ein, statt ihn einzufügen.",
   "The Dropbox folder has to begin with a slash, as in /Reports/{name}.": "Der Dropbox-Ordner muss mit einem Schrägstrich beginnen, wie in /Reports/{name}.",
   "{token} is not known. The Dropbox folder may use {operator}, {yyyy}, {MM}, {dd} and {name}.": "{token} ist nicht bekannt. Der Dropbox-Ordner darf {operator}, {yyyy}, {MM}, {dd} und {name} enthalten.",
   "The Dropbox folder has an empty part: two slashes follow each other.": "Der Dropbox-Ordner hat einen leeren Teil: Zwei Schrägstriche folgen aufeinander.",

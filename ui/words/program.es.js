@@ -141,6 +141,7 @@ export default {
   "This is not an e-mail address. Type it as in name@example.com, or leave the field empty.": "Esto no es una dirección de correo. Introdúzcala como en name@example.com, o deje el campo vacío.",
   "The conflict rule has to be keep-both, replace or stop.": "La regla de conflicto debe ser keep-both, replace o stop.",
   "The field may not have line breaks, tabs or other control characters.": "El campo no puede tener saltos de línea, tabuladores ni otros caracteres de control.",
+  "The field has a character that cannot be seen, {0}. Type the text anew instead of pasting it.": "El campo contiene un carácter invisible, {0}. Escriba el texto de nuevo en lugar de pegarlo.",
   "The Dropbox folder has to begin with a slash, as in /Reports/{name}.": "La carpeta de Dropbox debe empezar por una barra, como en /Reports/{name}.",
   "{token} is not known. The Dropbox folder may use {operator}, {yyyy}, {MM}, {dd} and {name}.": "{token} no se conoce. La carpeta de Dropbox puede usar {operator}, {yyyy}, {MM}, {dd} y {name}.",
   "The Dropbox folder has an empty part: two slashes follow each other.": "La carpeta de Dropbox tiene una parte vacía: hay dos barras seguidas.",

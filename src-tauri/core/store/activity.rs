@@ -3,7 +3,10 @@
 use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
 
 use super::{Result, Store};
-use crate::activity::{Action, Activity};
+use crate::{
+    activity::{Action, Activity},
+    operator::OperatorId,
+};
 
 impl Store {
     /// Adds a row.
@@ -70,7 +73,7 @@ pub(super) async fn insert(
 
 /// The form in which two ids are compared, as in `operators.operator_key`; SQLite's `LOWER` knows the letters of ASCII alone.
 fn key(operator_id: &str) -> String {
-    operator_id.trim().to_lowercase()
+    OperatorId::key_of(operator_id)
 }
 
 fn activity(row: &SqliteRow) -> Result<Activity> {

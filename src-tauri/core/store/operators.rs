@@ -61,10 +61,12 @@ impl Store {
         rows.iter().map(|row| Ok(operator(row, now)?.1)).collect()
     }
 
-    /// One operator, whatever the case of the id.
+    /// One operator, whatever the case and the Unicode form of the id.
     pub async fn find_operator(&self, id: &str, now: i64) -> Result<Option<(OperatorRow, Operator)>> {
-        let sql = select(" WHERE o.operator_key = $1 AND o.removed_at IS NULL");
+        // The second is for ids from before they were composed.
+        let sql = select(" WHERE o.operator_key IN ($1, $2) AND o.removed_at IS NULL");
         let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(OperatorId::key_of(id))
             .bind(id.trim().to_lowercase())
             .fetch_optional(&self.pool)
             .await?;
