@@ -1,8 +1,8 @@
 //! What an administrator sees of all operators at once.
 
-use outtray::operator::AuthorizationStatus;
+use outtray::{operator::AuthorizationStatus, operator_csv::Reader};
 
-use crate::support::{TestApp, operator_fields};
+use crate::support::{TestApp, operator_fields, text};
 
 #[tokio::test]
 async fn the_list_says_when_something_arrived_last() {
@@ -50,8 +50,8 @@ async fn an_authorization_that_dropbox_has_ended_is_found_by_checking_it() {
 async fn only_the_chosen_operators_are_exported() {
     let test = TestApp::with_operator().await;
     test.app.add_operator("CD", operator_fields("Carl Dahl", None)).await.unwrap();
-    let all = test.app.export_operators(&[]).await.unwrap();
-    let one = test.app.export_operators(&["cd".to_owned()]).await.unwrap();
+    let all = text(&test.app.export_operators(&[], Reader::Programs).await.unwrap());
+    let one = text(&test.app.export_operators(&["cd".to_owned()], Reader::Programs).await.unwrap());
     assert!(all.contains("Anna Berg") && all.contains("Carl Dahl"), "{all}");
     assert!(!one.contains("Anna Berg") && one.contains("Carl Dahl"), "{one}");
 }

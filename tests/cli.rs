@@ -230,6 +230,70 @@ async fn an_import_keeps_the_good_rows_and_says_why_the_others_are_not() {
 }
 
 #[tokio::test]
+async fn a_column_that_is_left_out_shows_in_the_exit_code() {
+    let computer = Computer::new().await;
+    let file = computer.file(
+        "operators.csv",
+        "Operator;Name;Aktiviert?;Abteilung\nCD;Carl Dahl;nein;Lager\n".as_bytes(),
+    );
+    for arguments in [["operator", "import", "--preview", &file], ["--json", "operator", "import", &file]] {
+        let import = computer.run(&arguments).await;
+        let said = text(&import.stdout) + &text(&import.stderr);
+        assert_eq!(import.status.code(), Some(9), "{said}");
+        assert!(said.contains("Aktiviert?") && said.contains("Abteilung"), "{said}");
+    }
+    // A row that is refused weighs more.
+    assert_eq!(computer.run(&["operator", "import", &file]).await.status.code(), Some(3));
+    let file = computer.file("german.csv", "Operator;Name;Aktiv\nEF;Eva Falk;nein\n".as_bytes());
+    assert_eq!(computer.run(&["operator", "import", &file]).await.status.code(), Some(0));
+    assert!(computer.said(&["operator", "list", "--search", "falk EVA"]).await.contains("not active"));
+}
+
+#[tokio::test]
+async fn a_file_of_operators_goes_through_a_spreadsheet_program_and_back() {
+    let computer = Computer::new().await;
+    computer
+        .said(&[
+            "operator",
+            "add",
+            "XY",
+            "--name",
+            "x;=HYPERLINK(\"http://evil.example\")",
+            "--active",
+            "off",
+        ])
+        .await;
+    let file = computer.folder.path().join("operators.csv").display().to_string();
+    computer.said(&["operator", "export", &file]).await;
+    assert!(
+        std::fs::read(&file).unwrap().starts_with(b"\xff\xfei\0d\0\t\0n\0"),
+        "UTF-16 with tabs"
+    );
+    let exported = computer.said(&["operator", "export"]).await;
+    assert!(
+        exported.starts_with("id,name,email,") && exported.contains(";'=HYPERLINK"),
+        "{exported}"
+    );
+    computer.said(&["operator", "remove", "XY"]).await;
+    assert_eq!(
+        computer.run(&["operator", "import", &file]).await.status.code(),
+        Some(3),
+        "AB is there"
+    );
+    assert_eq!(computer.said(&["operator", "export"]).await, exported);
+}
+
+/// A file without an end, and one that is too large: no more is read than is looked at.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_file_without_an_end_is_refused() {
+    let computer = Computer::new().await;
+    let import = computer.run(&["operator", "import", "--preview", "/dev/zero"]).await;
+    assert_eq!(import.status.code(), Some(3));
+    assert!(text(&import.stderr).contains("larger than"), "{}", text(&import.stderr));
+}
+
+#[tokio::test]
 async fn shells_can_complete_its_words() {
     let mut command = outtray();
     command.args(["completions", "bash"]);

@@ -133,7 +133,7 @@ async fn imports_have_the_documented_fields() {
     assert_eq!((&rows[2]["added"], &rows[2]["unknownColumns"][0]), (&1.into(), &"phone".into()));
     let copy = computer.folder.path().join("copy.csv").display().to_string();
     check("Exported", &json(&computer, &["operator", "export", &copy]).await[0]);
-    assert!(fs::read_to_string(&copy).unwrap().starts_with("\u{feff}id,name,"));
+    assert!(fs::read(&copy).unwrap().starts_with(b"\xff\xfei\0d\0\t\0"), "UTF-16 with tabs");
 }
 
 #[tokio::test]

@@ -38,6 +38,7 @@ mod master_key;
 mod operators;
 mod overview;
 mod path_root;
+mod printed;
 mod properties;
 mod refusals;
 mod removal;

@@ -4,6 +4,7 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use outtray::unicode::shown;
 
 /// The heading of the options that stand below every command.
 const EVERYWHERE: &str = "Options of every command";
@@ -31,6 +32,16 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
+impl Arguments {
+    /// Reads what was typed. An error repeats it as text alone: no argument ends a line, or speaks to the terminal.
+    pub(crate) fn read() -> Result<Self, clap::Error> {
+        Self::try_parse().map_err(|error| {
+            let shown = std::env::args_os().map(|argument| shown(&argument.to_string_lossy()).into_owned());
+            Self::try_parse_from(shown).err().unwrap_or(error)
+        })
+    }
+}
+
 const EXIT_CODES: &str = "\
 Examples:
   outtray settings set --interface-to-dropbox on
@@ -50,6 +61,7 @@ Exit codes:
   6    the keychain or the master key
   7    the data folder or the database
   8    Interface to Dropbox is off
+  9    a CSV file is imported without a column that means nothing here
   130  interrupted with Ctrl+C
   Of several files or rows that fail, the first decides.
 
@@ -74,12 +86,15 @@ Examples:
   outtray operator import operators.csv
 
 The first line names the columns, in any order: id and name, and where wanted email, destination, active (yes or no) and
-conflict_rule (keep-both, replace or stop).
+conflict_rule (keep-both, replace or stop). German and Spanish words do too: Aktiv, nein; Activo, no; x for yes.
 Fields are separated by commas, semicolons or tabs. The text is UTF-8, or UTF-16 with a byte order mark. Good rows are
-added; every other one is named with its line and what is wrong with it. A record that exists is never changed.";
+added; every other one is named with its line and what is wrong with it. A record that exists is never changed.
+A column that means nothing here is left out and named, and the exit code is 9.";
 
 const EXPORT: &str = "\
-A field that a spreadsheet program would take for a formula has an apostrophe before it; `import` takes it away again.";
+A file is written as spreadsheet programs of every language open it: UTF-16, separated by tabs. The standard output gets
+UTF-8, separated by commas, for programs. A field that a spreadsheet program would take for a formula has an apostrophe
+before the sign; `import` reads both, and takes it away again.";
 
 const DIAGNOSTICS: &str = "\
 Examples:

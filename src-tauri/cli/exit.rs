@@ -7,6 +7,9 @@ use outtray::error::Problem;
 /// What shells give a command that Ctrl+C has ended: 128 + SIGINT.
 pub(crate) const INTERRUPTED: u8 = 130;
 
+/// Every row of a CSV file was taken, but not every column.
+pub(crate) const COLUMN_LEFT_OUT: u8 = 9;
+
 /// The exit code of a problem; `--help` lists them.
 pub(crate) fn code(problem: &Problem) -> ExitCode {
     ExitCode::from(number(&problem.code))

@@ -1,41 +1,61 @@
 //! `outtray operator import` and `export`: files in and out. What they mean is the library's business.
 
 use std::{
+    fs::File,
     io::{self, Read, Write, stdin, stdout},
     path::Path,
     process::ExitCode,
 };
 
-use outtray::{App, Error};
+use outtray::{
+    App, Error,
+    error::Problem,
+    operator_csv::{ImportedRow, Progress, Reader, SIZE_MAX},
+};
 
 use crate::{
     exit,
+    interrupt::{Ended, or_interrupted},
     output::{Output, noted},
 };
 
-/// What a spreadsheet program needs to see that a file is UTF-8.
-const BYTE_ORDER_MARK: &str = "\u{feff}";
-
-/// Adds what can be added; success means every row.
+/// Adds what can be added; success means every row, and every column. Ctrl+C ends it; what was added until then stays.
 pub(crate) async fn import(app: &App, output: &Output, file: &Path, preview: bool) -> Result<ExitCode, Error> {
     let csv = read(file).map_err(|error| unusable(file, &error))?;
+    let mut refused: Option<Problem> = None;
+    let progress = output.import_progress(file);
+    let heard = |row: ImportedRow, Progress { read, of }| {
+        progress.set(read, of);
+        output.imported(&row, preview, &progress);
+        if refused.is_none() {
+            refused = row.problem;
+        }
+    };
     let import = match preview {
-        true => app.preview_import(&csv).await?,
-        false => app.import_operators(&csv).await?,
+        true => or_interrupted(app.preview_import_heard(&csv, heard)).await,
+        false => or_interrupted(app.import_operators_heard(&csv, heard)).await,
+    };
+    drop(progress);
+    let import = match import {
+        Ended::Done(import) => import?,
+        Ended::Interrupted => return Ok(exit::INTERRUPTED.into()),
     };
     output.import(&import, preview);
-    let refused = import.rows.iter().find_map(|row| row.problem.as_ref());
-    Ok(refused.map_or(ExitCode::SUCCESS, exit::code))
+    Ok(match refused {
+        Some(problem) => exit::code(&problem),
+        None if import.unknown_columns.is_empty() => ExitCode::SUCCESS,
+        None => exit::COLUMN_LEFT_OUT.into(),
+    })
 }
 
-/// Writes every record, to a file or to the standard output.
+/// Writes every record: to a file as spreadsheet programs open it, to the standard output as programs read it.
 pub(crate) async fn export(app: &App, output: &Output, file: Option<&Path>) -> Result<(), Error> {
-    let csv = app.export_operators(&[]).await?;
     let Some(file) = file.filter(|file| file.as_os_str() != "-") else {
-        noted(stdout().write_all(csv.as_bytes()));
+        noted(stdout().write_all(&app.export_operators(&[], Reader::Programs).await?));
         return Ok(());
     };
-    std::fs::write(file, format!("{BYTE_ORDER_MARK}{csv}")).map_err(|error| Error::FileUnwritable {
+    let csv = app.export_operators(&[], Reader::Spreadsheets).await?;
+    std::fs::write(file, csv).map_err(|error| Error::FileUnwritable {
         path: file.display().to_string(),
         reason: error.to_string(),
     })?;
@@ -43,12 +63,14 @@ pub(crate) async fn export(app: &App, output: &Output, file: Option<&Path>) -> R
     Ok(())
 }
 
+/// The bytes of a file, or of the standard input. No more than are looked at: a file may have no end.
 fn read(file: &Path) -> io::Result<Vec<u8>> {
-    if file.as_os_str() != "-" {
-        return std::fs::read(file);
-    }
-    let mut bytes = Vec::new();
-    stdin().read_to_end(&mut bytes).map(|_| bytes)
+    let (mut bytes, most) = (Vec::new(), SIZE_MAX as u64 + 1);
+    match file.as_os_str() == "-" {
+        true => stdin().lock().take(most).read_to_end(&mut bytes)?,
+        false => File::open(file)?.take(most).read_to_end(&mut bytes)?,
+    };
+    Ok(bytes)
 }
 
 fn unusable(file: &Path, error: &dyn std::fmt::Display) -> Error {

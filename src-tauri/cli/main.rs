@@ -15,7 +15,7 @@ mod settings;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 use outtray::{App, Start, error::Problem};
 
 use self::{
@@ -25,7 +25,7 @@ use self::{
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::read().unwrap_or_else(|error| error.exit());
     let output = Output::new(arguments.json);
     if let Command::Completions { shell } = arguments.command {
         clap_complete::generate(shell, &mut Arguments::command(), "outtray", &mut std::io::stdout());

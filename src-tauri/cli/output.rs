@@ -2,15 +2,18 @@
 //!
 //! The JSON has the shapes of the library's own types, which the window reads too; a problem is `{"problem": {code, message, hint, field}}`,
 //! and advice while nothing has failed is `{"advice": {…}}` of the same shape.
+//!
+//! What others have named (files, people, accounts, Dropbox's texts) passes [`shown`] where it becomes part of a line, so that no name ends the
+//! line or turns it around; whatever is printed passes [`shown_lines`], so that nothing but text reaches the terminal.
 
 use std::{
-    io::{self, Write, stderr, stdout},
+    io::{self, IsTerminal, Write, stderr, stdout},
     path::Path,
     sync::OnceLock,
 };
 
 use comfy_table::{Table, presets::NOTHING};
-use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
+use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::{Timestamp, tz::TimeZone};
 use outtray::{
     Error,
@@ -20,10 +23,11 @@ use outtray::{
     error::Problem,
     local_copy::LocalCopy,
     operator::{AuthorizationRequest, AuthorizationStatus, ConflictRule, Operator, RequestPhase},
-    operator_csv::Import,
+    operator_csv::{Import, ImportedRow},
     secret::Secret,
     settings::Settings,
     store::deliveries::{Delivery, DeliveryState},
+    unicode::{hidden_in, shown, shown_lines},
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -112,10 +116,15 @@ impl Output {
                 lines.extend(request.redirect_uri.iter().map(|uri| ("Redirect URI", uri.clone())));
                 lines.push(("Request until", time(request.expires_at)));
                 lines.push(("Next", next_step(operator, request)));
-                lines.extend(request.problem.iter().map(|problem| ("Problem", sentences(problem))));
-                lines.extend(request.advice.iter().map(|advice| ("Advice", sentences(advice))));
             }
-            rows(&lines)
+            let mut text = rows(&lines);
+            if let Some(request) = &operator.request {
+                let said = [("Problem", &request.problem), ("Advice", &request.advice)];
+                for (name, problem) in said.into_iter().filter_map(|(name, problem)| Some((name, problem.as_ref()?))) {
+                    text.push_str(&format!("\n{:<16} {}", format!("{name}:"), sentences(problem)));
+                }
+            }
+            text
         });
     }
 
@@ -139,6 +148,7 @@ impl Output {
     /// The code has come, but could not be used yet.
     pub(crate) fn code_is_kept(&self, id: &str) {
         if !self.json {
+            let id = shown(id);
             complain(&format!(
                 "  The code has come and is kept. To try again: outtray authorize complete {id} --retry"
             ));
@@ -148,6 +158,7 @@ impl Output {
     /// A record is out of sight.
     pub(crate) fn removed(&self, id: &str) {
         self.one(&json!({ "removed": id }), || {
+            let id = shown(id);
             format!("{id} is removed. For 30 days it can be restored: outtray operator restore {id}")
         });
     }
@@ -155,6 +166,7 @@ impl Output {
     /// Generate Key: the URL for the user, and what to do next.
     pub(crate) fn request(&self, id: &str, request: &AuthorizationRequest) {
         self.one(request, || {
+            let id = shown(id);
             let next = match &request.redirect_uri {
                 Some(uri) => format!(
                     "Open it in a browser on this computer, then click Continue and Allow.\nDoes Dropbox say “Invalid redirect_uri”? Add {uri} \
@@ -182,6 +194,7 @@ impl Output {
         if self.json {
             return line(&json!({ "interrupted": { "operatorId": id, "expiresAt": request.expires_at } }));
         }
+        let id = shown(id);
         complain(&format!(
             "Nobody waits for Allow any more, but the request lives until {}.\n  When the user has clicked Allow, the browser cannot load the \
              page that follows. Copy its whole address, then: outtray authorize complete {id}\n  To end the request: outtray authorize cancel {id}",
@@ -203,7 +216,7 @@ impl Output {
             LocalCopy::NotSeen => {
                 "It has not appeared in the local Dropbox folder; the Dropbox application may belong to another account.".to_owned()
             }
-            LocalCopy::Seen { path } => format!("It has appeared in the local Dropbox folder: {path}"),
+            LocalCopy::Seen { path } => format!("It has appeared in the local Dropbox folder: {}", shown(path)),
         };
         self.one(&json!({ "localCopy": copy }), || text);
     }
@@ -267,8 +280,8 @@ impl Output {
         }
         for check in checks {
             match (&check.detail, &check.problem) {
-                (_, Some(problem)) => print(&format!("✗ {}: {}", check.name, sentences(problem))),
-                (detail, None) => print(&format!("✓ {}: {}", check.name, detail.as_deref().unwrap_or("well"))),
+                (_, Some(problem)) => print(&format!("✗ {}: {}", shown(&check.name), sentences(problem))),
+                (detail, None) => print(&format!("✓ {}: {}", shown(&check.name), shown(detail.as_deref().unwrap_or("well")))),
             }
         }
     }
@@ -287,7 +300,7 @@ impl Output {
                 .map(|file| (file.name.as_str(), HumanBytes(file.text.len() as u64).to_string()));
             let mut text = rows(&files.collect::<Vec<_>>());
             if let Some(file) = file {
-                text.push_str(&format!("\n\nAll of this is in {file}"));
+                text.push_str(&format!("\n\nAll of this is in {}", shown(&file)));
             }
             text
         });
@@ -306,33 +319,47 @@ impl Output {
         }
     }
 
-    /// What became of every row of a CSV file, and the sum.
-    pub(crate) fn import(&self, import: &Import, preview: bool) {
+    /// How far an import is. Where the rows themselves go to the terminal, they say so.
+    pub(crate) fn import_progress(&self, file: &Path) -> Progress {
+        let bar = self.bar("{msg}  {bar:30}  {percent} %", name(file));
+        if stdout().is_terminal() {
+            bar.set_draw_target(ProgressDrawTarget::hidden());
+        }
+        Progress(bar)
+    }
+
+    /// What became of a row of a CSV file.
+    pub(crate) fn imported(&self, row: &ImportedRow, preview: bool, progress: &Progress) {
         if self.json {
-            import.rows.iter().for_each(|row| line(&json!(row)));
-            let (added, refused) = (import.added, import.refused);
-            return line(&json!({ "added": added, "refused": refused, "unknownColumns": import.unknown_columns, "preview": preview }));
+            return line(&json!(row));
         }
         let done = if preview { "would be added" } else { "added" };
-        for row in &import.rows {
-            match &row.problem {
-                None => print(&format!("line {}: {} {} {done}", row.line, row.id, row.name)),
-                Some(problem) => complain(&format!("line {}: {}", row.line, sentences(problem))),
-            }
+        match &row.problem {
+            None => print(&format!("line {}: {} {} {done}", row.line, shown(&row.id), shown(&row.name))),
+            Some(problem) => progress.0.suspend(|| complain(&format!("line {}: {}", row.line, sentences(problem)))),
+        }
+    }
+
+    /// What became of a CSV file as a whole.
+    pub(crate) fn import(&self, import: &Import, preview: bool) {
+        if self.json {
+            let (added, refused) = (import.added, import.refused);
+            return line(&json!({ "added": added, "refused": refused, "unknownColumns": import.unknown_columns, "preview": preview }));
         }
         if !import.unknown_columns.is_empty() {
             complain(&format!(
                 "Left out, because no operator has such a column: {}",
-                import.unknown_columns.join(", ")
+                shown(&import.unknown_columns.join(", "))
             ));
         }
+        let done = if preview { "would be added" } else { "added" };
         print(&format!("{} {done}, {} not", import.added, import.refused));
     }
 
     /// Every record is in a file.
     pub(crate) fn exported(&self, file: &Path) {
         let file = file.display().to_string();
-        self.one(&json!({ "exported": file }), || format!("All operators are in {file}"));
+        self.one(&json!({ "exported": file }), || format!("All operators are in {}", shown(&file)));
     }
 
     /// Nothing could be done.
@@ -360,7 +387,7 @@ impl Output {
         let mut table = Table::new();
         table.load_style(NOTHING).set_header(header.iter().copied());
         items.iter().for_each(|item| {
-            table.add_row(row(item));
+            table.add_row(row(item).iter().map(|cell| shown(cell).into_owned()));
         });
         print(&table.trim_fmt());
     }
@@ -415,8 +442,9 @@ impl Drop for Clock {
 
 fn delivered(name: &str, delivery: &Delivery) -> String {
     format!(
-        "{name}: delivered to {} ({}), verified: Dropbox's content hash equals ours\n  {}",
-        delivery.dropbox_path.as_deref().unwrap_or_default(),
+        "{}: delivered to {} ({}), verified: Dropbox's content hash equals ours\n  {}",
+        shown(name),
+        shown(delivery.dropbox_path.as_deref().unwrap_or_default()),
         HumanBytes(delivery.size_bytes),
         delivery.content_hash.as_deref().unwrap_or_default(),
     )
@@ -456,8 +484,8 @@ fn next_step(operator: &Operator, request: &AuthorizationRequest) -> String {
 /// Names and values, one pair a line, the values below each other.
 fn rows(pairs: &[(&str, String)]) -> String {
     let width = pairs.iter().map(|(name, _)| name.chars().count() + 1).max().unwrap_or(0).max(16);
-    let rows: Vec<String> = pairs.iter().map(|(name, value)| format!("{:<width$} {value}", format!("{name}:"))).collect();
-    rows.join("\n")
+    let row = |(name, value): &(&str, String)| format!("{:<width$} {}", format!("{name}:"), shown(value));
+    pairs.iter().map(row).collect::<Vec<_>>().join("\n")
 }
 
 fn conflict_rule(operator: &Operator) -> &'static str {
@@ -482,16 +510,29 @@ fn hour(ms: i64) -> String {
 
 /// What happened, what to do, and the code to look up.
 fn sentences(problem: &Problem) -> String {
-    let hint = problem.hint.as_ref().map(|hint| format!("\n  {hint}")).unwrap_or_default();
-    format!("{} [{}]{hint}", problem.message, problem.code)
+    let hint = problem.hint.as_ref().map(|hint| format!("\n  {}", shown(hint))).unwrap_or_default();
+    format!("{} [{}]{hint}", shown(&problem.message), problem.code)
 }
 
 fn name(file: &Path) -> String {
-    file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned()
+    shown(&file.file_name().unwrap_or(file.as_os_str()).to_string_lossy()).into_owned()
 }
 
 fn line(value: &Value) {
-    print(&value.to_string());
+    print(&json_shown(&value.to_string()));
+}
+
+/// JSON that means the same and holds nothing that a terminal would obey, or that nobody sees: JSON itself escapes the first 32 characters only
+/// (RFC 8259 section 7).
+fn json_shown(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        match hidden_in(c.encode_utf8(&mut [0; 4]), true) {
+            None => text.push(c),
+            Some(c) => c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| text.push_str(&format!("\\u{unit:04x}"))),
+        }
+    }
+    text
 }
 
 /// Why something could not be written, once that has happened.
@@ -505,11 +546,11 @@ pub(crate) fn unwritable() -> Option<Error> {
 }
 
 fn print(text: &str) {
-    noted(writeln!(stdout(), "{text}"));
+    noted(writeln!(stdout(), "{}", shown_lines(text)));
 }
 
 fn complain(text: &str) {
-    noted(writeln!(stderr(), "{text}"));
+    noted(writeln!(stderr(), "{}", shown_lines(text)));
 }
 
 /// A reader that has gone away, such as `head`, is no reason to stop sending; a full disk is no reason either, but is told at the end.

@@ -22,12 +22,12 @@ use crate::{
     dropbox::{self, Endpoints, Timeouts},
     error::{Error, Field},
     event::Event,
-    import,
+    import::{self, Adding},
     instance::Instance,
     local_copy::{self, LocalCopy},
     loopback,
     operator::{AppInUse, Consent, Operator, OperatorFields, OperatorId},
-    operator_csv::{self, Import},
+    operator_csv::{self, Import, ImportedRow, Progress, Reader},
     overview::Overview,
     paths::Paths,
     recorder::Recorder,
@@ -277,25 +277,43 @@ impl App {
 
     /// What [`App::import_operators`] would do with this CSV file. Nothing is written.
     pub async fn preview_import(&self, csv: &[u8]) -> Result<Import, Error> {
-        import::preview(&self.store, csv).await
+        self.preview_import_heard(csv, |_, _| {}).await
     }
 
-    /// Adds the operators of a CSV file. Good rows are added, all at once; the others say why they are not.
+    /// As [`App::preview_import`], for whoever hears of every row, in the order of the file.
+    pub async fn preview_import_heard(&self, csv: &[u8], mut heard: impl FnMut(ImportedRow, Progress) + Send) -> Result<Import, Error> {
+        import::run(&self.store, csv, None, &mut heard).await
+    }
+
+    /// Adds the operators of a CSV file. Good rows are added, a thousand at a time; the others say why they are not.
     pub async fn import_operators(&self, csv: &[u8]) -> Result<Import, Error> {
-        let import = import::run(&self.store, csv, self.recorder.actor(), self.clock.now_ms()).await?;
-        if import.added > 0 {
+        self.import_operators_heard(csv, |_, _| {}).await
+    }
+
+    /// As [`App::import_operators`], for whoever hears of every row, in the order of the file.
+    pub async fn import_operators_heard(&self, csv: &[u8], mut heard: impl FnMut(ImportedRow, Progress) + Send) -> Result<Import, Error> {
+        let adding = Adding {
+            actor: self.recorder.actor(),
+            now: self.clock.now_ms(),
+        };
+        let import = import::run(&self.store, csv, Some(adding), &mut heard).await;
+        // Where it ended half-way, what it had added until then stays.
+        if !import.as_ref().is_ok_and(|import| import.added == 0) {
             self.changed(Event::Operators);
         }
-        Ok(import)
+        import
     }
 
-    /// Operators as CSV, as [`App::import_operators`] reads it: those with these ids, or all when none is named.
-    pub async fn export_operators(&self, ids: &[String]) -> Result<String, Error> {
+    /// Operators as a CSV file, as [`App::import_operators`] reads it: those with these ids, or all when none is named.
+    pub async fn export_operators(&self, ids: &[String], reader: Reader) -> Result<Vec<u8>, Error> {
+        Ok(operator_csv::write(&self.records(ids).await?, reader))
+    }
+
+    async fn records(&self, ids: &[String]) -> Result<Vec<(OperatorId, OperatorFields)>, Error> {
         let mut operators = self.list_operators().await?;
-        let chosen: HashSet<String> = ids.iter().map(|id| id.trim().to_lowercase()).collect();
+        let chosen: HashSet<String> = ids.iter().map(|id| OperatorId::key_of(id)).collect();
         operators.retain(|operator| chosen.is_empty() || chosen.contains(&operator.id.key()));
-        let records: Vec<_> = operators.into_iter().map(Operator::into_record).collect();
-        Ok(operator_csv::write(&records))
+        Ok(operators.into_iter().map(Operator::into_record).collect())
     }
 
     /// Changes an operator record.

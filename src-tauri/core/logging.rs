@@ -1,12 +1,12 @@
 //! The log: a file a day in the data folder, kept for two weeks. Secrets have a type that prints as `‹redacted›`; addresses that may
 //! carry a code are never logged.
 
-use std::io;
+use std::io::{self, Write};
 
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
 
-use crate::paths::Paths;
+use crate::{paths::Paths, unicode::shown};
 
 /// How many days are kept.
 const DAYS: usize = 14;
@@ -35,7 +35,39 @@ where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
     let filter = EnvFilter::try_new(filter.unwrap_or(DEFAULT_FILTER)).unwrap_or_else(|_| EnvFilter::new(DEFAULT_FILTER));
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(writer).finish();
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(false)
+        .with_writer(Lines(writer))
+        .finish();
     // A second call changes nothing: the first log goes on.
     let _ = tracing::subscriber::set_global_default(subscriber);
+}
+
+/// Makes writers of [`Line`]s.
+struct Lines<W>(W);
+
+impl<'a, W: MakeWriter<'a>> MakeWriter<'a> for Lines<W> {
+    type Writer = Line<W::Writer>;
+
+    fn make_writer(&'a self) -> Self::Writer {
+        Line(self.0.make_writer())
+    }
+}
+
+/// Writes each event on one line, whatever texts of others it repeats: none of them forges another event.
+struct Line<W>(W);
+
+impl<W: Write> Write for Line<W> {
+    /// Writes an event as a whole, which is how `tracing_subscriber::fmt` hands it over.
+    fn write(&mut self, event: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(event);
+        let line = shown(text.strip_suffix('\n').unwrap_or(&text));
+        self.0.write_all(format!("{line}\n").as_bytes())?;
+        Ok(event.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }

@@ -12,7 +12,7 @@ use outtray::{
     error::Problem,
     local_copy::LocalCopy,
     operator::{AppInUse, Consent, Operator, OperatorFields, Place},
-    operator_csv::Import,
+    operator_csv::{Import, Reader},
     secret::Secret,
     settings::Settings,
     store::deliveries::Delivery,
@@ -185,8 +185,8 @@ async fn import_operators(opened: State<'_, Opened>, csv: Vec<u8>) -> Answer<Imp
 /// Writes a file and answers where it is: the page itself writes none.
 #[tauri::command]
 async fn export_operators(handle: AppHandle, opened: State<'_, Opened>, operator_ids: Vec<String>) -> Answer<String> {
-    let csv = opened.app()?.export_operators(&operator_ids).await.map_err(problem)?;
-    export::save_csv(&handle, "Outtray operators", &csv).map_err(problem)
+    let csv = opened.app()?.export_operators(&operator_ids, Reader::Spreadsheets).await.map_err(problem)?;
+    export::save(&handle, "Outtray operators", "csv", &csv).map_err(problem)
 }
 
 #[tauri::command]

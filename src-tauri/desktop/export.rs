@@ -9,15 +9,8 @@ use std::{
 use outtray::Error;
 use tauri::{AppHandle, Manager};
 
-/// What a spreadsheet program needs to see that a file is UTF-8.
-const BYTE_ORDER_MARK: &str = "\u{feff}";
 /// How many files of this name there may be.
 const FILES_MAX: u32 = 1000;
-
-/// Saves a table as spreadsheet programs read it; answers where.
-pub(crate) fn save_csv(handle: &AppHandle, name: &str, csv: &str) -> Result<String, Error> {
-    save(handle, name, "csv", format!("{BYTE_ORDER_MARK}{csv}").as_bytes())
-}
 
 /// Saves a file and answers where. No file that is there is written over.
 pub(crate) fn save(handle: &AppHandle, name: &str, extension: &str, content: &[u8]) -> Result<String, Error> {

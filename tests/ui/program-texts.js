@@ -25,7 +25,6 @@ const NEVER_SHOWN = {
   "core/dropbox/error.rs": ["the permission {scope} is missing ({0})", "the app key or the app secret is wrong: {0}", "an answer that is not Dropbox’s, {0}", "{0} is not an address of Dropbox or of this computer"],
   "core/store.rs": ["the file {0} is damaged or not a database", "the database is newer than this program", "the database failed"],
   "core/vault.rs": ["no keychain: {0}", "the keychain is locked", "access to {0} was refused", "the key file {0} holds no master key", "the master key is gone", "the master key does not fit", "outtray master key", "master key {0}"],
-  "core/operator_csv/layout.rs": ["dropbox folder", "name is taken"], // Columns of a file.
   "core/paths.rs": ["written by the doctor"],
   "desktop/commands.rs": ["Outtray operators", "Outtray diagnostics"], // Names of files.
   "desktop/tray.rs": ["Outtray: {0}"],

@@ -3,7 +3,10 @@
 use csv::StringRecord;
 
 use super::text;
-use crate::error::{Error, Field};
+use crate::{
+    error::{Error, Field},
+    unicode::folded,
+};
 
 /// The columns of a record. A new one needs a variant here, a name and a field, and a line in `value` and `checked`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,15 +41,53 @@ impl Column {
         }
     }
 
-    /// The word on the screen, which a header may have too.
-    fn label(self) -> &'static str {
+    /// What a header may say too, folded and letters only: the words on the screen in its languages, and what other systems call it.
+    fn others(self) -> &'static [&'static str] {
         match self {
-            Self::Id => "operator",
-            Self::Name => "name",
-            Self::Email => "e-mail",
-            Self::Destination => "dropbox folder",
-            Self::Active => "active",
-            Self::ConflictRule => "name is taken",
+            Self::Id => &[
+                "operator",
+                "operatorid",
+                "operatorinitials",
+                "initials",
+                "kurzel",
+                "operador",
+                "iniciales",
+                "operateur",
+            ],
+            Self::Name => &["nombre", "nom"],
+            Self::Email => &[
+                "mail",
+                "emailaddress",
+                "emailofthedropboxaccount",
+                "emailadresse",
+                "emaildesdropboxkontos",
+                "correo",
+                "correoelectronico",
+                "correodelacuentadedropbox",
+                "courriel",
+            ],
+            Self::Destination => &[
+                "dropboxfolder",
+                "folder",
+                "dropboxordner",
+                "ordner",
+                "ziel",
+                "carpetadedropbox",
+                "carpeta",
+                "destino",
+            ],
+            Self::Active => &["aktiv", "activo", "activa", "actif"],
+            Self::ConflictRule => &[
+                "conflictrule",
+                "nameistaken",
+                "whenanotherfilealreadyhasthisname",
+                "konfliktregel",
+                "namevergeben",
+                "wennschoneineanderedateisoheisst",
+                "regladeconflicto",
+                "nombreocupado",
+                "cuandootroarchivoyatieneestenombre",
+            ],
         }
     }
 
@@ -63,13 +104,15 @@ impl Column {
     }
 
     fn named(cell: &str) -> Option<Self> {
-        let cell = cell.trim().to_lowercase();
-        Self::ALL.into_iter().find(|column| column.name() == cell || column.label() == cell)
+        let cell: String = folded(cell).chars().filter(|c| c.is_alphanumeric()).collect();
+        Self::ALL
+            .into_iter()
+            .find(|column| column.name() == cell || column.others().contains(&cell.as_str()))
     }
 }
 
 /// The separators that are known; the first of them wins a tie. German Excel writes the second, "Unicode Text" the third.
-const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
+const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// How Excel may name the separator, in a line of its own before the header.
 const SEPARATOR_LINE: &str = "sep=";
 
@@ -119,17 +162,24 @@ fn columns_with(header: &str, separator: u8) -> usize {
 /// Which cell of a row holds what.
 pub(super) struct Columns {
     places: [Option<usize>; Column::ALL.len()],
+    /// The places of columns without a name.
+    nameless: Vec<usize>,
     width: usize,
+    /// The columns that are left out.
     pub(super) unknown: Vec<String>,
+    /// Whether people have ticked who is active, so that an empty cell says no.
+    pub(super) active_is_ticked: bool,
 }
 
 impl Columns {
-    /// Reads the header: any order, any case.
+    /// Reads the header: any order, any case, the languages of the program.
     pub(super) fn of(header: &StringRecord) -> Result<Self, Error> {
         let mut columns = Self {
             places: Default::default(),
+            nameless: Vec::new(),
             width: header.len(),
             unknown: Vec::new(),
+            active_is_ticked: false,
         };
         for (at, cell) in header.iter().enumerate() {
             match Column::named(cell) {
@@ -137,8 +187,8 @@ impl Columns {
                     return Err(Error::ImportRefused(format!("its header has the column “{}” twice", column.name())));
                 }
                 Some(column) => columns.places[column as usize] = Some(at),
-                None if cell.trim().is_empty() => {}
-                None => columns.unknown.push(text::shown(cell)),
+                None if cell.trim().is_empty() => columns.nameless.push(at),
+                None => columns.unknown.push(text::brief(cell)),
             }
         }
         match [Column::Id, Column::Name].into_iter().find(|column| columns.places[*column as usize].is_none()) {
@@ -147,13 +197,30 @@ impl Columns {
         }
     }
 
+    /// Where a column stands in a row, if the file has it.
+    pub(super) fn place(&self, column: Column) -> Option<usize> {
+        self.places[column as usize]
+    }
+
     /// The cell of a column; empty where the row or the file has none.
     pub(super) fn cell<'a>(&self, record: &'a StringRecord, column: Column) -> &'a str {
-        self.places[column as usize].and_then(|at| record.get(at)).unwrap_or_default()
+        self.place(column).and_then(|at| record.get(at)).unwrap_or_default()
     }
 
     /// Whether something stands in a row where the header has no column any more.
     pub(super) fn has_more_cells(&self, record: &StringRecord) -> bool {
         record.iter().skip(self.width).any(|cell| !cell.trim().is_empty())
+    }
+
+    /// A column without a name is left out like an unknown one, as soon as a row has something in it. It is named by its number.
+    pub(super) fn note_nameless(&mut self, record: &StringRecord) {
+        let unknown = &mut self.unknown;
+        self.nameless.retain(|at| {
+            let is_empty = record.get(*at).is_none_or(|cell| cell.trim().is_empty());
+            if !is_empty {
+                unknown.push(format!("#{}", at + 1));
+            }
+            is_empty
+        });
     }
 }

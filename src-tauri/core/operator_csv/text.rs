@@ -5,9 +5,13 @@ use std::borrow::Cow;
 use crate::error::Error;
 
 /// Largest file that is read, in bytes: about a hundred thousand records.
-const SIZE_MAX: usize = 10 << 20;
+pub const SIZE_MAX: usize = 10 << 20;
 /// How much of a cell is repeated to a person, in characters.
-const SHOWN_MAX: usize = 60;
+const BRIEF_MAX: usize = 60;
+/// Some programs write it twice.
+pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
+/// What may stand behind the end of a text: programs from DOS end a file with Ctrl-Z, others fill up with NUL.
+const ENDS: [char; 2] = ['\u{1a}', '\0'];
 
 /// UTF-8, or UTF-16 with a byte order mark, as "Unicode Text" and PowerShell write it. Any other encoding could only be guessed, and a name
 /// that was guessed wrong would be a wrong name, so it is refused.
@@ -15,12 +19,26 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Error> {
     if bytes.len() > SIZE_MAX {
         return refused("it is larger than 10 MiB");
     }
-    match bytes {
-        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes).map(Cow::Owned),
-        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes).map(Cow::Owned),
-        [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest).map(Cow::Borrowed),
-        _ if bytes.contains(&0) => refused("it is not a text file, or it is UTF-16 without a byte order mark"),
-        _ => utf8(bytes).map(Cow::Borrowed),
+    let text = match bytes {
+        [0xFF, 0xFE, rest @ ..] => Cow::Owned(utf16(rest, u16::from_le_bytes)?),
+        [0xFE, 0xFF, rest @ ..] => Cow::Owned(utf16(rest, u16::from_be_bytes)?),
+        _ => Cow::Borrowed(utf8(bytes)?),
+    };
+    Ok(match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text_of(text)?),
+        Cow::Owned(text) => Cow::Owned(text_of(&text)?.to_owned()),
+    })
+}
+
+/// What is text between a byte order mark and the marks of an end.
+fn text_of(text: &str) -> Result<&str, Error> {
+    let text = text.trim_start_matches(BYTE_ORDER_MARK);
+    // A line end may stand behind Ctrl-Z, and before it.
+    let ended = text.trim_end_matches(|c: char| ENDS.contains(&c) || c == '\n' || c == '\r');
+    let text = if text[ended.len()..].contains(ENDS) { ended } else { text };
+    match text.contains('\0') {
+        true => refused("it is not a text file, or it is UTF-16 without a byte order mark"),
+        false => Ok(text),
     }
 }
 
@@ -28,13 +46,16 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, Error> {
     let (pairs, rest) = bytes.as_chunks::<2>();
     let text = String::from_utf16(&pairs.iter().copied().map(unit).collect::<Vec<_>>());
     match text {
-        Ok(text) if rest.is_empty() && !text.contains('\0') => Ok(text),
+        Ok(text) if rest.is_empty() => Ok(text),
         _ => refused("its UTF-16 is damaged"),
     }
 }
 
 fn utf8(bytes: &[u8]) -> Result<&str, Error> {
     std::str::from_utf8(bytes).or_else(|error| {
+        if bytes.contains(&0) {
+            return refused("it is not a text file, or it is UTF-16 without a byte order mark");
+        }
         let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
         refused(&format!("line {} is not UTF-8", 1 + line_ends(before.as_bytes())))
     })
@@ -78,7 +99,7 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// What of a cell is repeated to a person: printable, and not too long.
-pub(super) fn shown(cell: &str) -> String {
-    cell.trim().chars().filter(|c| !c.is_control()).take(SHOWN_MAX).collect()
+/// What of a cell is repeated to a person: without control characters, and not too long.
+pub(super) fn brief(cell: &str) -> String {
+    cell.trim().chars().filter(|c| !c.is_control()).take(BRIEF_MAX).collect()
 }
