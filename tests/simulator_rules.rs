@@ -1,17 +1,25 @@
 //! The simulator keeps Dropbox's rules: what the real one refuses is refused here, so that a client's bug shows.
 
+mod arguments;
 mod batches;
 mod calls;
+mod control;
 mod faults;
 mod files;
 mod folders;
+mod left_out;
 mod limits;
+mod memory;
 mod pages;
+mod ranges;
 mod sessions;
 mod teams;
 mod token;
 
-use reqwest::{RequestBuilder, StatusCode, header::HeaderMap};
+use reqwest::{
+    Method, RequestBuilder, Response, StatusCode,
+    header::{CONTENT_LENGTH, HeaderMap, HeaderValue},
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -51,7 +59,7 @@ impl Answer {
 }
 
 async fn answer(request: RequestBuilder) -> Answer {
-    let response = request.send().await.unwrap();
+    let response = send(request).await.unwrap();
     assert!(response.headers().contains_key("x-dropbox-request-id"));
     let headers = response.headers().clone();
     let text = |name: &str| headers.get(name).map_or("", |value| value.to_str().unwrap()).to_owned();
@@ -61,6 +69,17 @@ async fn answer(request: RequestBuilder) -> Answer {
         status: response.status(),
         text: response.text().await.unwrap(),
     }
+}
+
+/// A POST says its length also where it is zero, which this client leaves out.
+async fn send(request: RequestBuilder) -> reqwest::Result<Response> {
+    let (client, request) = request.build_split();
+    let mut request = request?;
+    let is_empty = request.body().is_none_or(|body| body.as_bytes().is_some_and(<[u8]>::is_empty));
+    if request.method() == Method::POST && is_empty {
+        request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+    client.execute(request).await
 }
 
 impl Dropbox {

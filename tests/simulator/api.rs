@@ -10,7 +10,8 @@ use super::{
     content::Content,
     download,
     faults::Fault,
-    routes::{Auth, ROUTES, Route, Style, is_left_out},
+    left_out::is_left_out,
+    routes::{Auth, ROUTES, Route, Style},
     server::{Inbound, Shared},
     teams::path_root,
 };
@@ -19,7 +20,7 @@ pub(super) fn answer(shared: &Shared, host: &str, route: &str, inbound: &Inbound
     let known = ROUTES.iter().find(|known| known.name == route && inbound.path.starts_with("2/"));
     let known = known.filter(|known| host == host_of(known) && (!known.new || shared.state().has_new_routes));
     let Some(known) = known else {
-        if is_left_out(route) {
+        if inbound.path.starts_with("2/") && is_left_out(host, route) {
             return left_out(route);
         }
         return Refusal::Request(format!("Unknown API function: /{}", inbound.path)).into_response(route);

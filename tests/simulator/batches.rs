@@ -8,37 +8,19 @@ use super::{
     caller::Caller,
     content::Content,
     faults::Fault,
-    files::{self, COMMIT, Commit},
+    files::{self, Commit},
     server::Shared,
-    sessions::{self, FINISH, cursor},
+    sessions::{self, cursor},
 };
-
-/// Most sessions in one call.
-const ENTRIES_MAX: usize = 1000;
-
-pub(super) const START: &[&str] = &["num_sessions", "session_type"];
-pub(super) const APPEND: &[&str] = &["entries", "content_hash"];
-const APPEND_ENTRY: &[&str] = &["cursor", "length", "close"];
 
 /// Opens many sessions at once.
 pub(super) fn start(shared: &Shared, caller: &Caller, argument: &Argument, _: Content) -> Result<Value> {
-    let number = argument.number("num_sessions")?;
-    if !(1..=ENTRIES_MAX as u64).contains(&number) {
-        return argument.refuse(format!("num_sessions: {number} is not within 1 to {ENTRIES_MAX}"));
-    }
-    let concurrent = sessions::is_concurrent(argument)?;
+    let number = argument.number("num_sessions").unwrap_or_default();
+    let concurrent = sessions::is_concurrent(argument);
     let mut state = shared.state();
     let open = |_| sessions::add(&mut state, caller, concurrent, false, Content::default());
     let ids: Vec<String> = (0..number).map(open).collect();
     Ok(json!({ "session_ids": ids }))
-}
-
-fn entries(argument: &Argument, known: &[&str]) -> Result<Vec<Argument>> {
-    let entries = argument.list("entries")?;
-    if entries.is_empty() || entries.len() > ENTRIES_MAX {
-        return argument.refuse(format!("entries: expected 1 to {ENTRIES_MAX} items"));
-    }
-    entries.iter().map(|entry| Argument::new(argument.place(), entry.clone(), known)).collect()
 }
 
 /// One result per entry: success, or its failure.
@@ -62,11 +44,10 @@ fn planned(caller: &Caller, at: usize) -> std::result::Result<(), Value> {
 
 /// The bytes of all entries lie one after another in the body.
 pub(super) fn append(shared: &Shared, caller: &Caller, argument: &Argument, body: Content) -> Result<Value> {
-    let entries = entries(argument, APPEND_ENTRY)?;
-    let mut parts = Vec::with_capacity(entries.len());
-    for entry in &entries {
-        parts.push((cursor(entry)?, entry.number("length")?, entry.flag("close")?));
-    }
+    let entries = argument.objects("entries").into_iter();
+    let parts: Vec<_> = entries
+        .map(|entry| (cursor(&entry), entry.number("length").unwrap_or_default(), entry.flag("close")))
+        .collect();
     let lengths = parts.iter().try_fold(0_u64, |sum, (_, length, _)| sum.checked_add(*length));
     if lengths != Some(body.size()) {
         return Err(Refusal::Route(tag("length_mismatch")));
@@ -95,11 +76,8 @@ fn without_offset(mut error: Value) -> Value {
 
 /// Commits many sessions; each entry goes well or fails by itself.
 pub(super) fn finish(shared: &Shared, caller: &Caller, argument: &Argument, _: Content) -> Result<Value> {
-    let entries = entries(argument, FINISH)?;
-    let mut commits = Vec::with_capacity(entries.len());
-    for entry in &entries {
-        commits.push((cursor(entry)?, Commit::read(&entry.object("commit", COMMIT)?)?));
-    }
+    let entries = argument.objects("entries").into_iter();
+    let commits: Vec<_> = entries.map(|entry| (cursor(&entry), Commit::read(&entry.object("commit")))).collect();
     let results = commits.iter().enumerate().map(|(at, ((id, offset), commit))| {
         planned(caller, at)?;
         finish_entry(shared, caller, id, *offset, commit)

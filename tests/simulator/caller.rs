@@ -4,11 +4,11 @@ use serde_json::json;
 
 use super::{
     answer::{Refusal, Result, tag},
-    faults::Fault,
+    faults::{Fault, TOKEN},
     routes::Route,
     server::Inbound,
     state::{AccountId, State},
-    token::basic_credentials,
+    token::{self, basic_credentials},
 };
 
 /// Who calls, and with what.
@@ -61,6 +61,9 @@ pub(super) fn app(state: &State, inbound: &Inbound) -> Result<Caller> {
 pub(super) fn user(state: &State, inbound: &Inbound) -> Result<Caller> {
     let token = bearer(inbound)?;
     let access = state.access_tokens.get(token).ok_or_else(|| Refusal::Token(tag("invalid_access_token")))?;
+    if state.is_suspended(token, access.refresh_token.as_deref()) {
+        return Err(Refusal::Token(tag("invalid_access_token")));
+    }
     if access.expires_at <= state.now() {
         return Err(Refusal::Token(tag("expired_access_token")));
     }
@@ -105,4 +108,13 @@ pub(super) fn check_scope(state: &State, route: &Route, caller: &Caller, fault: 
 pub(super) fn account_of<'a>(state: &'a State, inbound: &Inbound) -> Option<&'a AccountId> {
     let access = state.access_tokens.get(bearer(inbound).ok()?)?;
     Some(&access.account)
+}
+
+/// The e-mail of the one for whom this call is made, where tokens are given out too.
+pub(super) fn email_of(state: &State, route: &str, inbound: &Inbound) -> Option<String> {
+    let account = match route {
+        TOKEN => token::account_of(state, inbound),
+        _ => account_of(state, inbound),
+    };
+    Some(state.account(account?).email.clone())
 }

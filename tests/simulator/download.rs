@@ -44,9 +44,8 @@ pub(super) fn answer(shared: &Shared, caller: &Caller, argument: &Argument, inbo
 
 fn find(shared: &Shared, caller: &Caller, argument: &Argument) -> Result<File> {
     let lookup = |error| Refusal::Route(nested("path", error));
-    let path = paths::read_path(argument)?;
     let state = shared.state();
-    let place = paths::locate(&state, caller, path).map_err(lookup)?.to_lowercase();
+    let place = paths::locate(&state, caller, argument.text("path")).map_err(lookup)?.to_lowercase();
     match state.space(&caller.account).entries.get(&place) {
         Some(Entry::File(file)) => Ok(file.clone()),
         Some(Entry::Folder(_)) => Err(lookup(tag("not_file"))),
@@ -56,24 +55,55 @@ fn find(shared: &Shared, caller: &Caller, argument: &Argument) -> Result<File> {
 
 fn body(file: &File, range: Option<&str>) -> Response {
     let bytes = file.content.bytes();
-    let Some((first, last)) = range.and_then(|range| parts_of(range, bytes.len())) else {
-        return with_status(StatusCode::OK, bytes);
+    let range = range.and_then(|range| parts_of(range, bytes.len()));
+    let (status, part, content_range) = match range {
+        None => return with_status(StatusCode::OK, bytes),
+        Some(Part::Of(first, last)) => (
+            StatusCode::PARTIAL_CONTENT,
+            bytes.slice(first..=last),
+            format!("bytes {first}-{last}/{}", bytes.len()),
+        ),
+        Some(Part::None) => (StatusCode::RANGE_NOT_SATISFIABLE, Bytes::new(), format!("bytes */{}", bytes.len())),
     };
-    let mut response = with_status(StatusCode::PARTIAL_CONTENT, bytes.slice(first..=last));
-    let content_range = format!("bytes {first}-{last}/{}", bytes.len());
+    let mut response = with_status(status, part);
     response.headers_mut().insert(CONTENT_RANGE, text(&content_range));
     response
 }
 
-/// First and last byte of `bytes=a-b` or `bytes=a-`; any other range is as if it was not asked for (RFC 9110, section 14.2).
-fn parts_of(range: &str, length: usize) -> Option<(usize, usize)> {
-    let (first, last) = range.strip_prefix("bytes=")?.split_once('-')?;
-    let first: usize = first.parse().ok()?;
-    let last = match last {
-        "" => length.checked_sub(1)?,
-        last => last.parse::<usize>().ok()?.min(length.checked_sub(1)?),
+/// What a range asks for.
+enum Part {
+    /// From the first to the last byte, both included.
+    Of(usize, usize),
+    /// Nothing that the file has (416).
+    None,
+}
+
+/// The part that `bytes=a-b`, `bytes=a-` or `bytes=-n` asks for (RFC 9110, section 14.1.2). Anything else, several ranges too, is as if nothing
+/// was asked for.
+fn parts_of(range: &str, length: usize) -> Option<Part> {
+    let (first, last) = range.strip_prefix("bytes=")?.trim().split_once('-')?;
+    let end = match last {
+        "" => None,
+        last => Some(number(last)?),
     };
-    (first <= last).then_some((first, last))
+    let (first, last) = match (first, end) {
+        ("", None) => return None,
+        // So many bytes from the end, at most all of them.
+        ("", Some(0)) => return Some(Part::None),
+        ("", Some(count)) => (length.saturating_sub(count), usize::MAX),
+        (first, Some(last)) if number(first)? > last => return None,
+        (first, last) => (number(first)?, last.unwrap_or(usize::MAX)),
+    };
+    Some(match first < length {
+        true => Part::Of(first, last.min(length - 1)),
+        false => Part::None,
+    })
+}
+
+/// Digits alone; more than there are bytes in the world is just much.
+fn number(digits: &str) -> Option<usize> {
+    let fits = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    fits.then(|| digits.parse().unwrap_or(usize::MAX))
 }
 
 fn with_status(status: StatusCode, bytes: Bytes) -> Response {

@@ -1,4 +1,4 @@
-//! What a test can make the simulator do.
+//! How calls end that would have gone well: planned by a test in this process, or by a person or a program over the control page (`control`).
 
 use std::{
     sync::{
@@ -10,6 +10,8 @@ use std::{
 
 use serde_json::{Value, json};
 use tokio::sync::Notify;
+
+use super::routes::ROUTES;
 
 /// How a call ends that would have gone well.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,8 +61,12 @@ pub(crate) enum Fault {
         /// Between two bytes.
         pause: Duration,
     },
+    /// The connection ends before anything is done.
+    CutBefore,
     /// The account is full.
     InsufficientSpace,
+    /// The commit is refused with this WriteError.
+    WriteError(Value),
     /// Another writer holds the namespace.
     TooManyWriteOperations,
     /// The answer has another content hash.
@@ -112,26 +118,80 @@ impl Fault {
         }
     }
 
+    /// Whether it can happen to a call of this route at all.
     fn concerns(&self, route: &str) -> bool {
         match self {
-            Self::Token500 | Self::TokenRefusal { .. } => route == "oauth2/token",
+            Self::Token500 | Self::TokenRefusal { .. } => route == TOKEN,
             Self::LostChunkAnswer => route.ends_with("append_v2") || route.ends_with("append_batch"),
             Self::FailEntry { .. } => route.ends_with("_batch") || route.ends_with("_batch_v2"),
+            Self::InsufficientSpace | Self::WriteError(_) | Self::TooManyWriteOperations | Self::WrongContentHash => {
+                COMMITS.contains(&route)
+            }
+            Self::MissingScope => ROUTES.iter().any(|known| known.name == route && known.scope.is_some()),
             _ => true,
         }
     }
+
+    /// Whether it happens to a call of this route where no route is named: calls are counted for each user of the API, not where tokens are given out.
+    fn concerns_unnamed(&self, route: &str) -> bool {
+        let limits = matches!(
+            self,
+            Self::RateLimitedJson { .. } | Self::RateLimitedPlain { .. } | Self::RateLimitedHeaderless | Self::ExpireToken
+        );
+        self.concerns(route) && !(limits && route == TOKEN)
+    }
 }
 
-struct Planned {
-    fault: Fault,
-    times: u32,
-    route: Option<String>,
+/// Where tokens are given out.
+pub(super) const TOKEN: &str = "oauth2/token";
+/// The routes that commit a file.
+const COMMITS: [&str; 3] = [
+    "files/upload",
+    "files/upload_session/finish",
+    "files/upload_session/finish_batch_v2",
+];
+
+/// A fault, and which calls it meets.
+#[derive(Clone, Debug)]
+pub(super) struct Planned {
+    pub(super) fault: Fault,
+    /// How it was asked for.
+    pub(super) name: String,
+    /// How often; nothing is until it is cleared.
+    pub(super) times: Option<u32>,
+    /// So many of the calls that it would meet go well before.
+    pub(super) after: u32,
+    pub(super) route: Option<String>,
+    /// The e-mail of the one whom it meets.
+    pub(super) user: Option<String>,
+}
+
+impl Planned {
+    fn meets(&self, route: &str, user: Option<&str>) -> bool {
+        let concerns = match self.route.as_deref() {
+            Some(named) => named == route && self.fault.concerns(route),
+            None => self.fault.concerns_unnamed(route),
+        };
+        let is_theirs = |email: &str| user.is_some_and(|user| user.eq_ignore_ascii_case(email));
+        concerns && self.user.as_deref().is_none_or(is_theirs)
+    }
+
+    /// A call is met; whether it comes to the fault now.
+    fn met(&mut self) -> bool {
+        if self.after > 0 {
+            self.after -= 1;
+            return false;
+        }
+        self.times = self.times.map(|times| times - 1);
+        true
+    }
 }
 
 /// What is planned, in order.
 #[derive(Default)]
 pub(super) struct Faults {
-    planned: Vec<Planned>,
+    planned: Vec<(u64, Planned)>,
+    last: u64,
     gates: Vec<PlannedGate>,
 }
 
@@ -153,22 +213,51 @@ pub(crate) enum Moment {
 }
 
 impl Faults {
-    pub(super) fn add(&mut self, fault: Fault, times: u32, route: Option<&str>) {
-        self.planned.push(Planned {
+    /// Plans a fault behind those that are planned; returns its number.
+    pub(super) fn add(&mut self, planned: Planned) -> u64 {
+        self.last += 1;
+        self.planned.push((self.last, planned));
+        self.last
+    }
+
+    /// Plans a fault for so many calls.
+    pub(super) fn inject(&mut self, fault: Fault, times: u32, route: Option<&str>) {
+        self.add(Planned {
+            name: format!("{fault:?}"),
             fault,
-            times,
+            times: Some(times),
+            after: 0,
             route: route.map(str::to_owned),
+            user: None,
         });
     }
 
-    /// The first fault that concerns this route, used up by one.
-    pub(super) fn take(&mut self, route: &str) -> Option<Fault> {
-        let concerns = |planned: &&mut Planned| {
-            planned.times > 0 && planned.fault.concerns(route) && planned.route.as_deref().is_none_or(|planned| planned == route)
-        };
-        let planned = self.planned.iter_mut().find(concerns)?;
-        planned.times -= 1;
+    /// The first fault that meets this call, used up by one.
+    pub(super) fn take(&mut self, route: &str, user: Option<&str>) -> Option<Fault> {
+        self.planned.retain(|(_, planned)| planned.times != Some(0));
+        let mut meeting = self.planned.iter_mut().filter(|(_, planned)| planned.meets(route, user));
+        let (_, planned) = meeting.find_map(|(id, planned)| planned.met().then_some((id, planned)))?;
         Some(planned.fault.clone())
+    }
+
+    /// What is planned and not used up, with its number.
+    pub(super) fn planned(&self) -> impl Iterator<Item = (u64, &Planned)> {
+        self.planned
+            .iter()
+            .filter(|(_, planned)| planned.times != Some(0))
+            .map(|(id, planned)| (*id, planned))
+    }
+
+    /// Takes a fault back; whether it was there.
+    pub(super) fn clear(&mut self, id: u64) -> bool {
+        let before = self.planned.len();
+        self.planned.retain(|(planned, _)| *planned != id);
+        self.planned.len() < before
+    }
+
+    /// Takes all faults back. Gates stay: they are a test's own.
+    pub(super) fn clear_all(&mut self) {
+        self.planned.clear();
     }
 
     pub(super) fn hold(&mut self, after: usize, moment: Moment, route: &str) -> Gate {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::body::Bytes;
-use jiff::Timestamp;
+use jiff::civil::DateTime;
 use serde_json::{Value, json};
 
 use super::{
@@ -12,44 +12,16 @@ use super::{
     caller::Caller,
     content::Content,
     faults::Fault,
-    paths,
+    paths, schema,
     server::Shared,
     sessions,
     state::{State, random},
-    tree::{Entry, File},
+    tree::{Entry, File, civil_seconds, seconds},
     users::QUOTA,
 };
 
 /// Largest body of one call, in bytes (150 MiB).
 pub(super) const BODY_MAX: usize = 150 << 20;
-
-pub(super) const UPLOAD: &[&str] = &[
-    "path",
-    "mode",
-    "autorename",
-    "client_modified",
-    "mute",
-    "property_groups",
-    "strict_conflict",
-    "content_hash",
-];
-/// CommitInfo: as [`UPLOAD`], without the hash.
-pub(super) const COMMIT: &[&str] = &[
-    "path",
-    "mode",
-    "autorename",
-    "client_modified",
-    "mute",
-    "property_groups",
-    "strict_conflict",
-];
-pub(super) const GET_METADATA: &[&str] = &[
-    "path",
-    "include_media_info",
-    "include_deleted",
-    "include_has_explicit_shared_members",
-    "include_property_groups",
-];
 
 #[derive(Clone, PartialEq, Eq)]
 enum Mode {
@@ -63,49 +35,38 @@ pub(super) struct Commit {
     path: String,
     mode: Mode,
     autorename: bool,
-    client_modified: Option<Timestamp>,
+    client_modified: Option<DateTime>,
     strict_conflict: bool,
+    /// Of the first property group. There are no templates here.
+    template: Option<Value>,
 }
 
 impl Commit {
-    pub(super) fn read(argument: &Argument) -> Result<Self> {
-        argument.flag("mute")?;
-        Ok(Self {
-            path: paths::write_path(argument)?.to_owned(),
-            mode: mode(argument)?,
-            autorename: argument.flag("autorename")?,
-            client_modified: client_modified(argument)?,
-            strict_conflict: argument.flag("strict_conflict")?,
-        })
+    pub(super) fn read(argument: &Argument) -> Self {
+        Self {
+            path: argument.text("path").to_owned(),
+            mode: mode(argument),
+            autorename: argument.flag("autorename"),
+            client_modified: argument.optional_text("client_modified").and_then(schema::time),
+            strict_conflict: argument.flag("strict_conflict"),
+            template: argument.list("property_groups").first().map(|group| group["template_id"].clone()),
+        }
+    }
+
+    /// There are no templates of properties here, so none is the one that is meant (InvalidPropertyGroupError).
+    pub(super) fn check_template(&self) -> std::result::Result<(), Value> {
+        match &self.template {
+            Some(template) => Err(nested("properties_error", nested("template_not_found", template.clone()))),
+            None => Ok(()),
+        }
     }
 }
 
-fn mode(argument: &Argument) -> Result<Mode> {
-    if let Some(update) = argument.value("mode").filter(|mode| mode.get(".tag").and_then(Value::as_str) == Some("update")) {
-        return match update.get("update").and_then(Value::as_str) {
-            Some(rev) if paths::is_rev(rev) => Ok(Mode::Update(rev.to_owned())),
-            _ => argument.refuse("mode: update: expected a rev".to_owned()),
-        };
-    }
-    match argument.union("mode", "add", &["add", "overwrite", "update"])?.as_str() {
-        "overwrite" => Ok(Mode::Overwrite),
-        "update" => argument.refuse("mode: expected object for 'update', got symbol".to_owned()),
-        _ => Ok(Mode::Add),
-    }
-}
-
-/// UTC, whole seconds, nothing else.
-fn client_modified(argument: &Argument) -> Result<Option<Timestamp>> {
-    let Some(text) = argument.optional_text("client_modified")? else {
-        return Ok(None);
-    };
-    let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
-    let parsed = (shape == "0000-00-00T00:00:00Z").then(|| text.parse::<Timestamp>().ok()).flatten();
-    match parsed {
-        Some(time) => Ok(Some(time)),
-        None => argument.refuse(format!(
-            "client_modified: time data '{text}' does not match format '%Y-%m-%dT%H:%M:%SZ'"
-        )),
+fn mode(argument: &Argument) -> Mode {
+    match argument.tag("mode") {
+        Some("overwrite") => Mode::Overwrite,
+        Some("update") => Mode::Update(argument.object("mode").text("update").to_owned()),
+        _ => Mode::Add,
     }
 }
 
@@ -119,8 +80,7 @@ pub(super) fn check_body(argument: &Argument, body: &Content) -> Result<()> {
 
 /// Refuses a body that is not what its `content_hash` says.
 fn check_hash(argument: &Argument, body: &Content) -> Result<()> {
-    match argument.optional_text("content_hash")? {
-        Some(expected) if expected.len() != 64 => argument.refuse("content_hash: expected 64 characters".to_owned()),
+    match argument.optional_text("content_hash") {
         Some(expected) if expected != body.hash() => Err(Refusal::Route(tag("content_hash_mismatch"))),
         _ => Ok(()),
     }
@@ -128,8 +88,9 @@ fn check_hash(argument: &Argument, body: &Content) -> Result<()> {
 
 /// `files/upload`.
 pub(super) fn upload(shared: &Shared, caller: &Caller, argument: &Argument, body: Content) -> Result<Value> {
-    let commit = Commit::read(argument)?;
+    let commit = Commit::read(argument);
     check_body(argument, &body)?;
+    commit.check_template().map_err(Refusal::Route)?;
     let mut state = shared.state();
     write(&mut state, caller, &commit, body.clone()).map_err(|reason| {
         // The bytes are kept in a session and may be committed elsewhere.
@@ -140,9 +101,10 @@ pub(super) fn upload(shared: &Shared, caller: &Caller, argument: &Argument, body
 
 /// The commit: a WriteError, or the FileMetadata.
 pub(super) fn write(state: &mut State, caller: &Caller, commit: &Commit, content: Content) -> std::result::Result<Value, Value> {
-    match caller.fault {
+    match &caller.fault {
         Some(Fault::InsufficientSpace) => return Err(tag("insufficient_space")),
         Some(Fault::TooManyWriteOperations) => return Err(tag("too_many_write_operations")),
+        Some(Fault::WriteError(error)) => return Err(error.clone()),
         _ => {}
     }
     // An id that is not known is a path that is not one.
@@ -248,7 +210,7 @@ fn put(state: &mut State, caller: &Caller, commit: &Commit, display: String, mut
         content_hash,
         content,
         rev: state.next_revision(),
-        client_modified: commit.client_modified.unwrap_or(now),
+        client_modified: commit.client_modified.map_or_else(|| seconds(now), civil_seconds),
         server_modified: now,
         path_display: display,
     };
@@ -259,11 +221,11 @@ fn put(state: &mut State, caller: &Caller, commit: &Commit, display: String, mut
 /// `files/get_metadata`: a Metadata with its `.tag`.
 pub(super) fn get_metadata(shared: &Shared, caller: &Caller, argument: &Argument, _: Content) -> Result<Value> {
     let state = shared.state();
-    let path = paths::read_path(argument)?;
+    let path = argument.text("path");
     if path == "/" {
         return argument.refuse("path: The root folder is unsupported.".to_owned());
     }
-    let include_deleted = argument.flag("include_deleted")?;
+    let include_deleted = argument.flag("include_deleted");
     let lookup = |error| Refusal::Route(nested("path", error));
     let place = paths::locate(&state, caller, path).map_err(lookup)?.to_lowercase();
     let metadata = state.space(&caller.account).metadata(&place, &caller.root, include_deleted);

@@ -10,24 +10,10 @@ use super::{
     files::{conflict, free_name, make_parents},
     paths,
     server::Shared,
+    shapes::LIMIT_MAX,
     state::{AccountId, State, random},
     tree::{Entry, folder_metadata},
 };
-
-pub(super) const LIST: &[&str] = &[
-    "path",
-    "recursive",
-    "include_media_info",
-    "include_deleted",
-    "include_has_explicit_shared_members",
-    "include_mounted_folders",
-    "limit",
-    "include_property_groups",
-    "include_non_downloadable_files",
-    "include_restorable_info",
-];
-/// Most entries of one answer; also what is answered without a `limit`.
-const LIMIT_MAX: u64 = 2000;
 
 /// How far a listing has come: what has still to be told, and which changes it has seen.
 #[derive(Clone)]
@@ -48,7 +34,7 @@ pub(super) fn list(shared: &Shared, caller: &Caller, argument: &Argument, _: Con
     let mut state = shared.state();
     let folder = folder_to_list(&state, caller, argument)?;
     let space = state.space(&caller.account);
-    let (recursive, include_deleted) = (argument.flag("recursive")?, argument.flag("include_deleted")?);
+    let (recursive, include_deleted) = (argument.flag("recursive"), argument.flag("include_deleted"));
     let mut pending: Vec<String> = space.below(&folder, recursive).map(|(place, _)| place.clone()).collect();
     if include_deleted {
         pending.extend(space.deleted.keys().filter(|place| is_inside(place, &folder, recursive)).cloned());
@@ -58,7 +44,7 @@ pub(super) fn list(shared: &Shared, caller: &Caller, argument: &Argument, _: Con
         account: caller.account.clone(),
         root: caller.root.clone(),
         seen: space.changed(),
-        limit: limit(argument)?,
+        limit: usize::try_from(argument.number("limit").unwrap_or(LIMIT_MAX)).unwrap_or(usize::MAX),
         folder,
         recursive,
         include_deleted,
@@ -67,23 +53,18 @@ pub(super) fn list(shared: &Shared, caller: &Caller, argument: &Argument, _: Con
     Ok(page(&mut state, cursor))
 }
 
-fn limit(argument: &Argument) -> Result<usize> {
-    match argument.value("limit").map(Value::as_u64) {
-        None => Ok(LIMIT_MAX as usize),
-        Some(Some(limit @ 1..=LIMIT_MAX)) => Ok(limit as usize),
-        Some(_) => argument.refuse(format!("limit: expected 1 to {LIMIT_MAX}")),
-    }
-}
-
 fn folder_to_list(state: &State, caller: &Caller, argument: &Argument) -> Result<String> {
     let lookup = |error| Refusal::Route(nested("path", error));
-    match argument.text("path")? {
+    // There are no shared links here, so no link is one.
+    if argument.value("shared_link").is_some() {
+        return Err(lookup(tag("not_found")));
+    }
+    match argument.text("path") {
         "" => return Ok(caller.root.to_lowercase()),
         "/" => return argument.refuse("path: Specify the root folder as an empty string rather than as \"/\".".to_owned()),
         _ => {}
     }
-    let path = paths::read_path(argument)?;
-    let place = paths::locate(state, caller, path).map_err(lookup)?.to_lowercase();
+    let place = paths::locate(state, caller, argument.text("path")).map_err(lookup)?.to_lowercase();
     match state.space(&caller.account).entries.get(&place) {
         Some(Entry::Folder(_)) => Ok(place),
         Some(Entry::File(_)) => Err(lookup(tag("not_folder"))),
@@ -99,7 +80,7 @@ fn is_inside(place: &str, folder: &str, recursive: bool) -> bool {
 /// `files/list_folder/continue`: the rest, then what has changed since.
 pub(super) fn go_on(shared: &Shared, caller: &Caller, argument: &Argument, _: Content) -> Result<Value> {
     let mut state = shared.state();
-    let text = argument.text("cursor")?;
+    let text = argument.text("cursor");
     let known = state.cursors.get(text).filter(|cursor| cursor.account == caller.account);
     let Some(mut cursor) = known.cloned() else {
         return argument.refuse(format!("Invalid \"cursor\" parameter: '{text}'"));
@@ -133,8 +114,8 @@ fn page(state: &mut State, mut cursor: Cursor) -> Value {
 pub(super) fn create(shared: &Shared, caller: &Caller, argument: &Argument, _: Content) -> Result<Value> {
     let refuse = |error| Refusal::Route(nested("path", error));
     let mut state = shared.state();
-    let autorename = argument.flag("autorename")?;
-    let mut display = paths::locate(&state, caller, paths::folder_path(argument)?).map_err(refuse)?;
+    let autorename = argument.flag("autorename");
+    let mut display = paths::locate(&state, caller, argument.text("path")).map_err(refuse)?;
     if paths::is_foreign_home(&state, caller, &display) {
         return Err(refuse(tag("no_write_permission")));
     }
@@ -158,12 +139,8 @@ pub(super) fn delete(shared: &Shared, caller: &Caller, argument: &Argument, _: C
     let lookup = |error| Refusal::Route(nested("path_lookup", error));
     let write = |error| Refusal::Route(nested("path_write", error));
     let mut state = shared.state();
-    let path = argument.text("path")?;
-    if !path.starts_with("id:") {
-        paths::folder_path(argument)?;
-    }
-    let parent_rev = argument.optional_text("parent_rev")?;
-    let place = paths::locate(&state, caller, path).map_err(lookup)?.to_lowercase();
+    let parent_rev = argument.optional_text("parent_rev");
+    let place = paths::locate(&state, caller, argument.text("path")).map_err(lookup)?.to_lowercase();
     let space = state.space(&caller.account);
     let metadata = space.metadata(&place, &caller.root, false).ok_or_else(|| lookup(tag("not_found")))?;
     if paths::is_foreign_home(&state, caller, &place) {

@@ -49,6 +49,16 @@ impl Limits {
         });
     }
 
+    /// As many calls as anybody likes.
+    pub(super) fn lift_rate(&mut self) {
+        self.rate = None;
+    }
+
+    /// How many calls are allowed, and in which time.
+    pub(super) fn rate(&self) -> Option<(usize, Duration)> {
+        self.rate.as_ref().map(|rate| (rate.calls, rate.window))
+    }
+
     /// Counts a call; when it is one too many, how many seconds to wait.
     pub(super) fn count(&mut self, caller: &Caller, now: Timestamp) -> Option<u64> {
         let rate = self.rate.as_mut()?;

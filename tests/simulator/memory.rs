@@ -1,4 +1,5 @@
-//! What the simulator remembers between two runs, in a folder: practice goes on where it stopped.
+//! What the simulator remembers between two runs, in a folder: practice goes on where it stopped. Upload sessions and listings that are under
+//! way are not among it: whoever goes on with one hears what Dropbox says when it has lost it. Nor is anything that it was told to do.
 //!
 //! Nothing in it is worth protecting: the accounts, the keys and the tokens are those of this simulator alone.
 
@@ -14,7 +15,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     apps::App,
-    state::{Account, AccountId, Grant, State},
+    server::Ports,
+    state::{AccessToken, Account, AccountId, Code, Grant, State},
     teams::Team,
     tree::{Entry, File, Space},
 };
@@ -30,6 +32,8 @@ pub(super) struct Memory {
 #[derive(Default, Deserialize)]
 struct Remembered {
     port: u16,
+    #[serde(default)]
+    control_port: u16,
     revisions: u64,
     #[serde(default)]
     namespaces: u64,
@@ -38,12 +42,16 @@ struct Remembered {
     teams: Vec<Team>,
     apps: Vec<App>,
     refresh_tokens: BTreeMap<String, Grant>,
+    #[serde(default)]
+    access_tokens: BTreeMap<String, AccessToken>,
+    #[serde(default)]
+    codes: BTreeMap<String, Code>,
     browsers: BTreeMap<String, AccountId>,
 }
 
 impl Memory {
-    /// Opens the folder; returns what it holds, and the port of the last run.
-    pub(super) fn open(folder: &Path) -> io::Result<(Self, State, u16)> {
+    /// Opens the folder; returns what it holds, and the ports of the last run.
+    pub(super) fn open(folder: &Path) -> io::Result<(Self, State, Ports)> {
         fs::create_dir_all(folder)?;
         let remembered: Remembered = match fs::read(folder.join(FILE)) {
             Ok(text) => serde_json::from_slice(&text)?,
@@ -54,9 +62,12 @@ impl Memory {
             folder: folder.to_owned(),
             written: String::new(),
         };
-        let port = remembered.port;
+        let ports = Ports {
+            dropbox: remembered.port,
+            control: remembered.control_port,
+        };
         let state = memory.load(remembered);
-        Ok((memory, state, port))
+        Ok((memory, state, ports))
     }
 
     fn load(&self, remembered: Remembered) -> State {
@@ -65,6 +76,8 @@ impl Memory {
             namespaces: remembered.namespaces,
             apps: remembered.apps.into_iter().map(|app| (app.key.clone(), app)).collect(),
             refresh_tokens: remembered.refresh_tokens.into_iter().collect(),
+            access_tokens: remembered.access_tokens.into_iter().collect(),
+            codes: remembered.codes.into_iter().collect(),
             browsers: remembered.browsers.into_iter().collect(),
             ..State::default()
         };
@@ -96,15 +109,19 @@ impl Memory {
     }
 
     /// Writes what has changed since the last time.
-    pub(super) fn keep(&mut self, state: &State, port: u16) -> io::Result<()> {
+    pub(super) fn keep(&mut self, state: &State, ports: Ports) -> io::Result<()> {
+        let now = state.now();
         let remembered = RememberedRef {
-            port,
+            port: ports.dropbox,
+            control_port: ports.control,
             revisions: state.revisions,
             namespaces: state.namespaces,
             accounts: state.accounts.values().collect(),
             teams: state.teams.values().collect(),
             apps: state.apps.values().collect(),
             refresh_tokens: state.refresh_tokens.iter().collect(),
+            access_tokens: state.access_tokens.iter().filter(|(_, token)| token.expires_at > now).collect(),
+            codes: state.codes.iter().filter(|(_, code)| code.issued_at + state.code_lifetime > now).collect(),
             browsers: state.browsers.iter().collect(),
         };
         let text = serde_json::to_string(&remembered)?;
@@ -137,11 +154,14 @@ fn spaces(state: &State) -> impl Iterator<Item = &Space> {
 #[derive(Serialize)]
 struct RememberedRef<'a> {
     port: u16,
+    control_port: u16,
     revisions: u64,
     namespaces: u64,
     accounts: Vec<&'a Account>,
     teams: Vec<&'a Team>,
     apps: Vec<&'a App>,
     refresh_tokens: BTreeMap<&'a String, &'a Grant>,
+    access_tokens: BTreeMap<&'a String, &'a AccessToken>,
+    codes: BTreeMap<&'a String, &'a Code>,
     browsers: BTreeMap<&'a String, &'a AccountId>,
 }

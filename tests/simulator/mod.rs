@@ -4,31 +4,36 @@
 //! routes); a call to the wrong one is refused. It is strict on purpose: what the real Dropbox refuses is refused here, in the same
 //! words, because a lenient Dropbox would hide the bugs of its clients.
 //!
-//! `server` takes requests, `token` speaks OAuth, `routes` lists the routes, `caller` is who calls, `api` reads a
-//! call's argument, `content` is bytes and their hash, `limits` is how much at once, `users`, `files`, `folders`, `download`,
+//! `server` takes requests, `token` speaks OAuth, `routes` lists the routes and `left_out` those that are not here, `caller` is who calls,
+//! `schema` and `shapes` are what an argument must look like, `api` and `argument` read it, `content` is bytes and their hash, `limits` is how much at once, `users`, `files`, `folders`, `download`,
 //! `sessions` and `batches` are routes, `teams` is team accounts and path roots, `pages` is what a person sees, `tree` is an
-//! account's files and folders, `state` is what it knows, `memory` what it remembers between two runs, `faults` is what a test
-//! can make it do. A route that Dropbox has and the product does not need answers 501 and says so.
+//! account's files and folders, `state` is what it knows, `memory` what it remembers between two runs, `faults` is how calls can end,
+//! `cable` how the network fails, and `control` is where a person, a program or a test says so. A route that Dropbox has and the product does not need answers 501 and says so.
 
 mod answer;
 mod api;
 mod apps;
 mod argument;
 mod batches;
+mod cable;
 mod caller;
 mod content;
+mod control;
 mod download;
 mod faults;
 mod files;
 mod folders;
 mod hash;
+mod left_out;
 mod limits;
 mod memory;
 mod pages;
 mod paths;
 mod routes;
+mod schema;
 mod server;
 mod sessions;
+mod shapes;
 mod state;
 mod teams;
 mod token;
@@ -39,7 +44,7 @@ use std::{collections::BTreeSet, net::SocketAddr, path::Path, sync::Arc, time::D
 
 use tokio::{net::TcpListener, task::AbortHandle};
 
-use self::server::Shared;
+use self::server::{Ports, Shared};
 pub(crate) use self::{
     faults::{Fault, Gate, Moment},
     state::{AccountId, AppHandle, Call},
@@ -51,38 +56,78 @@ pub(crate) use self::{
 pub(crate) struct Simulator {
     shared: Arc<Shared>,
     address: SocketAddr,
-    server: AbortHandle,
+    servers: [AbortHandle; 2],
 }
 
 impl Drop for Simulator {
     fn drop(&mut self) {
-        self.server.abort();
+        self.stop();
     }
 }
 
 impl Simulator {
     /// On any free port.
     pub(crate) async fn start() -> Self {
-        Self::start_on(0, None).await.expect("a free port")
+        Self::start_on(0, 0, None).await.expect("a free port")
     }
 
-    /// On this port; 0 is any free one. With a folder it goes on where it stopped, on the port of the last run if that is free.
-    pub(crate) async fn start_on(port: u16, folder: Option<&Path>) -> std::io::Result<Self> {
-        let (shared, last_port) = match folder {
+    /// On this port, with the control page on another; 0 is any free one. With a folder it goes on where it stopped, on the ports of the last
+    /// run if those are free.
+    pub(crate) async fn start_on(port: u16, control_port: u16, folder: Option<&Path>) -> std::io::Result<Self> {
+        let (shared, last) = match folder {
             Some(folder) => Shared::remembering(folder)?,
-            None => (Shared::default(), 0),
+            None => (Shared::default(), Ports::default()),
         };
-        let listener = bind(if port == 0 { last_port } else { port }, port).await?;
+        let listener = bind(port, last.dropbox).await?;
+        let control = bind(control_port, last.control).await?;
         let address = listener.local_addr()?;
         let shared = Arc::new(shared);
-        shared.set_port(address.port());
-        let server = tokio::spawn(server::serve(listener, shared.clone())).abort_handle();
-        Ok(Self { shared, address, server })
+        shared.set_ports(Ports {
+            dropbox: address.port(),
+            control: control.local_addr()?.port(),
+        });
+        let servers = [
+            tokio::spawn(server::serve(listener, shared.clone())).abort_handle(),
+            tokio::spawn(control::serve(control, shared.clone())).abort_handle(),
+        ];
+        Ok(Self { shared, address, servers })
+    }
+
+    /// Nobody is connected any more, and nobody gets through.
+    fn stop(&self) {
+        self.servers.iter().for_each(AbortHandle::abort);
+        self.shared.set_plugged(false);
+    }
+
+    /// Ends it, and waits until its ports are free.
+    pub(crate) async fn end(&self) {
+        self.stop();
+        let Ports { dropbox, control } = self.shared.ports();
+        for port in [dropbox, control] {
+            while TcpListener::bind(("127.0.0.1", port)).await.is_err() {
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+
+    /// Where it can be told what to do: `http://127.0.0.1:PORT`, another port than Dropbox's.
+    pub(crate) fn control_url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.shared.ports().control)
     }
 
     /// `http://127.0.0.1:PORT`.
     pub(crate) fn base_url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// What an option of the command line says: `fault`, `account`, `offline` or `ahead`.
+    pub(crate) fn option(&self, name: &str, value: &str) -> Result<(), String> {
+        control::option(&self.shared, name, value)
+    }
+
+    /// Milliseconds by which every call is answered later, and calls a second for each user; nothing is none and as many as anybody likes.
+    pub(crate) fn limits(&self, latency: &str, calls: &str, contention: bool) -> Result<(), String> {
+        control::limits(&self.shared, latency, calls, contention)
     }
 
     /// Somebody signs up.
@@ -149,7 +194,7 @@ impl Simulator {
 
     /// The next `times` calls (of this route only, when one is named) end like this.
     pub(crate) fn inject(&self, fault: Fault, times: u32, route: Option<&str>) {
-        self.shared.state().faults.add(fault, times, route);
+        self.shared.state().faults.inject(fault, times, route);
     }
 
     /// The next call of this route waits, before or after its work, until the gate is released.
@@ -211,7 +256,7 @@ impl Simulator {
         self.shared.state().limits.contention = contention;
     }
 
-    /// Nobody gets an answer any more.
+    /// The network fails: connections end, and nobody gets through.
     pub(crate) fn unplug(&self) {
         self.shared.set_plugged(false);
     }
@@ -231,9 +276,20 @@ impl Simulator {
         self.shared.state().disconnect(account, app_key);
     }
 
+    /// Every route that Dropbox has and this simulator does not, with its host.
+    pub(crate) fn left_out() -> impl Iterator<Item = (&'static str, String)> {
+        left_out::left_out()
+    }
+
+    /// How many routes are answered.
+    pub(crate) fn answered() -> usize {
+        routes::ROUTES.len()
+    }
+
     /// Whether a refresh token still works.
     pub(crate) fn is_alive(&self, refresh_token: &str) -> bool {
-        self.shared.state().refresh_tokens.contains_key(refresh_token)
+        let state = self.shared.state();
+        state.refresh_tokens.contains_key(refresh_token) && !state.is_suspended(refresh_token, None)
     }
 
     /// How many refresh tokens of an account still work.
@@ -247,10 +303,11 @@ impl Simulator {
     }
 }
 
-/// The first port, or else the second.
-async fn bind(first: u16, second: u16) -> std::io::Result<TcpListener> {
+/// The port that was asked for; where any will do, the one of the last run, or else any.
+async fn bind(asked: u16, last: u16) -> std::io::Result<TcpListener> {
+    let first = if asked == 0 { last } else { asked };
     match TcpListener::bind(("127.0.0.1", first)).await {
-        Err(_) if first != second => TcpListener::bind(("127.0.0.1", second)).await,
+        Err(_) if first != asked => TcpListener::bind(("127.0.0.1", asked)).await,
         bound => bound,
     }
 }

@@ -1,52 +1,31 @@
 //! Paths and names: what Dropbox takes, and where it is in an account's space. Source: Dropbox documentation, "Case insensitivity" and "Path formats".
 
-use super::{
-    answer::{Result, tag},
-    argument::Argument,
-    caller::Caller,
-    state::State,
-    tree::Entry,
-};
+use super::{answer::tag, caller::Caller, state::State, tree::Entry};
 
 /// Longest name, in characters.
 const NAME_MAX: usize = 255;
+/// Shortest revision, in characters.
+const REV_MIN: usize = 9;
 /// Names that Dropbox keeps for itself and the systems, in lower case.
 const DISALLOWED: [&str; 6] = ["desktop.ini", "thumbs.db", ".ds_store", "icon\r", ".dropbox", ".dropbox.attr"];
 
-/// A path as a commit may have it.
-pub(super) fn write_path(argument: &Argument) -> Result<&str> {
-    let path = argument.text("path")?;
-    match is_path(path) || path.starts_with("id:") {
-        true => Ok(path),
-        false => argument.refuse(format!(
-            "path: '{path}' did not match pattern '(/(.|[\\r\\n])*)|(ns:[0-9]+(/(.|[\\r\\n])*)?)|(id:.*)'"
-        )),
-    }
+/// A path as a commit may have it, or an id.
+pub(super) fn is_path_or_id(path: &str) -> bool {
+    is_path(path) || is_id(path)
+}
+
+/// A path, an id or a revision as a question may have it.
+pub(super) fn is_read_path(path: &str) -> bool {
+    let is_long_rev = |rev: &str| rev.len() >= REV_MIN && is_rev(rev);
+    is_path_or_id(path) || path.strip_prefix("rev:").is_some_and(is_long_rev)
+}
+
+fn is_id(path: &str) -> bool {
+    path.starts_with("id:") && !path.contains('\n')
 }
 
 /// A path as a new folder may have it.
-pub(super) fn folder_path(argument: &Argument) -> Result<&str> {
-    let path = argument.text("path")?;
-    match is_path(path) {
-        true => Ok(path),
-        false => argument.refuse(format!(
-            "path: '{path}' did not match pattern '(/(.|[\\r\\n])*)|(ns:[0-9]+(/(.|[\\r\\n])*)?)'"
-        )),
-    }
-}
-
-/// A path as a question may have it.
-pub(super) fn read_path(argument: &Argument) -> Result<&str> {
-    let path = argument.text("path")?;
-    match is_path(path) || path.starts_with("id:") || path.strip_prefix("rev:").is_some_and(is_rev) {
-        true => Ok(path),
-        false => argument.refuse(format!(
-            "path: '{path}' did not match pattern '(/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{{9,}})|(ns:[0-9]+(/.*)?)'"
-        )),
-    }
-}
-
-fn is_path(path: &str) -> bool {
+pub(super) fn is_path(path: &str) -> bool {
     path.starts_with('/') || path.strip_prefix("ns:").is_some_and(is_below_namespace)
 }
 
@@ -55,9 +34,9 @@ fn is_below_namespace(rest: &str) -> bool {
     !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A revision.
+/// The letters of a revision.
 pub(super) fn is_rev(text: &str) -> bool {
-    text.len() >= 9 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
 }
 
 /// Where in the space of the caller's account this is; a LookupError or WriteError otherwise.

@@ -3,10 +3,7 @@
 use std::{
     io,
     path::Path,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicU16, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -22,11 +19,12 @@ use axum::{
     response::Response,
 };
 use futures_util::{StreamExt, stream};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::watch};
 use url::form_urlencoded;
 
 use super::{
     answer, api,
+    cable::Line,
     caller::{self, account_of},
     content::{Content, Receiver},
     faults::{Fault, Moment},
@@ -42,48 +40,61 @@ use super::{
 const REQUEST_MAX: usize = 16 << 20;
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(300);
 
+/// Where the simulator listens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Ports {
+    /// The hosts of Dropbox.
+    pub(super) dropbox: u16,
+    /// The control page.
+    pub(super) control: u16,
+}
+
 /// What all connections share.
 pub(super) struct Shared {
     state: Mutex<State>,
-    plugged: AtomicBool,
+    plugged: watch::Sender<bool>,
     memory: Option<Mutex<Memory>>,
-    port: AtomicU16,
+    ports: Mutex<Ports>,
 }
 
 impl Default for Shared {
     fn default() -> Self {
         Self {
             state: Mutex::default(),
-            plugged: AtomicBool::new(true),
+            plugged: watch::Sender::new(true),
             memory: None,
-            port: AtomicU16::new(0),
+            ports: Mutex::default(),
         }
     }
 }
 
 impl Shared {
-    /// Goes on where the last run stopped; also returns its port.
-    pub(super) fn remembering(folder: &Path) -> io::Result<(Self, u16)> {
-        let (memory, state, port) = Memory::open(folder)?;
+    /// Goes on where the last run stopped; also returns its ports.
+    pub(super) fn remembering(folder: &Path) -> io::Result<(Self, Ports)> {
+        let (memory, state, ports) = Memory::open(folder)?;
         let shared = Self {
             state: Mutex::new(state),
             memory: Some(Mutex::new(memory)),
             ..Self::default()
         };
-        Ok((shared, port))
+        Ok((shared, ports))
     }
 
-    pub(super) fn set_port(&self, port: u16) {
-        self.port.store(port, Ordering::SeqCst);
+    pub(super) fn set_ports(&self, ports: Ports) {
+        *self.ports.lock().unwrap_or_else(PoisonError::into_inner) = ports;
+    }
+
+    pub(super) fn ports(&self) -> Ports {
+        *self.ports.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Writes down what the last request has changed.
-    fn remember(&self) {
+    pub(super) fn remember(&self) {
         let Some(memory) = &self.memory else {
             return;
         };
         let mut memory = memory.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Err(error) = memory.keep(&self.state(), self.port.load(Ordering::SeqCst)) {
+        if let Err(error) = memory.keep(&self.state(), self.ports()) {
             tracing::error!(%error, "the simulator could not write down what it knows");
         }
     }
@@ -93,11 +104,11 @@ impl Shared {
     }
 
     pub(super) fn set_plugged(&self, plugged: bool) {
-        self.plugged.store(plugged, Ordering::SeqCst);
+        self.plugged.send_replace(plugged);
     }
 
-    fn is_plugged(&self) -> bool {
-        self.plugged.load(Ordering::SeqCst)
+    pub(super) fn is_plugged(&self) -> bool {
+        *self.plugged.borrow()
     }
 }
 
@@ -136,8 +147,9 @@ pub(super) fn pairs(text: &[u8]) -> Vec<(String, String)> {
 }
 
 pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
+    let plugged = shared.plugged.subscribe();
     let router = Router::new().fallback(answer_one).with_state(shared);
-    if let Err(error) = axum::serve(listener, router).await {
+    if let Err(error) = axum::serve(Line { listener, plugged }, router).await {
         tracing::error!(%error, "the simulator has ended");
     }
 }
@@ -153,9 +165,6 @@ async fn answer_one(Extract(shared): Extract<Arc<Shared>>, request: Request) -> 
     let Ok(Ok((content, body))) = tokio::time::timeout(REQUEST_TIMEOUT, receive(host, body)).await else {
         return answer::plain(StatusCode::PAYLOAD_TOO_LARGE, "The request is too large.".to_owned());
     };
-    if !shared.is_plugged() {
-        return cut();
-    }
     let inbound = Inbound {
         method: parts.method,
         path: path.to_owned(),
@@ -167,7 +176,7 @@ async fn answer_one(Extract(shared): Extract<Arc<Shared>>, request: Request) -> 
     };
     let mut response = match host {
         "www" => pages::answer(&mut shared.state(), &inbound),
-        "api" | "content" => call(&shared, host, &inbound).await,
+        "api" | "content" | "notify" => call(&shared, host, &inbound).await,
         "" => pages::to_start(),
         _ => answer::plain(StatusCode::NOT_FOUND, "There is no such host.".to_owned()),
     };
@@ -234,7 +243,11 @@ async fn pass(shared: &Shared, moment: Moment, route: &str) -> bool {
 }
 
 fn work(shared: &Shared, host: &str, route: &str, inbound: &Inbound, contended: bool) -> Response {
-    let fault = shared.state().faults.take(route);
+    let fault = {
+        let mut state = shared.state();
+        let user = caller::email_of(&state, route, inbound);
+        state.faults.take(route, user.as_deref())
+    };
     let early = fault.as_ref().and_then(|fault| before_work(fault, &mut shared.state(), inbound));
     let response = match early {
         Some(response) => response,
@@ -285,6 +298,7 @@ fn before_work(fault: &Fault, state: &mut State, inbound: &Inbound) -> Option<Re
             let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             answer::response(status, content_type, body.clone())
         }
+        Fault::CutBefore => cut(),
         Fault::ExpireToken => {
             caller::expire_token_of(state, inbound);
             return None;

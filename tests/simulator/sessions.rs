@@ -11,7 +11,7 @@ use super::{
     caller::Caller,
     content::Content,
     faults::Fault,
-    files::{self, COMMIT, Commit},
+    files::{self, Commit},
     server::Shared,
     state::{AccountId, State, random},
 };
@@ -22,11 +22,6 @@ pub(super) const UNIT: u64 = 4 << 20;
 const FILE_MAX: u64 = (1 << 41) - (1 << 22);
 /// How long a session lives.
 const LIFETIME: Duration = Duration::from_secs(7 * 24 * 3600);
-
-pub(super) const START: &[&str] = &["close", "session_type", "content_hash"];
-pub(super) const APPEND: &[&str] = &["cursor", "close", "content_hash"];
-pub(super) const FINISH: &[&str] = &["cursor", "commit", "content_hash"];
-pub(super) const CURSOR: &[&str] = &["session_id", "offset"];
 
 pub(super) struct Session {
     account: AccountId,
@@ -85,7 +80,7 @@ pub(super) fn keep(state: &mut State, caller: &Caller, body: Content) -> String 
 }
 
 pub(super) fn start(shared: &Shared, caller: &Caller, argument: &Argument, body: Content) -> Result<Value> {
-    let (close, concurrent) = (argument.flag("close")?, is_concurrent(argument)?);
+    let (close, concurrent) = (argument.flag("close"), is_concurrent(argument));
     if concurrent && !body.is_empty() {
         return Err(Refusal::Route(tag("concurrent_session_data_not_allowed")));
     }
@@ -97,13 +92,13 @@ pub(super) fn start(shared: &Shared, caller: &Caller, argument: &Argument, body:
     Ok(json!({ "session_id": id }))
 }
 
-pub(super) fn is_concurrent(argument: &Argument) -> Result<bool> {
-    Ok(argument.union("session_type", "sequential", &["sequential", "concurrent"])? == "concurrent")
+pub(super) fn is_concurrent(argument: &Argument) -> bool {
+    argument.tag("session_type") == Some("concurrent")
 }
 
-pub(super) fn cursor(argument: &Argument) -> Result<(String, u64)> {
-    let cursor = argument.object("cursor", CURSOR)?;
-    Ok((cursor.text("session_id")?.to_owned(), cursor.number("offset")?))
+pub(super) fn cursor(argument: &Argument) -> (String, u64) {
+    let cursor = argument.object("cursor");
+    (cursor.text("session_id").to_owned(), cursor.number("offset").unwrap_or_default())
 }
 
 /// The session of this account that still lives.
@@ -120,7 +115,7 @@ fn incorrect_offset(correct: u64) -> Value {
 }
 
 pub(super) fn append(shared: &Shared, caller: &Caller, argument: &Argument, body: Content) -> Result<Value> {
-    let ((id, offset), close) = (cursor(argument)?, argument.flag("close")?);
+    let ((id, offset), close) = (cursor(argument), argument.flag("close"));
     files::check_body(argument, &body)?;
     let mut state = shared.state();
     let session = find(&mut state, caller, &id).map_err(Refusal::Route)?;
@@ -151,8 +146,8 @@ pub(super) fn take(session: &mut Session, offset: u64, close: bool, body: Conten
 }
 
 pub(super) fn finish(shared: &Shared, caller: &Caller, argument: &Argument, body: Content) -> Result<Value> {
-    let (id, offset) = cursor(argument)?;
-    let commit = Commit::read(&argument.object("commit", COMMIT)?)?;
+    let (id, offset) = cursor(argument);
+    let commit = Commit::read(&argument.object("commit"));
     files::check_body(argument, &body)?;
     let end = offset.saturating_add(body.size());
     last_data(shared, caller, &id, offset, body).map_err(Refusal::Route)?;
@@ -179,6 +174,7 @@ pub(super) fn commit_session(
     offset: u64,
     commit: &Commit,
 ) -> std::result::Result<Value, Value> {
+    commit.check_template()?;
     let content = Content::join(complete(shared, caller, id, offset)?);
     let mut state = shared.state();
     find(&mut state, caller, id).map_err(|error| nested("lookup_failed", error))?;

@@ -73,7 +73,7 @@ impl Account {
 }
 
 /// What Allow gives out.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Code {
     pub(super) app_key: String,
     pub(super) account: AccountId,
@@ -93,7 +93,8 @@ pub(super) struct Grant {
     pub(super) pkce: bool,
 }
 
-#[derive(Clone)]
+/// What an access token stands for.
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct AccessToken {
     pub(super) app_key: String,
     pub(super) account: AccountId,
@@ -118,6 +119,8 @@ pub(super) struct State {
     pub(super) browsers: HashMap<String, AccountId>,
     pub(super) calls: Vec<Call>,
     pub(super) secrets: BTreeSet<String>,
+    /// Tokens that count as revoked until somebody says otherwise.
+    pub(super) suspended: BTreeSet<String>,
     pub(super) faults: Faults,
     pub(super) revisions: u64,
     /// How many namespace ids are given out.
@@ -149,6 +152,7 @@ impl Default for State {
             browsers: HashMap::new(),
             calls: Vec::new(),
             secrets: BTreeSet::new(),
+            suspended: BTreeSet::new(),
             faults: Faults::default(),
             revisions: 0,
             namespaces: 0,
@@ -200,6 +204,19 @@ impl State {
             Some(team) => &mut team.space,
             None => &mut account.space,
         }
+    }
+
+    /// Every token that there is now, of this account or of all, counts as revoked from now on. What is granted later works.
+    pub(super) fn suspend(&mut self, account: Option<&AccountId>) {
+        let is_theirs = |owner: &AccountId| account.is_none_or(|account| account == owner);
+        let refresh = self.refresh_tokens.iter().filter(|(_, grant)| is_theirs(&grant.account)).map(|(token, _)| token);
+        let access = self.access_tokens.iter().filter(|(_, access)| is_theirs(&access.account)).map(|(token, _)| token);
+        self.suspended.extend(refresh.chain(access).cloned());
+    }
+
+    /// Whether a token, or the refresh token behind it, counts as revoked.
+    pub(super) fn is_suspended(&self, token: &str, behind: Option<&str>) -> bool {
+        self.suspended.contains(token) || behind.is_some_and(|behind| self.suspended.contains(behind))
     }
 
     pub(super) fn next_namespace(&mut self) -> u64 {

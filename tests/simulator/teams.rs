@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    answer::{Refusal, Result, nested, tag},
-    argument::Argument,
+    answer::{self, Refusal, Result, nested},
     caller::Caller,
     server::Inbound,
+    shapes::PATH_ROOT,
     state::{Account, AccountId, State, random},
     tree::Space,
 };
@@ -89,7 +89,7 @@ pub(super) fn path_root(state: &State, caller: &Caller, inbound: &Inbound) -> Re
     let app = &state.apps[&caller.app_key];
     let base = match inbound.headers.get("dropbox-api-path-root") {
         // An app with a folder of its own sees nothing else, so it has no root to choose.
-        Some(_) if app.folder_only => return Err(Refusal::PathRoot(tag("no_permission"))),
+        Some(_) if app.folder_only => return Err(Refusal::PathRoot(no_permission())),
         Some(header) => asked(state, caller, header.as_bytes(), &home)?,
         None => home,
     };
@@ -103,32 +103,21 @@ fn asked(state: &State, caller: &Caller, header: &[u8], home: &str) -> Result<St
     const PLACE: &str = "HTTP header \"Dropbox-API-Path-Root\"";
     let undecoded = || Refusal::Request(format!("{PLACE}: could not decode input as JSON"));
     let value: Value = serde_json::from_slice(header).map_err(|_| undecoded())?;
-    let value = match value {
-        Value::String(tag) => json!({ ".tag": tag }),
-        value => value,
-    };
-    let argument = Argument::new(PLACE, value, &[".tag", "root", "namespace_id"])?;
+    PATH_ROOT.check(&value).map_err(|wrong| Refusal::Request(format!("{PLACE}: {wrong}")))?;
+    let tag = value.as_str().or_else(|| value[".tag"].as_str()).unwrap_or_default();
+    let namespace = value[tag].as_str();
     let info = state.root_info(&caller.account);
     let (root, own) = (info["root_namespace_id"].as_str(), info["home_namespace_id"].as_str());
-    match argument.text(".tag")? {
+    match tag {
         "home" => Ok(home.to_owned()),
-        "root" if Some(namespace(&argument, "root")?) == root => Ok(String::new()),
+        "root" if namespace == root => Ok(String::new()),
         "root" => Err(Refusal::PathRoot(nested("invalid_root", info))),
-        "namespace_id" => match Some(namespace(&argument, "namespace_id")?) {
-            asked if asked == own => Ok(home.to_owned()),
-            asked if asked == root => Ok(String::new()),
-            _ => Err(Refusal::PathRoot(tag("no_permission"))),
-        },
-        other => argument.refuse(format!("unknown tag '{other}'")),
+        _ if namespace == own => Ok(home.to_owned()),
+        _ if namespace == root => Ok(String::new()),
+        _ => Err(Refusal::PathRoot(no_permission())),
     }
 }
 
-/// An id as the pattern has it.
-fn namespace<'a>(argument: &'a Argument, name: &str) -> Result<&'a str> {
-    let id = argument.text(name)?;
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_:".contains(&byte);
-    match !id.is_empty() && id.bytes().all(fits) {
-        true => Ok(id),
-        false => argument.refuse(format!("{name}: '{id}' did not match pattern '[-_0-9a-zA-Z:]+'")),
-    }
+fn no_permission() -> Value {
+    answer::tag("no_permission")
 }

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::{
     answer::json_of,
     server::Inbound,
-    state::{AccessToken, Code, Grant, State, random},
+    state::{AccessToken, AccountId, Code, Grant, State, random},
 };
 
 /// How long an access token works, in seconds.
@@ -121,6 +121,17 @@ fn form(inbound: &Inbound) -> Result<Form, Failed> {
     Ok(Form(pairs))
 }
 
+/// For whom a token is asked.
+pub(super) fn account_of<'a>(state: &'a State, inbound: &Inbound) -> Option<&'a AccountId> {
+    let form = form(inbound).ok()?;
+    let grant = form
+        .get("refresh_token")
+        .and_then(|token| state.refresh_tokens.get(token))
+        .map(|grant| &grant.account);
+    let code = || form.get("code").and_then(|code| state.codes.get(code)).map(|code| &code.account);
+    grant.or_else(code)
+}
+
 /// Exactly one of Basic, key and secret in the body, key alone.
 fn client(state: &State, inbound: &Inbound, form: &Form) -> Result<Client, Failed> {
     if let Some(basic) = inbound.header("authorization") {
@@ -223,7 +234,7 @@ fn words(scopes: &BTreeSet<String>) -> String {
 fn access_token(
     state: &mut State,
     client: &Client,
-    account: &super::AccountId,
+    account: &AccountId,
     scopes: BTreeSet<String>,
     refresh_token: Option<String>,
 ) -> String {
@@ -250,7 +261,7 @@ fn refresh(state: &mut State, client: &Client, form: &Form) -> Result<serde_json
     let grant = state
         .refresh_tokens
         .get(token)
-        .filter(|grant| grant.app_key == client.app_key)
+        .filter(|grant| grant.app_key == client.app_key && !state.is_suspended(token, None))
         .cloned()
         .ok_or_else(revoked)?;
     if !client.with_secret && !grant.pkce {

@@ -7,7 +7,7 @@ use std::{
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use bytes::Bytes;
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::DateTime};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -46,7 +46,8 @@ pub(super) struct File {
     #[serde(skip)]
     pub(super) content: Content,
     pub(super) rev: String,
-    pub(super) client_modified: Timestamp,
+    /// As Dropbox writes it: the year 9999 has days that [`Timestamp`] does not.
+    pub(super) client_modified: String,
     pub(super) server_modified: Timestamp,
 }
 
@@ -59,7 +60,7 @@ impl From<&File> for StoredFile {
             content_hash: file.content_hash.clone(),
             content: file.content.bytes(),
             rev: file.rev.clone(),
-            client_modified: file.client_modified,
+            client_modified: file.client_modified.parse().unwrap_or(Timestamp::MAX),
             server_modified: file.server_modified,
         }
     }
@@ -179,7 +180,7 @@ impl File {
     pub(super) fn metadata(&self, root: &str) -> Value {
         let mut metadata = names(&self.path_display, root);
         metadata["id"] = json!(self.id);
-        metadata["client_modified"] = json!(seconds(self.client_modified));
+        metadata["client_modified"] = json!(without_fraction(&self.client_modified));
         metadata["server_modified"] = json!(seconds(self.server_modified));
         metadata["rev"] = json!(self.rev);
         metadata["size"] = json!(self.size);
@@ -209,6 +210,20 @@ fn folder_id(display: &str) -> String {
     format!("id:{}", URL_SAFE_NO_PAD.encode(&digest[..16]))
 }
 
-fn seconds(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+const SECONDS: &str = "%Y-%m-%dT%H:%M:%SZ";
+
+pub(super) fn seconds(time: Timestamp) -> String {
+    time.strftime(SECONDS).to_string()
+}
+
+pub(super) fn civil_seconds(time: DateTime) -> String {
+    time.strftime(SECONDS).to_string()
+}
+
+/// Of a time that an earlier simulator has written down with a fraction.
+fn without_fraction(time: &str) -> String {
+    match time.split_once('.') {
+        Some((whole, _)) => format!("{whole}Z"),
+        None => time.to_owned(),
+    }
 }

@@ -116,15 +116,3 @@ async fn reading_needs_its_own_permission() {
     assert_eq!(refused.status, 400);
     assert!(refused.text.contains("files.metadata.read"), "{}", refused.text);
 }
-
-#[tokio::test]
-async fn a_route_that_only_dropbox_has_is_said_to_be_missing_here() {
-    let dropbox = Dropbox::new().await;
-    let token = dropbox.access_token().await;
-    let missing = answer(dropbox.rpc("sharing/list_shared_links", &token, &json!({}))).await;
-    assert_eq!(missing.status, 501);
-    assert!(missing.text.contains("sharing/list_shared_links"), "{}", missing.text);
-    let unknown = answer(dropbox.rpc("files/ge", &token, &json!({}))).await;
-    assert_eq!(unknown.status, 400);
-    assert!(unknown.text.contains("Unknown API function: /2/files/ge"), "{}", unknown.text);
-}

@@ -73,7 +73,7 @@ async fn a_wrong_path_root_is_422_and_says_the_right_one() {
     let unknown = ask(json!({ ".tag": "nowhere" })).await;
     assert_eq!(unknown.status, 400, "{}", unknown.text);
     let missing = ask(json!({ ".tag": "root" })).await;
-    assert!(missing.text.contains("missing required field 'root'"), "{}", missing.text);
+    assert!(missing.text.contains("missing 'root' key"), "{}", missing.text);
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ use super::{
     state::{AccountId, State},
 };
 
-const STYLE: &str = include_str!("style.css");
+pub(super) const STYLE: &str = include_str!("style.css");
 
 /// A request to a page, from a browser that may be signed in.
 struct Visit<'a> {
@@ -120,7 +120,7 @@ fn unescaped(path: &str) -> String {
 }
 
 /// Text as it may stand in HTML.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
