@@ -19,7 +19,16 @@ async fn deliveries_of_all_operators_stand_in_one_list_newest_first() {
     let operator = test.begin("CD", &given, outtray::operator::Place::ThisComputer).await.unwrap();
     given.browser.authorize(&operator.request.unwrap().url).await;
     test.until_phase("CD", outtray::operator::RequestPhase::Granted).await;
-    test.app.save_authorization("CD", Some(crate::support::ACCESS_EMAIL)).await.unwrap();
+    test.app
+        .save_authorization(
+            "CD",
+            outtray::operator::Confirmed {
+                shared_with: vec!["AB".to_owned()],
+                ..Default::default()
+            },
+        )
+        .await
+        .unwrap();
     test.app.send_test_file("AB").await.unwrap();
     test.app.send_test_file("CD").await.unwrap();
     let of = |deliveries: Vec<outtray::store::deliveries::Delivery>| {

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use outtray::{
-    operator::{AuthorizationStatus, Consent, Place, RequestPhase},
+    operator::{AuthorizationStatus, Confirmed, Consent, Place, RequestPhase},
     secret::Secret,
 };
 use url::Url;
 
 use crate::{
     simulator::Fault,
-    support::{ACCESS_EMAIL, TestApp, operator_fields},
+    support::{ACCESS_EMAIL, Given, TestApp, operator_fields},
 };
 
 fn query(url: &str, name: &str) -> Option<String> {
@@ -236,7 +236,91 @@ async fn an_account_that_another_operator_has_must_be_confirmed() {
     let error = test.app.save_authorization("CD", None).await.unwrap_err();
     assert_eq!(error.code(), "account_taken");
     assert!(error.to_string().contains("AB"));
-    test.app.save_authorization("CD", Some(ACCESS_EMAIL)).await.unwrap();
+    // Whoever has confirmed the account has not confirmed that it is shared.
+    let error = test.app.save_authorization("CD", Some(ACCESS_EMAIL)).await.unwrap_err();
+    assert_eq!(error.code(), "account_taken");
+    test.app.save_authorization("CD", confirmed(None, &["ab"])).await.unwrap();
+}
+
+fn confirmed(account: Option<&str>, shared_with: &[&str]) -> Confirmed {
+    Confirmed {
+        account: account.map(str::to_owned),
+        shared_with: shared_with.iter().map(|id| (*id).to_owned()).collect(),
+    }
+}
+
+/// The codes of what has to be confirmed for `CD`, and what confirms it.
+async fn warnings(test: &TestApp) -> Vec<(String, Vec<String>)> {
+    let request = test.app.show_operator("CD").await.unwrap().request.unwrap();
+    request.warnings.into_iter().map(|warning| (warning.problem.code, warning.confirms)).collect()
+}
+
+fn warning(code: &str, confirms: &[&str]) -> (String, Vec<String>) {
+    (code.to_owned(), confirms.iter().map(|value| (*value).to_owned()).collect())
+}
+
+/// `AB` has Anna's Dropbox, and `CD` is granted it too.
+async fn granted_to_another(email: Option<&str>) -> (TestApp, Given) {
+    let (test, given) = TestApp::authorized().await;
+    test.app.add_operator("CD", operator_fields("Carl Dahl", email)).await.unwrap();
+    let request = test.begin("CD", &given, Place::ThisComputer).await.unwrap().request.unwrap();
+    given.browser.authorize(&request.url).await;
+    test.until_phase("CD", RequestPhase::Granted).await;
+    (test, given)
+}
+
+#[tokio::test]
+async fn whatever_has_to_be_confirmed_is_said_at_once_and_each_is_confirmed() {
+    let (test, _) = granted_to_another(Some("carl@example.com")).await;
+    let both = [warning("account_differs", &[ACCESS_EMAIL]), warning("account_taken", &["AB"])];
+    assert_eq!(warnings(&test).await, both);
+    for (account, shared_with, code) in [
+        (None, &[][..], "account_differs"),
+        (Some(ACCESS_EMAIL), &[], "account_taken"),
+        (None, &["AB"], "account_differs"),
+        (Some("carl@example.com"), &["AB"], "account_differs"),
+        (Some(ACCESS_EMAIL), &["CD"], "account_taken"),
+    ] {
+        let error = test.app.save_authorization("CD", confirmed(account, shared_with)).await.unwrap_err();
+        assert_eq!(error.code(), code, "{account:?} {shared_with:?}");
+        assert_eq!(warnings(&test).await, both, "nothing was changed");
+    }
+    let operator = test.app.save_authorization("CD", confirmed(Some(ACCESS_EMAIL), &["AB"])).await.unwrap();
+    assert_eq!(operator.status, AuthorizationStatus::Authorized);
+}
+
+#[tokio::test]
+async fn an_account_that_several_have_is_confirmed_for_each_of_them() {
+    let (test, given) = granted_to_another(None).await;
+    test.app.add_operator("EF", operator_fields("Eva Falk", None)).await.unwrap();
+    let request = test.begin("EF", &given, Place::ThisComputer).await.unwrap().request.unwrap();
+    given.browser.authorize(&request.url).await;
+    test.until_phase("EF", RequestPhase::Granted).await;
+    assert_eq!(warnings(&test).await, [warning("account_taken", &["AB"])]);
+    test.app.save_authorization("EF", confirmed(None, &["AB"])).await.unwrap();
+
+    // It has come about after the question was shown.
+    let error = test.app.save_authorization("CD", confirmed(None, &["AB"])).await.unwrap_err();
+    assert_eq!(error.code(), "account_taken");
+    assert!(error.to_string().contains("“AB”, “EF”"), "{error}");
+    assert_eq!(warnings(&test).await, [warning("account_taken", &["AB", "EF"])]);
+    test.app.save_authorization("CD", confirmed(None, &["EF", "ab"])).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_another_program_changes_between_the_question_and_save_is_asked_about() {
+    let (test, _) = granted_to_another(Some(ACCESS_EMAIL)).await;
+    assert_eq!(warnings(&test).await, [warning("account_taken", &["AB"])]);
+    let other = test.second_program().await.unwrap();
+    other.change_operator("CD", operator_fields("Carl Dahl", Some("carl@example.com"))).await.unwrap();
+    let error = test.app.save_authorization("CD", confirmed(None, &["AB"])).await.unwrap_err();
+    assert_eq!(error.code(), "account_differs");
+    // And what is no question any more is not asked.
+    other.change_operator("CD", operator_fields("Carl Dahl", Some(ACCESS_EMAIL))).await.unwrap();
+    other.revoke_authorization("AB").await.unwrap();
+    assert_eq!(warnings(&test).await, []);
+    test.app.save_authorization("CD", None).await.unwrap();
+    other.close().await;
 }
 
 #[tokio::test]

@@ -52,12 +52,35 @@ async fn a_wrong_app_key_or_secret_is_said_before_anybody_is_sent_anywhere() {
         "invalid_input",
         Some(Field::AppSecret),
     );
+    // Dropbox does not say which of the two it is.
+    let error = begin_error(&test, &given.app.key, "wrongsecret1234").await;
+    assert_eq!(error.problem().fields, [Field::AppKey, Field::AppSecret]);
     // A space at an end does no harm.
     let (key, secret) = (format!(" {} ", given.app.key), format!("{}\n", given.app.secret));
     test.app
         .begin_authorization("AB", &key, Some(Secret::new(secret)), Place::ThisComputer)
         .await
         .unwrap();
+}
+
+#[tokio::test]
+async fn where_the_app_key_is_known_to_work_it_is_the_secret_that_is_wrong() {
+    let (test, given) = TestApp::authorized().await;
+    test.app.add_operator("CD", operator_fields("Carl Dahl", None)).await.unwrap();
+    let wrong = || Some(Secret::new("wrongsecret1234"));
+    let error = test.app.check_app("CD", &given.app.key, wrong()).await.unwrap_err();
+    assert_error(&error, "invalid_app_secret", Some(Field::AppSecret));
+    assert_eq!(error.problem().fields, [Field::AppSecret]);
+    // The key alone is wrong, or nothing is known of it any more.
+    let error = test
+        .app
+        .check_app("CD", "wrongkey1234567", Some(Secret::new(given.app.secret.clone())))
+        .await
+        .unwrap_err();
+    assert_error(&error, "invalid_app_key", Some(Field::AppKey));
+    test.app.revoke_authorization("AB").await.unwrap();
+    let error = test.app.check_app("CD", &given.app.key, wrong()).await.unwrap_err();
+    assert_error(&error, "invalid_app_key", Some(Field::AppKey));
 }
 
 #[tokio::test]

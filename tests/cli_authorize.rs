@@ -207,6 +207,41 @@ async fn another_account_than_expected_says_how_to_confirm_it() {
 }
 
 #[tokio::test]
+async fn two_things_to_confirm_are_both_said_with_the_command_that_confirms_both() {
+    let computer = Computer::new().await;
+    computer
+        .said(&["operator", "add", "CD", "--name", "Carl Dahl", "--email", "carl@example.com"])
+        .await;
+    let app = computer.another_app();
+    let code = computer.access_code_of("CD", &app, ACCESS_EMAIL).await;
+    let done = computer.run_with(&["authorize", "complete", "CD"], &code).await;
+    let said = text(&done.stderr);
+    assert_eq!(done.status.code(), Some(3), "{said}");
+    assert!(said.contains("[account_differs]") && said.contains("[account_taken]"), "{said}");
+    let confirm = format!("outtray authorize save CD --confirm-account {ACCESS_EMAIL} --confirm-shared-with AB");
+    assert!(said.contains(&confirm), "{said}");
+    let status = computer.said(&["authorize", "status", "CD"]).await;
+    assert!(
+        status.contains("[account_differs]") && status.contains("[account_taken]") && status.contains(&confirm),
+        "{status}"
+    );
+
+    // Programs hear of each in an object of its own.
+    let refused = computer.run(&["--json", "authorize", "save", "CD"]).await;
+    let problems: Vec<Value> = text(&refused.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(problems[0]["problem"]["code"], "account_differs");
+    assert_eq!(problems[1]["problem"]["code"], "account_taken");
+    let status: Value = serde_json::from_str(&computer.said(&["--json", "authorize", "status", "CD"]).await).unwrap();
+    assert_eq!(status["request"]["warnings"][1]["confirms"], serde_json::json!(["AB"]));
+
+    let half = ["authorize", "save", "CD", "--confirm-account", ACCESS_EMAIL];
+    assert_eq!(computer.run(&half).await.status.code(), Some(3));
+    let arguments: Vec<&str> = confirm.split(' ').skip(1).collect();
+    computer.said(&arguments).await;
+    computer.said(&["test", "CD"]).await;
+}
+
+#[tokio::test]
 async fn begin_ends_when_another_request_has_taken_its_place() {
     let computer = Computer::new().await;
     let (child, mut lines) = begin(&computer, &[]).await;

@@ -46,7 +46,7 @@ async fn authorize_in(other: &App, given: &Given) {
     let operator = other.begin_authorization("AB", &given.app.key, secret, Place::UsersComputer).await.unwrap();
     let code = given.browser.access_code(&operator.request.unwrap().url).await;
     other.complete_authorization("AB", Some(Secret::new(code))).await.unwrap();
-    other.save_authorization("AB", Some(&given.email)).await.unwrap();
+    other.save_authorization("AB", Some(given.email.as_str())).await.unwrap();
 }
 
 #[tokio::test]

@@ -59,9 +59,8 @@ export const completeAuthorization = (operatorId, authorizationCode) =>
 
 /** @param {string} operatorId @returns {Promise<t.Operator>} */
 export const cancelAuthorization = (operatorId) => invoke("cancel_authorization", { operatorId });
-/** `confirmedAccount`: the e-mail of an account that is not the expected one. @param {string} operatorId @param {string | null} confirmedAccount @returns {Promise<t.Operator>} */
-export const saveAuthorization = (operatorId, confirmedAccount) =>
-  invoke("save_authorization", { operatorId, confirmedAccount });
+/** @param {string} operatorId @param {t.Confirmed} confirmed what was read and ticked @returns {Promise<t.Operator>} */
+export const saveAuthorization = (operatorId, confirmed) => invoke("save_authorization", { operatorId, confirmed });
 /** @param {string} operatorId @returns {Promise<t.Operator>} */
 export const revokeAuthorization = (operatorId) => invoke("revoke_authorization", { operatorId });
 /** Asks Dropbox whether it still accepts what is in force. @param {string} operatorId @returns {Promise<t.Operator>} */

@@ -11,6 +11,8 @@ export interface Problem {
   message: string;
   hint: string | null;
   field: string | null;
+  /** All that it may be about; `field` is the first. */
+  fields: string[];
 }
 
 export interface About {
@@ -62,6 +64,17 @@ export interface Authorization {
 export type Place = "thisComputer" | "usersComputer";
 export type RequestPhase = "awaitingCode" | "exchanging" | "granted" | "failed";
 
+/** Why an account has to be confirmed: `account_differs` or `account_taken`. */
+export interface Warning {
+  problem: Problem;
+  confirms: string[];
+}
+
+export interface Confirmed {
+  account: string | null;
+  sharedWith: string[];
+}
+
 export interface AuthorizationRequest {
   url: string;
   place: Place;
@@ -72,6 +85,7 @@ export interface AuthorizationRequest {
   codeReceived: boolean;
   account: Account | null;
   scopes: string[];
+  warnings: Warning[];
   problem: Problem | null;
   advice: Problem | null;
 }

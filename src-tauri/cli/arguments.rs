@@ -451,9 +451,12 @@ pub(crate) enum MasterKey {
 /// How an authorization is put in force.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct AccountChoice {
-    /// Accept this Dropbox account although it is not the record's, or another operator has it
+    /// Accept this Dropbox account although it is not the one of the record's e-mail
     #[arg(long, value_name = "EMAIL")]
     pub(crate) confirm_account: Option<String>,
+    /// Accept that these operators have the Dropbox account too
+    #[arg(long, value_name = "ID,…", value_delimiter = ',')]
+    pub(crate) confirm_shared_with: Vec<String>,
 }
 
 /// Where the user will click Allow.

@@ -6,7 +6,7 @@ use outtray::{
     App, Error,
     app::Link,
     error::{Field, Problem},
-    operator::{AuthorizationRequest, Consent, Operator, Place as RequestPlace, RequestPhase},
+    operator::{AuthorizationRequest, Confirmed, Consent, Operator, Place as RequestPlace, RequestPhase, Warning},
     secret::Secret,
 };
 use tokio::sync::broadcast::error::RecvError;
@@ -53,9 +53,9 @@ pub(crate) async fn run(app: &App, output: &Output, command: Authorize) -> Resul
                 false => Some(prompt::secret("Temporary Authorization Key", Field::AuthorizationCode).await?),
             };
             app.complete_authorization(&id, code).await?;
-            put_in_force(app, &id, account).await?
+            put_in_force(app, output, &id, account).await?
         }
-        Authorize::Save { id, account } => put_in_force(app, &id, account).await?,
+        Authorize::Save { id, account } => put_in_force(app, output, &id, account).await?,
         Authorize::Cancel { id } => app.cancel_authorization(&id).await?,
         Authorize::Status { id } => app.show_operator(&id).await?,
         Authorize::Check { id } => app.check_authorization(&id).await?,
@@ -112,7 +112,7 @@ async fn begin(
         }
     }
     if here {
-        output.operator(&put_in_force(app, id, account).await?);
+        output.operator(&put_in_force(app, output, id, account).await?);
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -165,14 +165,33 @@ async fn tick(clock: &Clock) {
     tokio::time::sleep(Duration::from_secs(1)).await;
 }
 
-async fn put_in_force(app: &App, id: &str, account: AccountChoice) -> Result<Operator, Problem> {
-    let saved = app.save_authorization(id, account.confirm_account.as_deref()).await;
-    saved.map_err(|error| {
-        let mut problem = error.problem();
-        if let Error::AccountDiffers { actual: email, .. } | Error::AccountTaken { email, .. } = &error {
-            let how = format!("To confirm it: outtray authorize save {id} --confirm-account {email}");
-            problem.hint = problem.hint.map(|hint| format!("{hint} {how}"));
+/// Saves. What has to be confirmed is said, each of it, with the command that confirms it.
+async fn put_in_force(app: &App, output: &Output, id: &str, account: AccountChoice) -> Result<Operator, Problem> {
+    let confirmed = Confirmed {
+        account: account.confirm_account,
+        shared_with: account.confirm_shared_with,
+    };
+    match app.save_authorization(id, confirmed).await {
+        Ok(operator) => Ok(operator),
+        Err(Error::AccountDiffers { .. } | Error::AccountTaken { .. }) => {
+            let request = app.show_operator(id).await?.request;
+            let mut warnings = request.map(|request| request.warnings).unwrap_or_default();
+            let how = format!("To confirm: {}", confirming(id, &warnings));
+            let last = warnings.pop().map(|warning| warning.problem);
+            warnings.iter().for_each(|warning| output.problem(&warning.problem));
+            let mut last = last.unwrap_or_else(|| Error::NotGranted.problem());
+            last.hint = Some(last.hint.map_or_else(|| how.clone(), |hint| format!("{hint} {how}")));
+            Err(last)
         }
-        problem
-    })
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The command that saves what is warned of.
+pub(crate) fn confirming(id: &str, warnings: &[Warning]) -> String {
+    let options = warnings.iter().map(|warning| match warning.problem.code.as_str() {
+        "account_taken" => format!(" --confirm-shared-with {}", warning.confirms.join(",")),
+        _ => format!(" --confirm-account {}", warning.confirms.join(",")),
+    });
+    format!("outtray authorize save {id}{}", options.collect::<String>())
 }

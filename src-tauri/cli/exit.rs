@@ -18,8 +18,8 @@ pub(crate) fn code(problem: &Problem) -> ExitCode {
 fn number(code: &str) -> u8 {
     match code {
         "invalid_input" | "operator_not_found" | "operator_exists" | "operator_twice" | "row_too_long" | "import_refused"
-        | "invalid_app_key" | "invalid_code" | "other_request" | "no_request" | "request_replaced" | "not_granted" | "account_differs"
-        | "account_taken" | "file_unreadable" | "file_unwritable" | "address_refused" => 3,
+        | "invalid_app_key" | "invalid_app_secret" | "invalid_code" | "other_request" | "no_request" | "request_replaced"
+        | "not_granted" | "account_differs" | "account_taken" | "file_unreadable" | "file_unwritable" | "address_refused" => 3,
         "not_authorized"
         | "authorization_revoked"
         | "authorization_refused"

@@ -32,6 +32,8 @@ use outtray::{
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::authorize::confirming;
+
 /// Where results go.
 pub(crate) struct Output {
     json: bool,
@@ -115,6 +117,7 @@ impl Output {
                 lines.push(("URL for the user", request.url.clone()));
                 lines.extend(request.redirect_uri.iter().map(|uri| ("Redirect URI", uri.clone())));
                 lines.push(("Request until", time(request.expires_at)));
+                lines.extend(request.warnings.iter().map(|warning| ("To confirm", sentences(&warning.problem))));
                 lines.push(("Next", next_step(operator, request)));
             }
             let mut text = rows(&lines);
@@ -471,7 +474,7 @@ fn status(operator: &Operator) -> &'static str {
 fn next_step(operator: &Operator, request: &AuthorizationRequest) -> String {
     let id = &operator.id;
     match request.phase {
-        RequestPhase::Granted => format!("Dropbox has confirmed: outtray authorize save {id}"),
+        RequestPhase::Granted => format!("Dropbox has confirmed: {}", confirming(id.as_str(), &request.warnings)),
         RequestPhase::Failed => format!("Begin anew: outtray authorize begin {id}"),
         _ if request.code_received => format!("The code has come; to try again: outtray authorize complete {id} --retry"),
         _ if request.redirect_uri.is_some() => {

@@ -26,7 +26,7 @@ use crate::{
     instance::Instance,
     local_copy::{self, LocalCopy},
     loopback,
-    operator::{AppInUse, Consent, Operator, OperatorFields, OperatorId},
+    operator::{AppInUse, Confirmed, Consent, Operator, OperatorFields, OperatorId},
     operator_csv::{self, Import, ImportedRow, Progress, Reader},
     overview::Overview,
     paths::Paths,
@@ -392,12 +392,12 @@ impl App {
         self.show_operator(id).await
     }
 
-    /// Controls › Save: puts what Dropbox has confirmed in force. Another account than the record's, or one that another operator has,
-    /// must be the one whose e-mail somebody has confirmed.
-    pub async fn save_authorization(&self, id: &str, confirmed_account: Option<&str>) -> Result<Operator, Error> {
+    /// Controls › Save: puts what Dropbox has confirmed in force. What the request has among its warnings, another account than the
+    /// record's or one that other operators have, must have been confirmed.
+    pub async fn save_authorization(&self, id: &str, confirmed: impl Into<Confirmed>) -> Result<Operator, Error> {
         let (_, operator) = self.operator(id).await?;
         let account = operator.request.and_then(|request| request.account).map(|account| account.email);
-        let result = self.authorizations.save(&operator.id, confirmed_account).await;
+        let result = self.authorizations.save(&operator.id, &confirmed.into()).await;
         self.recorder
             .record(Action::SaveAuthorization, Some(&operator.id), account.as_deref(), result)
             .await?;

@@ -53,6 +53,9 @@ pub struct Problem {
     pub hint: Option<String>,
     /// Where it belongs in the form.
     pub field: Option<Field>,
+    /// Every field that it may be about; `field` is the first.
+    #[serde(default)]
+    pub fields: Vec<Field>,
 }
 
 /// Everything that a person can be told.
@@ -96,6 +99,9 @@ pub enum Error {
     /// `check/app` or the token call refused the app key or the app secret.
     #[error("Dropbox does not know this app key and app secret.")]
     InvalidApp,
+    /// `check/app` refused the app secret of an app key that an authorization in force was given to.
+    #[error("Dropbox knows this app key, but not with this app secret.")]
+    InvalidAppSecret,
     /// The user clicked Cancel on the consent page (RFC 6749 section 4.1.2.1, `access_denied`).
     #[error("The user did not allow access: Cancel was clicked on the Dropbox page.")]
     AuthorizationRefused,
@@ -144,13 +150,13 @@ pub enum Error {
         /// The e-mail of the account.
         actual: String,
     },
-    /// Another operator has the account already.
-    #[error("The Dropbox account {email} already belongs to operator “{operator}”.")]
+    /// Other operators have the account already.
+    #[error("The Dropbox account {email} already belongs to operator “{operator}”.", operator = operators.join("”, “"))]
     AccountTaken {
         /// The e-mail of the account.
         email: String,
-        /// Who has it.
-        operator: String,
+        /// The ids of all who have it.
+        operators: Vec<String>,
     },
     /// Nothing is in force.
     #[error("Dropbox is not authorized for operator “{0}”.")]
@@ -322,6 +328,7 @@ impl Error {
             Self::OperatorInactive(_) => "operator_inactive",
             Self::Invalid { .. } => "invalid_input",
             Self::InvalidApp => "invalid_app_key",
+            Self::InvalidAppSecret => "invalid_app_secret",
             Self::AuthorizationRefused => "authorization_refused",
             Self::AuthorizationFailed(_) => "authorization_failed",
             Self::InvalidCode => "invalid_code",
@@ -399,6 +406,7 @@ impl Error {
             Self::InvalidApp => {
                 "Copy both again from the Settings tab of the app in the App Console; the app secret shows after Show. A space at an end does no harm."
             }
+            Self::InvalidAppSecret => "Click Show next to App secret on the Settings tab of the app in the App Console, and copy it again.",
             Self::AuthorizationRefused => "Click Generate Key again, and ask the user to click Continue and then Allow.",
             Self::AuthorizationFailed(_) => "Click Generate Key again. If it happens again, check the app in the App Console.",
             Self::InvalidCode => {
@@ -506,8 +514,17 @@ impl Error {
             Self::Invalid { field, .. } => Some(*field),
             Self::OperatorExists(_) | Self::OperatorTwice { .. } => Some(Field::Id),
             Self::InvalidApp => Some(Field::AppKey),
+            Self::InvalidAppSecret => Some(Field::AppSecret),
             Self::InvalidCode | Self::OtherRequest => Some(Field::AuthorizationCode),
             _ => None,
+        }
+    }
+
+    /// Every field that it may be about: Dropbox does not say whether it is the key or the secret that is wrong.
+    pub fn fields(&self) -> Vec<Field> {
+        match self {
+            Self::InvalidApp => vec![Field::AppKey, Field::AppSecret],
+            _ => self.field().into_iter().collect(),
         }
     }
 
@@ -518,6 +535,7 @@ impl Error {
             message: self.to_string(),
             hint: self.hint().map(str::to_owned),
             field: self.field(),
+            fields: self.fields(),
         }
     }
 }

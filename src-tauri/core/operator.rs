@@ -376,6 +376,85 @@ impl From<Place> for Consent {
     }
 }
 
+/// Why the account that Dropbox named has to be confirmed before Save.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Warning {
+    /// What it is: `account_differs` or `account_taken`.
+    pub problem: Problem,
+    /// What has to stand in [`Confirmed`]: the e-mail of the account, or the ids of the operators who have it.
+    pub confirms: Vec<String>,
+}
+
+/// What was read and confirmed. It names what it is about, so that what has come about since is not confirmed by it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Confirmed {
+    /// The e-mail of an account that is not the record's.
+    pub account: Option<String>,
+    /// The ids of operators with whom the account is shared.
+    pub shared_with: Vec<String>,
+}
+
+impl From<Option<&str>> for Confirmed {
+    /// The account alone.
+    fn from(account: Option<&str>) -> Self {
+        Self {
+            account: account.map(str::to_owned),
+            shared_with: Vec::new(),
+        }
+    }
+}
+
+impl Confirmed {
+    /// Whether this was confirmed; what is no question of the account never is.
+    pub fn has(&self, warning: &Error) -> bool {
+        match warning {
+            Error::AccountDiffers { actual, .. } => self.account.as_ref().is_some_and(|account| is_same(account, actual)),
+            Error::AccountTaken { operators, .. } => operators
+                .iter()
+                .all(|operator| self.shared_with.iter().any(|confirmed| is_same(confirmed, operator))),
+            _ => false,
+        }
+    }
+}
+
+/// Everything that has to be confirmed before an account goes into force: it is not the one of the record's e-mail, or other operators
+/// have it.
+pub fn to_confirm(email: Option<&str>, account: &Account, others: Vec<String>) -> Vec<Error> {
+    let mut warnings = Vec::new();
+    if let Some(expected) = email.filter(|expected| !is_same(expected, &account.email)) {
+        warnings.push(Error::AccountDiffers {
+            expected: expected.to_owned(),
+            actual: account.email.clone(),
+        });
+    }
+    if !others.is_empty() {
+        warnings.push(Error::AccountTaken {
+            email: account.email.clone(),
+            operators: others,
+        });
+    }
+    warnings
+}
+
+impl From<Error> for Warning {
+    fn from(error: Error) -> Self {
+        let problem = error.problem();
+        let confirms = match error {
+            Error::AccountDiffers { actual, .. } => vec![actual],
+            Error::AccountTaken { operators, .. } => operators,
+            _ => Vec::new(),
+        };
+        Self { problem, confirms }
+    }
+}
+
+/// E-mails and ids are compared without regard to case.
+fn is_same(one: &str, other: &str) -> bool {
+    one.trim().to_lowercase() == other.trim().to_lowercase()
+}
+
 /// How far an authorization request is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -412,6 +491,8 @@ pub struct AuthorizationRequest {
     pub account: Option<Account>,
     /// What was granted, in Dropbox's names.
     pub scopes: Vec<String>,
+    /// What has to be confirmed before Save, once granted.
+    pub warnings: Vec<Warning>,
     /// What went wrong last, and what to do.
     pub problem: Option<Problem>,
     /// What may be wrong and what to do, while a redirect is awaited for longer than it takes to click. It has not failed.

@@ -11,7 +11,7 @@ use outtray::{
     diagnostics::Diagnostics,
     error::Problem,
     local_copy::LocalCopy,
-    operator::{AppInUse, Consent, Operator, OperatorFields, Place},
+    operator::{AppInUse, Confirmed, Consent, Operator, OperatorFields, Place},
     operator_csv::{Import, Reader},
     secret::Secret,
     settings::Settings,
@@ -229,9 +229,9 @@ async fn cancel_authorization(opened: State<'_, Opened>, operator_id: String) ->
 }
 
 #[tauri::command]
-async fn save_authorization(opened: State<'_, Opened>, operator_id: String, confirmed_account: Option<String>) -> Answer<Operator> {
+async fn save_authorization(opened: State<'_, Opened>, operator_id: String, confirmed: Confirmed) -> Answer<Operator> {
     let app = opened.app()?;
-    app.save_authorization(&operator_id, confirmed_account.as_deref()).await.map_err(problem)
+    app.save_authorization(&operator_id, confirmed).await.map_err(problem)
 }
 
 /// The only secret that a page ever receives: the procedure displays it.

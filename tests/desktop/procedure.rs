@@ -196,7 +196,7 @@ impl Procedure {
         self.window().click("#controls-save").await;
         self.window().until_text("dialog", "already belongs to operator").await;
         self.see("controls-confirm-account", "dialog").await;
-        self.window().click("#account-confirmed").await;
+        self.window().click("#account-shared").await;
         self.save("CD").await;
     }
 

@@ -118,7 +118,13 @@ impl Computer {
 
     /// Begins an authorization of `AB` on the user's computer, and returns the Access code that this account's user is shown.
     pub(crate) async fn access_code(&self, app: &AppHandle, email: &str) -> String {
-        let begun = self.run_with(&begin_elsewhere(&app.key), &app.secret).await;
+        self.access_code_of("AB", app, email).await
+    }
+
+    /// The same for any operator.
+    pub(crate) async fn access_code_of(&self, operator: &str, app: &AppHandle, email: &str) -> String {
+        let begin = begin_elsewhere(&app.key).map(|argument| if argument == "AB" { operator } else { argument });
+        let begun = self.run_with(&begin, &app.secret).await;
         let request: Value = serde_json::from_str(&text(&begun.stdout)).unwrap();
         let browser = Browser::new();
         browser.sign_in(&self.simulator.base_url(), email).await;

@@ -109,13 +109,13 @@ for (const kind of ["everything", "settings", "operators"]) {
     await page.evaluate(() => {
       const [acb, jsm] = window.fake.operators;
       Object.assign(jsm, { name: "Jonah Renamed", status: "awaitingSave" });
-      Object.assign(jsm.request, { phase: "granted", codeReceived: true, account: acb.authorization.account, scopes: ["files.content.write"] });
+      Object.assign(jsm.request, { phase: "granted", codeReceived: true, account: acb.authorization.account, scopes: ["files.content.write"], warnings: [] });
       window.fake.operators.splice(3, 2);
       window.fake.deliveries.unshift({ ...window.fake.deliveries[3], id: 5, operatorId: "jsm", fileName: "From the command line.pdf" });
       window.fake.settings.interfaceToDropbox = false;
     });
     await page.evaluate((kind) => window.fake.emit({ kind }), kind);
-    await page.locator("#controls-dialog").getByText("Dropbox has confirmed. Click Save to finish.").waitFor();
+    await page.locator("#controls-dialog").getByText("Dropbox has confirmed. Confirm the account, then click Save.").waitFor();
     await page.locator("#controls-dialog h1", { hasText: "Jonah Renamed" }).waitFor();
     // The apps that other operators use, too: they were four.
     assert.equal(await page.locator("[data-part=apps-list] [data-part=count]").textContent(), "2 operators");

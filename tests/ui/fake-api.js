@@ -21,7 +21,7 @@ const command = (name, action) => async (...args) => {
   return structuredClone(await action(...args));
 };
 
-const problem = (code, message, hint = null, field = null) => ({ code, message, hint, field });
+const problem = (code, message, hint = null, field = null, fields = field ? [field] : []) => ({ code, message, hint, field, fields });
 const same = (a, b) => a.toLowerCase() === b.toLowerCase();
 
 function find(id) {
@@ -34,8 +34,24 @@ function find(id) {
 function show(id) {
   const operator = find(id);
   const { request } = operator;
+  if (request?.phase === "granted") request.warnings = warnings(operator);
   const isAdvised = !fake.silent && request?.redirectUri && request.phase === "awaitingCode" && !request.codeReceived && Date.now() >= request.createdAt + 90_000;
   return isAdvised ? { ...operator, request: { ...request, advice: request.advice ?? NO_REDIRECT } } : operator;
+}
+
+/** What has to be confirmed before Save. */
+function warnings({ id, email, request }) {
+  const { account } = request;
+  const others = fake.operators.filter((other) => !same(other.id, id) && other.authorization && !other.authorization.revoked && same(other.authorization.account.email, account.email));
+  const found = [];
+  if (email && !same(email, account.email)) {
+    found.push({ problem: problem("account_differs", `Dropbox was authorized as ${account.email}, but this operator’s e-mail is ${email}.`, "If this is the right Dropbox account, confirm it. If not, sign out of Dropbox in the browser and click Generate Key again."), confirms: [account.email] });
+  }
+  if (others.length) {
+    const ids = others.map((other) => other.id);
+    found.push({ problem: problem("account_taken", `The Dropbox account ${account.email} already belongs to operator “${ids.join("”, “")}”.`, "If both operators are to share this Dropbox, confirm it. If not, sign in as the other user and click Generate Key again."), confirms: ids });
+  }
+  return found;
 }
 
 function changed(id, kind = "operator") {
@@ -49,6 +65,7 @@ function mustBeOn() {
 
 function grant(operator) {
   Object.assign(operator.request, { phase: "granted", codeReceived: true, account: fake.account, scopes: ["account_info.read", "files.content.write"] });
+  operator.request.warnings = warnings(operator);
   operator.status = "awaitingSave";
   changed(operator.id, "authorization");
 }
@@ -64,7 +81,7 @@ function begin(id, appKey, appSecret, place, forceReauthentication) {
   const url = `https://www.dropbox.com/oauth2/authorize?response_type=code&client_id=${appKey}&code_challenge=0123456789abcdefghijklmnopqrstuvwxyzABCDEFG&code_challenge_method=S256&state=abcdefghijklmnopqrstuv&token_access_type=offline${
     redirectUri ? `&redirect_uri=${encodeURIComponent(redirectUri)}` : ""
   }${forceReauthentication ? "&force_reauthentication=true" : ""}`;
-  operator.request = { url, place, redirectUri, createdAt: Date.now(), expiresAt: Date.now() + HOUR, phase: "awaitingCode", codeReceived: false, account: null, scopes: [], problem: null, advice: null };
+  operator.request = { url, place, redirectUri, createdAt: Date.now(), expiresAt: Date.now() + HOUR, phase: "awaitingCode", codeReceived: false, account: null, scopes: [], warnings: [], problem: null, advice: null };
   Object.assign(operator, { status: "awaitingCode", appKey, appSecretStored: true });
   changed(operator.id, "authorization");
   return operator;
@@ -73,7 +90,7 @@ function begin(id, appKey, appSecret, place, forceReauthentication) {
 function checkApp(_, appKey, appSecret) {
   if (appKey.trim() === "") throw problem("invalid_input", "User Name (App Key) is missing. Copy the App key from the Settings tab in the App Console.", null, "appKey");
   if (appKey.startsWith("wrong") || appSecret?.startsWith("wrong")) {
-    throw problem("invalid_app_key", "Dropbox does not know this app key and app secret.", "Copy both again from the Settings tab of the app in the App Console; the app secret shows after Show. A space at an end does no harm.", "appKey");
+    throw problem("invalid_app_key", "Dropbox does not know this app key and app secret.", "Copy both again from the Settings tab of the app in the App Console; the app secret shows after Show. A space at an end does no harm.", "appKey", ["appKey", "appSecret"]);
   }
 }
 
@@ -89,9 +106,9 @@ function complete(id, code) {
 function save(id, confirmed) {
   const operator = find(id);
   const { account, scopes } = operator.request;
-  if (!(confirmed && same(confirmed, account.email)) && operator.email && !same(operator.email, account.email)) {
-    throw problem("account_differs", `Dropbox was authorized as ${account.email}, but this operator’s e-mail is ${operator.email}.`, "If this is the right Dropbox account, confirm it. If not, sign out of Dropbox in the browser and click Generate Key again.");
-  }
+  const has = ({ problem: { code }, confirms }) => (code === "account_differs" ? confirmed.account === confirms[0] : confirms.every((each) => confirmed.sharedWith.includes(each)));
+  const open = warnings(operator).find((warning) => !has(warning));
+  if (open) throw open.problem;
   Object.assign(operator, { status: "authorized", request: null, authorization: { account, scopes, authorizedAt: Date.now(), revoked: false } });
   changed(operator.id, "authorization");
   return operator;

@@ -41,16 +41,99 @@ test("Revoke: not without a yes, and with the focus where it was", LIMIT, async 
   await page.context().close();
 });
 
-test("another account than expected is confirmed, then in force", LIMIT, async () => {
+test("another account than expected is said at once, confirmed, then in force", LIMIT, async () => {
   const page = await bench.open("granted", "#/operators/jsm/controls");
-  await untilFocused(page, "controls-save");
+  await untilFocused(page, "account-confirmed");
+  await status(page).getByText("Dropbox has confirmed. Confirm the account, then click Save.").waitFor();
+  assert.equal(await status(page).evaluate((element) => element.classList.contains("good")), false, "it is not done yet");
   await page.keyboard.press("Enter");
   await untilFocused(page, "account-confirmed");
+  assert.equal(await page.evaluate(() => window.fake.calls.includes("saveAuthorization")), false);
   await page.keyboard.press("Space");
   await page.click("#controls-save");
   await status(page).getByText("Saved. Dropbox is authorized for jsm.").waitFor();
   assert.equal((await operator(page, "jsm")).authorization.account.email, "j.smithers@example.net");
   page.quiet();
+  await page.context().close();
+});
+
+test("two things to confirm are both said at once, and each has its tick", LIMIT, async () => {
+  const page = await bench.open("granted", "#/operators");
+  const share = () => {
+    const find = (id) => window.fake.operators.find((operator) => operator.id === id);
+    find("acb").authorization.account = find("jsm").request.account;
+  };
+  await page.evaluate(share);
+  await page.evaluate(() => (location.hash = "#/operators/jsm/controls"));
+  await untilFocused(page, "account-confirmed");
+  const asked = page.locator("#controls-dialog [data-part=confirm]");
+  for (const words of ["this operator’s e-mail is", "already belongs to operator “acb”"]) await asked.getByText(words).waitFor();
+  await page.keyboard.press("Space");
+  await page.click("#controls-save");
+  await untilFocused(page, "account-shared");
+  assert.equal(await page.evaluate(() => window.fake.calls.includes("saveAuthorization")), false);
+  await page.keyboard.press("Space");
+  await page.click("#controls-save");
+  await status(page).getByText("Saved. Dropbox is authorized for jsm.").waitFor();
+  page.quiet();
+  await page.context().close();
+});
+
+test("what another program makes a question between the last look and Save is asked, and what was ticked stays", LIMIT, async () => {
+  const page = await bench.open("granted", "#/operators/jsm/controls");
+  await untilFocused(page, "account-confirmed");
+  await page.keyboard.press("Space");
+  await page.evaluate(() => {
+    const find = (id) => window.fake.operators.find((operator) => operator.id === id);
+    find("acb").authorization.account = find("jsm").request.account;
+  });
+  await page.click("#controls-save");
+  await untilFocused(page, "account-shared");
+  assert.equal(await page.isChecked("#account-confirmed"), true);
+  await page.keyboard.press("Space");
+  await page.click("#controls-save");
+  await status(page).getByText("Saved. Dropbox is authorized for jsm.").waitFor();
+  await page.context().close();
+});
+
+test("one state at a time: what Generate Key has said is gone when something else has come about", LIMIT, async () => {
+  const refused = { code: "authorization_refused", message: "The user did not allow access: Cancel was clicked on the Dropbox page.", hint: null, field: null, fields: [] };
+  for (const change of [{ phase: "failed", problem: refused }, { phase: "exchanging" }, null]) {
+    const page = await bench.open("some", "#/operators/pvr/controls");
+    await page.fill("#app-key", "abcdefghijklmno");
+    await page.fill("#app-secret", "abcdefghijklmno");
+    await page.click("#generate-key");
+    await page.locator("#generate-status").getByText("The key is generated.").waitFor();
+    await page.evaluate((change) => {
+      const pvr = window.fake.operators.find((operator) => operator.id === "pvr");
+      if (change) Object.assign(pvr.request, change);
+      else pvr.request = null;
+      window.fake.emit({ kind: "authorization", operatorId: "pvr" });
+    }, change);
+    await page.waitForFunction(() => document.getElementById("generate-status").textContent === "");
+    await page.context().close();
+  }
+});
+
+test("a wrong app secret marks both fields, and can be looked at for a moment", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators/pvr/controls");
+  await page.fill("#app-key", "abcdefghijklmno");
+  await page.fill("#app-secret", "wrongsecret1234");
+  await page.click("#generate-key");
+  for (const id of ["app-key", "app-secret"]) await page.locator(`#${id}[aria-invalid=true]`).waitFor();
+  assert.equal(await page.getAttribute("#app-secret", "type"), "password");
+  await page.clock.install();
+  const show = page.getByRole("button", { name: "Show Password (App Secret)" });
+  await show.click();
+  assert.equal(await page.getAttribute("#app-secret", "type"), "text");
+  await page.getByRole("button", { name: "Hide Password (App Secret)" }).click();
+  assert.equal(await page.getAttribute("#app-secret", "type"), "password");
+  await show.click();
+  await page.clock.runFor(31_000);
+  assert.equal(await page.getAttribute("#app-secret", "type"), "password", "it is masked again by itself");
+  await show.click();
+  await page.click("#controls-close");
+  await page.evaluate(() => (location.hash = "#/operators/pvr"));
   await page.context().close();
 });
 
@@ -76,7 +159,12 @@ const first = (page) => page.locator("#controls-dialog button.primary:visible").
 
 test("Save where everything is saved says so calmly, asks nothing of the program, and leaves the focus", LIMIT, async () => {
   const page = await bench.open("granted", "#/operators/jsm/controls");
-  await page.evaluate(() => (window.fake.operators[1].email = null));
+  await untilFocused(page, "account-confirmed");
+  await page.evaluate(() => {
+    window.fake.operators[1].email = null;
+    window.fake.emit({ kind: "operator", operatorId: "jsm" });
+  });
+  // Nothing is left to confirm.
   await untilFocused(page, "controls-save");
   await page.keyboard.press("Enter");
   await status(page).getByText("Saved. Dropbox is authorized for jsm.").waitFor();

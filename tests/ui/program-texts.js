@@ -13,7 +13,7 @@ const NOT_SAID = /^(tracing::\w+!|sqlx::query\w*|debug_assert\w*!|strftime|serde
 /** What is SQL although no call of it stands around: a statement, or names of columns. */
 const SQL = /^\s*((SELECT|INSERT|UPDATE|DELETE|WHERE)\b|\w+, \w+_\w+,)/;
 /** Files that speak elsewhere: in the browser in which Allow was clicked, and outside the window (words.rs: see terms.test.js). */
-const OTHERS = ["core/loopback/page.rs", "core/loopback/request.rs", "core/loopback/words.rs", "desktop/failure.rs", "desktop/words.rs"];
+const OTHERS = ["core/loopback/head.rs", "core/loopback/page.rs", "core/loopback/request.rs", "core/loopback/words.rs", "desktop/failure.rs", "desktop/words.rs"];
 
 /** What the window never shows. */
 const NEVER_SHOWN = {

@@ -23,7 +23,7 @@ const authorized = (fields) =>
 const waiting = (place) => ({
   url: "https://www.dropbox.com/oauth2/authorize?response_type=code&client_id=h7q2mzt0c4lx9ab&code_challenge=0123456789abcdefghijklmnopqrstuvwxyzABCDEFG&code_challenge_method=S256&state=abcdefghijklmnopqrstuv&token_access_type=offline",
   place, redirectUri: place === "thisComputer" ? "http://127.0.0.1:17653/dropbox" : null, createdAt: at(25, 8, 0), expiresAt: at(25, 8, 52), phase: "awaitingCode",
-  codeReceived: false, account: null, scopes: [], problem: null, advice: null,
+  codeReceived: false, account: null, scopes: [], warnings: [], problem: null, advice: null,
 });
 
 const delivery = (fields) => ({

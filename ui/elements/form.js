@@ -26,7 +26,7 @@ const INPUTS = {
 export function asProblem(thrown) {
   if (thrown && typeof thrown === "object" && "code" in thrown && "message" in thrown && !(thrown instanceof Error)) return thrown;
   const what = thrown instanceof Error ? thrown.message : String(thrown);
-  return { code: "unexpected", message: word("unexpected", { what }), hint: word("unexpected-hint"), field: null };
+  return { code: "unexpected", message: word("unexpected", { what }), hint: word("unexpected-hint"), field: null, fields: [] };
 }
 
 function fillWords(root, { message, hint, code }) {
@@ -43,18 +43,22 @@ export function fillProblem(box, problem) {
   box.hidden = false;
 }
 
-/** Says it at the field alone. @param {HTMLInputElement} input @param {t.Problem} problem */
+/** Says it at the field alone; without a problem the field is only marked, because another one says it. @param {HTMLInputElement} input @param {t.Problem} [problem] */
 export function markInput(input, problem) {
+  input.setAttribute("aria-invalid", "true");
+  if (!problem) return;
   const content = instance("field-problem");
   fillWords(content, problem);
   const error = /** @type {HTMLElement} */ (document.getElementById(`${input.id}-error`));
   error.replaceChildren(content);
   error.hidden = false;
-  input.setAttribute("aria-invalid", "true");
 }
 
-/** The input that a problem is about. @param {ParentNode} root @param {t.Problem} problem @returns {HTMLInputElement | null} */
-export const inputOf = (root, problem) => (problem.field && INPUTS[problem.field] ? root.querySelector(`#${INPUTS[problem.field]}`) : null);
+/** The inputs that a problem is about: the first is where somebody begins. @param {ParentNode} root @param {t.Problem} problem @returns {HTMLInputElement[]} */
+export function inputsOf(root, { field, fields = [] }) {
+  const inputs = [...new Set([field, ...fields])].map((each) => each && INPUTS[each] && root.querySelector(`#${INPUTS[each]}`));
+  return /** @type {HTMLInputElement[]} */ (inputs.filter(Boolean));
+}
 
 /** Says it at the field, and in one line at the top, from where a link leads to the field. */
 function markField(input, problem, box, focus) {
@@ -92,9 +96,12 @@ export const isSeen = (element) => Boolean(element?.isConnected) && !element.clo
  */
 export function showProblem(root, thrown, { box = "problem", focus = true } = {}) {
   const problem = asProblem(thrown);
-  const input = inputOf(root, problem);
+  const [input, ...others] = inputsOf(root, problem);
   const target = part(root, box);
-  if (input && isSeen(input)) return markField(input, problem, target, focus);
+  if (input && isSeen(input)) {
+    for (const other of others) markInput(other);
+    return markField(input, problem, target, focus);
+  }
   fillProblem(target, problem);
   target.scrollIntoView({ block: "nearest" });
 }

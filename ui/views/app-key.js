@@ -3,7 +3,8 @@
 
 import * as api from "../api.js";
 import { announce } from "../elements/announce.js";
-import { asProblem, inputOf, markInput, say } from "../elements/form.js";
+import { asProblem, inputsOf, markInput, say } from "../elements/form.js";
+import { Peek } from "../elements/peek.js";
 import { byId, counted, fill, instance, part, word } from "../elements/template.js";
 import { number } from "../format.js";
 
@@ -14,7 +15,7 @@ const CREDENTIAL_MIN = 15;
 /** How many apps of other operators are offered. */
 const OFFERED = 3;
 /** What is told while one types; whatever else is wrong is told at Generate Key. */
-const TOLD = ["invalid_app_key", "invalid_input"];
+const TOLD = ["invalid_app_key", "invalid_app_secret", "invalid_input"];
 
 export class AppKey {
   /** @param {HTMLElement} dialog @param {{operator: () => t.Operator, typed: (id: string) => void, failed: (thrown: any) => void}} controls */
@@ -23,6 +24,7 @@ export class AppKey {
     this.controls = controls;
     this.key = byId(dialog, "app-key");
     this.secretInput = byId(dialog, "app-secret");
+    this.peek = new Peek(this.secretInput, byId(dialog, "app-secret-show"));
     this.status = byId(dialog, "key-check");
     /** Those of other operators, most used first. @type {t.AppInUse[]} */
     this.apps = [];
@@ -34,6 +36,12 @@ export class AppKey {
   stop() {
     clearTimeout(this.timer);
     this.turn += 1;
+  }
+
+  /** The dialog is gone. */
+  close() {
+    this.stop();
+    this.peek.hide();
   }
 
   /** The apps that other operators use: "additional users up to 500". */
@@ -122,7 +130,7 @@ export class AppKey {
 
   /** Generate Key has done the same check. */
   settled() {
-    this.stop();
+    this.close();
     say(this.status, "");
   }
 
@@ -134,7 +142,9 @@ export class AppKey {
     // Something else stands there by now.
     if (turn !== this.turn) return;
     say(this.status, problem ? "" : word("app-accepted"), !problem);
-    const input = problem && TOLD.includes(problem.code) && inputOf(this.dialog, problem);
-    if (input) markInput(input, problem);
+    if (!problem || !TOLD.includes(problem.code)) return;
+    const [first, ...others] = inputsOf(this.dialog, problem);
+    if (first) markInput(first, problem);
+    for (const other of others) markInput(other);
   }
 }

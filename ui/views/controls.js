@@ -16,8 +16,8 @@ import { dateTime, dateTimeElsewhere, time } from "../format.js";
 import { translated } from "../language.js";
 import { AppKey } from "./app-key.js";
 
-/** What must be confirmed before Save. */
-const TO_CONFIRM = ["account_differs", "account_taken"];
+/** What has to be confirmed before Save, and its tick. @type {Record<string, string>} */
+const TICKS = { account_differs: "account-confirmed", account_taken: "account-shared" };
 /** The fields that somebody types into, and that nothing may overwrite then. */
 const TYPED = ["app-key", "app-secret", "temporary-authorization-key"];
 const CODE = "temporary-authorization-key";
@@ -28,7 +28,11 @@ const FORCE = "force-reauthentication";
 const STEP_ONE = ["app-key", "app-secret", PLACE, FORCE];
 
 /** How far a request is, and what went wrong with it: when this changes there is something to say. */
-const standing = (request) => (request ? [request.createdAt, request.phase, request.problem?.code, request.problem?.message].join() : null);
+const standing = (request) =>
+  request ? [request.createdAt, request.phase, request.problem?.code, request.problem?.message, ...warnings(request).map(({ problem }) => problem.message)].join() : null;
+
+/** What has to be confirmed before Save. @returns {t.Warning[]} */
+const warnings = (request) => (request?.phase === "granted" ? request.warnings : []);
 
 /** When the program begins to advise about a redirect that does not come, in milliseconds after the key: a little later it is sure to. */
 const ADVISED_AFTER = 91_000;
@@ -58,8 +62,6 @@ export class Controls {
     this.shownRequest = null;
     /** About which request advice was asked for, by the time of its key: once is enough. @type {number | null} */
     this.askedAdvice = null;
-    /** Which account somebody was asked to confirm, by its e-mail. @type {string | null} */
-    this.askedAccount = null;
     this.adviceTimer = 0;
     this.appKey = new AppKey(this.dialog, {
       operator: () => this.operator,
@@ -124,7 +126,7 @@ export class Controls {
 
   /** Where the next step is. */
   firstFocus(request) {
-    if (request?.phase === "granted" || request?.codeReceived) return this.get("controls-save");
+    if (request?.phase === "granted" || request?.codeReceived) return this.unconfirmed() ?? this.get("controls-save");
     if (waits(request) && request.place === "usersComputer") return this.get("temporary-authorization-key");
     return this.operator.appKey ? one(this.dialog, "h1") : this.get("app-key");
   }
@@ -137,7 +139,7 @@ export class Controls {
     this.dialog.addEventListener("close", () => {
       this.countdown.stop();
       clearTimeout(this.adviceTimer);
-      this.appKey.stop();
+      this.appKey.close();
       this.masked.set(false);
       this.dialog.remove();
       this.closed();
@@ -277,8 +279,27 @@ export class Controls {
     const words = word(!granted && authorization?.revoked ? "authorization-revoked" : "authorization-none");
     fill(this.dialog, "authorization", shown && !(!granted && authorization?.revoked) ? null : words);
     this.renderFacts(shown, granted, authorization);
-    // Whoever has confirmed one account has not confirmed the next.
-    if (!granted || request.account.email !== this.askedAccount) this.unconfirm();
+    this.renderWarnings(warnings(request));
+  }
+
+  /** Everything that has to be confirmed, each with its tick. Whoever has confirmed one thing has not confirmed what stands there next. */
+  renderWarnings(warnings) {
+    part(this.dialog, "confirm").hidden = warnings.length === 0;
+    for (const [code, id] of Object.entries(TICKS)) {
+      const [tick, words] = [this.get(id), this.get(`${id}-words`)];
+      const problem = warnings.find((each) => each.problem.code === code)?.problem;
+      tick.closest(".confirm").hidden = !problem;
+      const before = words.dataset.message;
+      words.dataset.message = problem?.message ?? "";
+      if (words.dataset.message === before) continue;
+      tick.checked = false;
+      if (problem) fillProblem(words, problem);
+    }
+  }
+
+  /** The first tick that is missing. */
+  unconfirmed() {
+    return warnings(this.operator.request).map(({ problem }) => this.get(TICKS[problem.code])).find((tick) => !tick.checked);
   }
 
   /** Whose Dropbox, what it permits, since when. */
@@ -354,20 +375,22 @@ export class Controls {
 
   /** Something has come, from the browser, from Dropbox, or while this was closed: say it. */
   arrived(request) {
-    if (!request) return;
+    if (!request) return say(this.get("generate-status"), "");
     const problem = request.phase === "granted" ? null : request.problem;
     // A request that waits again after a code that was refused: what the dialog says about that code stays.
     const goesOn = waits(request) && request.createdAt === this.shownRequest;
     this.shownRequest = request.createdAt;
     if (problem || !goesOn) clearProblems(this.dialog);
+    // What Generate Key has said is over.
+    if (problem || request.phase !== "awaitingCode" || request.codeReceived) say(this.get("generate-status"), "");
     if (problem) {
       say(this.status, "");
       return showProblem(this.dialog, problem, { focus: false });
     }
     if (request.phase === "granted") {
-      say(this.get("generate-status"), "");
-      say(this.status, word("granted"), true);
-      if (!this.isTyping()) this.get("controls-save").focus();
+      const unconfirmed = this.unconfirmed();
+      say(this.status, word(unconfirmed ? "granted-confirm" : "granted"), !unconfirmed);
+      if (!this.isTyping()) (unconfirmed ?? this.get("controls-save")).focus();
     } else if (request.phase === "exchanging") {
       say(this.status, word("exchanging"));
     } else {
@@ -386,7 +409,7 @@ export class Controls {
     const { activeElement } = document;
     if (this.dialog.contains(activeElement) && isSeen(activeElement)) return;
     if (waits(request)) one(this.dialog, "h1").focus();
-    else if (request?.phase === "granted") this.get("controls-save").focus();
+    else if (request?.phase === "granted") this.firstFocus(request).focus();
     else (isSeen(this.get("generate-key")) ? this.get("generate-key") : this.get("change-key")).focus();
   }
 
@@ -490,9 +513,13 @@ export class Controls {
   }
 
   putInForce() {
-    const confirmed = this.get("account-confirmed").checked ? this.askedAccount : null;
+    const unconfirmed = this.unconfirmed();
+    if (unconfirmed) {
+      say(this.status, word("granted-confirm"));
+      return unconfirmed.focus();
+    }
     const action = async () => {
-      this.render(await api.saveAuthorization(this.operator.id, confirmed));
+      this.render(await api.saveAuthorization(this.operator.id, this.confirmed()));
       say(this.status, word("in-force", this.operator), true);
       say(this.get("generate-status"), "");
       if (!this.isTyping()) this.get("controls-close").focus();
@@ -501,21 +528,16 @@ export class Controls {
     return this.act("controls-save", this.status, "saving", action, (problem) => this.toConfirm(problem));
   }
 
-  /** Another account than expected is not an error, but must be confirmed. */
-  toConfirm(problem) {
-    if (!TO_CONFIRM.includes(problem.code)) return false;
-    this.unconfirm();
-    this.askedAccount = this.operator.request?.account?.email ?? null;
-    fill(this.dialog, "confirm-message", translated(problem.message));
-    fill(this.dialog, "confirm-hint", translated(problem.hint));
-    part(this.dialog, "confirm-code").textContent = problem.code;
-    part(this.dialog, "confirm").hidden = false;
-    this.get("account-confirmed").focus();
-    return true;
+  /** What was read and ticked. @returns {t.Confirmed} */
+  confirmed() {
+    const confirms = (/** @type {string} */ code) => warnings(this.operator.request).find(({ problem }) => problem.code === code)?.confirms ?? [];
+    return { account: confirms("account_differs")[0] ?? null, sharedWith: confirms("account_taken") };
   }
 
-  unconfirm() {
-    part(this.dialog, "confirm").hidden = true;
-    this.get("account-confirmed").checked = false;
+  /** Another program has made it a question since it was read here: the request has it now. */
+  toConfirm(problem) {
+    if (!TICKS[problem.code]) return false;
+    this.reread();
+    return true;
   }
 }

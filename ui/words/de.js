@@ -274,6 +274,8 @@ export default {
   "{time} left": "Noch {time}",
   "Confirming with Dropbox…": "Wird bei Dropbox bestätigt…",
   "Dropbox has confirmed. Click Save to finish.": "Dropbox hat bestätigt. Klicken Sie auf Speichern, um abzuschließen.",
+  "Dropbox has confirmed. Confirm the account, then click Save.": "Dropbox hat bestätigt. Bestätigen Sie das Konto, dann klicken Sie auf Speichern.",
+  "Share this Dropbox account": "Dieses Dropbox-Konto gemeinsam verwenden",
   "Saved. Dropbox is authorized for {id}.": "Gespeichert. Dropbox ist für {id} autorisiert.",
   "Nothing to save: Dropbox is authorized for {id}.": "Nichts zu speichern: Dropbox ist für {id} autorisiert.",
   "The code is here. Click Save to try again.": "Der Code ist da. Klicken Sie auf Speichern, um es noch einmal zu versuchen.",

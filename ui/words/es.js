@@ -274,6 +274,8 @@ export default {
   "{time} left": "Quedan {time}",
   "Confirming with Dropbox…": "Confirmando con Dropbox…",
   "Dropbox has confirmed. Click Save to finish.": "Dropbox ha confirmado. Haga clic en Guardar para terminar.",
+  "Dropbox has confirmed. Confirm the account, then click Save.": "Dropbox ha confirmado. Confirme la cuenta y después haga clic en Guardar.",
+  "Share this Dropbox account": "Compartir esta cuenta de Dropbox",
   "Saved. Dropbox is authorized for {id}.": "Guardado. Dropbox está autorizado para {id}.",
   "Nothing to save: Dropbox is authorized for {id}.": "Nada que guardar: Dropbox está autorizado para {id}.",
   "The code is here. Click Save to try again.": "El código está aquí. Haga clic en Guardar para intentarlo de nuevo.",

@@ -4,7 +4,7 @@ use super::{Authorizations, slot};
 use crate::{
     dropbox::{self, App},
     error::{Error, Field},
-    operator::{Account, Consent, Operator, OperatorId, Place, RequestPhase},
+    operator::{Confirmed, Consent, OperatorId, Place, RequestPhase},
     secret::Secret,
     store::{
         authorization_requests::{NewRequest, SealedRequest, SealedTwice},
@@ -60,7 +60,12 @@ impl Authorizations {
             None => self.stored_app_secret(row, &key).await?,
         };
         if let Some(secret) = &secret {
-            self.parts.dropbox.check_app(&key, secret).await?;
+            match self.parts.dropbox.check_app(&key, secret).await {
+                Err(dropbox::Error::InvalidClient(_)) if self.parts.store.is_app_authorized(&key).await? => {
+                    return Err(Error::InvalidAppSecret);
+                }
+                checked => checked?,
+            }
         }
         Ok(App { key, secret })
     }
@@ -112,17 +117,15 @@ impl Authorizations {
         Ok(())
     }
 
-    /// Puts a granted request in force. Another account than the record's, or one that another operator has, must be confirmed, by its
-    /// e-mail: while somebody makes up their mind, another program may have begun a request for yet another account.
-    pub async fn save(&self, id: &OperatorId, confirmed_account: Option<&str>) -> Result<(), Error> {
-        let (row, operator) = self.operator(id).await?;
+    /// Puts a granted request in force. Another account than the record's, or one that other operators have, must be confirmed, by its
+    /// e-mail and their ids: while somebody makes up their mind, another program may have begun a request for yet another account, have
+    /// changed the record, or have given the account to somebody else.
+    pub async fn save(&self, id: &OperatorId, confirmed: &Confirmed) -> Result<(), Error> {
+        let (row, _) = self.operator(id).await?;
         let request = self.parts.store.sealed_request(row).await?.ok_or_else(|| Error::NoRequest(id.to_string()))?;
         let (Some(refresh_token), Some(account), RequestPhase::Granted) = (request.refresh_token, request.account, request.phase) else {
             return Err(Error::NotGranted);
         };
-        if !confirmed_account.is_some_and(|email| email.trim().eq_ignore_ascii_case(&account.email)) {
-            self.check_account(row, &operator, &account).await?;
-        }
         self.unlock().await?;
         let app_secret = request.app_secret.as_deref();
         let new = NewAuthorization {
@@ -143,8 +146,11 @@ impl Authorizations {
             account,
             scopes: request.scopes,
         };
-        match self.parts.store.put_in_force(row, &request.state, &new, self.parts.clock.now_ms()).await? {
+        let now = self.parts.clock.now_ms();
+        match self.parts.store.put_in_force(row, &request.state, &new, confirmed, now).await? {
             Saved::Gone => self.gone(row, id, &new).await,
+            // All of them stand in the request; the first is the reason.
+            Saved::Unconfirmed(warnings) => Err(warnings.into_iter().next().unwrap_or(Error::NotGranted)),
             Saved::InForce { before } => {
                 self.changed(id);
                 self.revoke_replaced(row, id, before, &new).await
@@ -183,24 +189,6 @@ impl Authorizations {
             }
         }
         Ok(())
-    }
-
-    async fn check_account(&self, row: OperatorRow, operator: &Operator, account: &Account) -> Result<(), Error> {
-        if let Some(expected) = &operator.email
-            && !expected.eq_ignore_ascii_case(&account.email)
-        {
-            return Err(Error::AccountDiffers {
-                expected: expected.clone(),
-                actual: account.email.clone(),
-            });
-        }
-        match self.parts.store.other_operator_with(&account.account_id, row).await? {
-            Some(other) => Err(Error::AccountTaken {
-                email: account.email.clone(),
-                operator: other,
-            }),
-            None => Ok(()),
-        }
     }
 
     /// The operator's own for this key, or that of another operator who uses the same app ("additional users up to 500").

@@ -373,6 +373,7 @@ fn read(row: &SqliteRow) -> Result<Option<AuthorizationRequest>> {
         account: authorizations::account(row, "r")?,
         scopes: authorizations::scopes(row, "r_scopes")?,
         problem: problem.and_then(|json| serde_json::from_str(&json).ok()),
+        warnings: Vec::new(),
         advice: None,
     }))
 }

@@ -1,9 +1,12 @@
 //! Dropbox Authorizations that are in force.
 
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
 
 use super::{Result, Store, operators::OperatorRow};
-use crate::operator::{Account, Authorization};
+use crate::{
+    error::Error,
+    operator::{self, Account, Authorization, Confirmed, Warning},
+};
 
 /// What a refresh needs, sealed.
 #[derive(Clone, Debug)]
@@ -32,13 +35,15 @@ pub struct NewAuthorization {
 }
 
 /// What became of a granted request that was to be put in force.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub enum Saved {
     /// It is in force, in the place of what was in force before.
     InForce {
         /// The grant before, and whose Dropbox it opens.
         before: Option<(SealedGrant, String)>,
     },
+    /// The account has to be confirmed: each of these. Nothing was changed.
+    Unconfirmed(Vec<Error>),
     /// It is no longer there, or is not granted: another program has saved, replaced or cancelled it meanwhile. Nothing was changed.
     Gone,
 }
@@ -47,8 +52,15 @@ const GRANT: &str = "SELECT account_id, app_key, app_secret, refresh_token, path
 
 impl Store {
     /// Puts the granted request with this `state` in force and ends it, in one transaction: of two programs that save or replace it at
-    /// once, one does.
-    pub async fn put_in_force(&self, row: OperatorRow, state: &str, new: &NewAuthorization, now: i64) -> Result<Saved> {
+    /// once, one does, and whether the account has to be confirmed is asked of what is true at that moment.
+    pub async fn put_in_force(
+        &self,
+        row: OperatorRow,
+        state: &str,
+        new: &NewAuthorization,
+        confirmed: &Confirmed,
+        now: i64,
+    ) -> Result<Saved> {
         let mut transaction = self.pool.begin().await?;
         let ended = sqlx::query("DELETE FROM authorization_requests WHERE operator = $1 AND state = $2 AND phase = 'granted'")
             .bind(row.0)
@@ -57,6 +69,17 @@ impl Store {
             .await?;
         if ended.rows_affected() == 0 {
             return Ok(Saved::Gone);
+        }
+        let email: Option<String> = sqlx::query_scalar("SELECT email FROM operators WHERE id = $1")
+            .bind(row.0)
+            .fetch_one(&mut *transaction)
+            .await?;
+        let others = others_with(&mut *transaction, &new.account.account_id, row).await?;
+        let mut warnings = operator::to_confirm(email.as_deref(), &new.account, others);
+        warnings.retain(|warning| !confirmed.has(warning));
+        if !warnings.is_empty() {
+            transaction.rollback().await?;
+            return Ok(Saved::Unconfirmed(warnings));
         }
         let before = sqlx::query(GRANT).bind(row.0).fetch_optional(&mut *transaction).await?;
         let before = before
@@ -125,17 +148,33 @@ impl Store {
         Ok(())
     }
 
-    /// Another operator with the same Dropbox account, if there is one.
-    pub async fn other_operator_with(&self, account_id: &str, row: OperatorRow) -> Result<Option<String>> {
-        Ok(sqlx::query_scalar(
-            "SELECT o.operator_id FROM authorizations a JOIN operators o ON o.id = a.operator
-              WHERE a.account_id = $1 AND a.operator <> $2 AND a.revoked = 0 AND o.removed_at IS NULL ORDER BY o.operator_key LIMIT 1",
-        )
-        .bind(account_id)
-        .bind(row.0)
-        .fetch_optional(&self.pool)
-        .await?)
+    /// Whether an authorization in force was given to this app: then its key is right.
+    pub async fn is_app_authorized(&self, app_key: &str) -> Result<bool> {
+        let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM authorizations WHERE app_key = $1 AND revoked = 0 LIMIT 1")
+            .bind(app_key)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(found.is_some())
     }
+
+    /// What has to be confirmed before the account of this operator's granted request goes into force, as it stands now.
+    pub(super) async fn warnings(&self, row: OperatorRow, email: Option<&str>, account: &Account) -> Result<Vec<Warning>> {
+        let others = others_with(&self.pool, &account.account_id, row).await?;
+        let warnings = operator::to_confirm(email, account, others);
+        Ok(warnings.into_iter().map(Warning::from).collect())
+    }
+}
+
+/// The ids of the other operators whose authorization in force is of this Dropbox account.
+async fn others_with(executor: impl SqliteExecutor<'_>, account_id: &str, row: OperatorRow) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar(
+        "SELECT o.operator_id FROM authorizations a JOIN operators o ON o.id = a.operator
+          WHERE a.account_id = $1 AND a.operator <> $2 AND a.revoked = 0 AND o.removed_at IS NULL ORDER BY o.operator_key",
+    )
+    .bind(account_id)
+    .bind(row.0)
+    .fetch_all(executor)
+    .await?)
 }
 
 fn grant(row: &SqliteRow) -> sqlx::Result<SealedGrant> {

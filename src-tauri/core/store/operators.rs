@@ -58,7 +58,22 @@ impl Store {
 
     async fn list(&self, end: &str, now: i64) -> Result<Vec<Operator>> {
         let rows = sqlx::query(sqlx::AssertSqlSafe(select(end))).fetch_all(&self.pool).await?;
-        rows.iter().map(|row| Ok(operator(row, now)?.1)).collect()
+        let mut operators = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let (row, operator) = operator(row, now)?;
+            operators.push(self.with_warnings(row, operator).await?);
+        }
+        Ok(operators)
+    }
+
+    /// Few have a granted request at any time, and only those are asked about.
+    async fn with_warnings(&self, row: OperatorRow, mut operator: Operator) -> Result<Operator> {
+        if let Some(request) = operator.request.as_mut().filter(|request| request.phase == RequestPhase::Granted)
+            && let Some(account) = &request.account
+        {
+            request.warnings = self.warnings(row, operator.email.as_deref(), account).await?;
+        }
+        Ok(operator)
     }
 
     /// One operator, whatever the case and the Unicode form of the id.
@@ -70,7 +85,11 @@ impl Store {
             .bind(id.trim().to_lowercase())
             .fetch_optional(&self.pool)
             .await?;
-        row.map(|row| operator(&row, now)).transpose()
+        let Some(row) = row else {
+            return Ok(None);
+        };
+        let (row, operator) = operator(&row, now)?;
+        Ok(Some((row, self.with_warnings(row, operator).await?)))
     }
 
     /// Adds a record; `false` when the id is taken.
