@@ -20,6 +20,7 @@ async fn a_call_that_is_not_exactly_right_is_refused_in_dropboxs_words() {
         "2026-01-01 00:00:00Z",
         "0000-01-01T00:00:00Z",
         "2026-01-01T00:00:00+01:00",
+        "0000-01-01T00:00:00Z",
     ] {
         refused(upload(json!({ "path": "/a", "client_modified": time })), "does not match format").await;
     }

@@ -1,6 +1,7 @@
 //! Routes of the namespace `files` about one file: an upload in one call, and what stands at a path.
 
 use bytes::Bytes;
+use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -38,13 +39,14 @@ pub struct CommitInfo {
 }
 
 impl CommitInfo {
-    /// A commit to this path; `modified` is the file's own time.
-    pub fn new(path: String, mode: WriteMode, modified: Option<jiff::Timestamp>) -> Self {
+    /// A commit to this path; `modified` is the file's own time, which is left out where it is none that Dropbox takes: the format
+    /// `%Y-%m-%dT%H:%M:%SZ` has the years 1 to 9999.
+    pub fn new(path: String, mode: WriteMode, modified: Option<Timestamp>) -> Self {
         Self {
             path,
             mode,
             autorename: false,
-            client_modified: modified.map(|time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
+            client_modified: modified.filter(is_taken).map(|time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
             mute: false,
         }
     }
@@ -56,6 +58,10 @@ impl CommitInfo {
             ..self.clone()
         }
     }
+}
+
+fn is_taken(time: &Timestamp) -> bool {
+    (1..=9999).contains(&time.to_zoned_datetime(TimeZone::UTC).year())
 }
 
 /// What Dropbox stored (`FileMetadata`).
