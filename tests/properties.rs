@@ -3,9 +3,10 @@
 use jiff::civil::date;
 use outtray::{
     content_hash::{BLOCK_SIZE, ContentHasher, content_hash},
-    destination::{Destination, safe_name, with_mark},
+    destination::{Destination, is_renamed, key, plain, safe_name, with_mark},
     dropbox::header_safe,
     operator::OperatorId,
+    unicode::nfc,
 };
 use proptest::{collection::vec, prelude::*, sample::select};
 
@@ -68,6 +69,13 @@ proptest! {
         let safe = safe_name(&name);
         assert_is_taken(&safe);
         prop_assert_eq!(safe_name(&safe), safe.clone(), "mapped once is mapped");
+        prop_assert_eq!(is_renamed(&name, &format!("/{safe}")), safe != nfc(&name), "what is changed is said");
+        let path = format!("/{safe}");
+        if let Some(mapped) = plain(&path) {
+            assert_is_taken(mapped.strip_prefix('/').unwrap());
+            prop_assert_eq!(plain(&mapped), None, "nothing is left to be mapped");
+        }
+        prop_assert_eq!(key(&path.to_uppercase()), key(&path.to_lowercase()));
     }
 
     #[test]

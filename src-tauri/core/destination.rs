@@ -3,10 +3,12 @@
 //! Name rules: Dropbox documentation, "File names", and the `WritePath` pattern and `disallowed_name` of `files/upload`.
 
 use jiff::civil::Date;
+use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 
 use crate::{
     error::{Error, Field},
     operator::OperatorId,
+    unicode::nfc,
 };
 
 const DEFAULT: &str = "/Reports/{operator}/{name}";
@@ -31,7 +33,8 @@ impl Destination {
     /// Checks and takes a template. A template that ends in a folder gets `{name}` appended.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let invalid = |reason: String| Err(Error::invalid(Field::Destination, reason));
-        let text = text.trim();
+        let composed = nfc(text);
+        let text = composed.trim();
         if !text.starts_with('/') {
             return invalid("The Dropbox folder has to begin with a slash, as in /Reports/{name}.".to_owned());
         }
@@ -98,24 +101,45 @@ const NAME_MAX: usize = 255;
 const DISALLOWED: [&str; 5] = ["desktop.ini", "thumbs.db", ".ds_store", ".dropbox", ".dropbox.attr"];
 
 /// Names that Windows keeps for devices, with any extension.
-const DEVICES: [&str; 22] = [
-    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4",
-    "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+const DEVICES: [&str; 30] = [
+    "con", "prn", "aux", "nul", "conin$", "conout$", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "com¹",
+    "com²", "com³", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "lpt¹", "lpt²", "lpt³",
 ];
 
-/// Maps a name to one that Dropbox takes and that syncs to Windows: refused characters become `_`, an end in dots or spaces is
-/// marked, a refused name gets a leading `_`, and a name that is too long loses the end of its stem, never its extension. What is
-/// mapped already stays as it is.
+/// Maps a name to one that Dropbox takes and that syncs to Windows. It is composed (NFC); what nobody sees is trimmed at its ends and
+/// before its extension, at the end dots and refused characters too; elsewhere a refused character becomes `_`; a refused name gets a
+/// leading `_`; and a name that is too long loses the end of its stem, never its extension. What is mapped already stays as it is.
 pub fn safe_name(name: &str) -> String {
-    let mapped: String = name.chars().map(|c| if c.is_control() || "/\\<>:\"|?*".contains(c) { '_' } else { c }).collect();
-    let free = if is_refused(&mapped) { format!("_{mapped}") } else { mapped };
-    let mut safe = shortened(&free);
-    let kept = safe.trim_end_matches(|c: char| c == '.' || c.is_whitespace()).len();
-    if kept < safe.len() || safe.is_empty() {
-        safe.truncate(kept);
-        safe.push('_');
+    let composed = nfc(name);
+    let (stem, extension) = split_extension(composed.trim_start_matches(is_blank).trim_end_matches(is_end));
+    let stem = stem.trim_end_matches(is_blank);
+    let mapped: String = stem.chars().chain(extension.chars()).map(|c| if is_refused_sign(c) { '_' } else { c }).collect();
+    let short = shortened(&mapped);
+    match short.as_str() {
+        "" => "_".to_owned(),
+        refused if is_refused(refused) => shortened(&format!("_{refused}")),
+        _ => short,
     }
-    safe
+}
+
+/// Whether a character is a space of any kind, a control character, or one that shows nothing.
+fn is_blank(c: char) -> bool {
+    let shows_nothing = matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}');
+    c.is_whitespace() || c.is_control() || shows_nothing
+}
+
+/// Whether a name may not end in this: `report.pdf?` would become `report.pdf_`, and its type be lost.
+fn is_end(c: char) -> bool {
+    c == '.' || is_blank(c) || is_refused_sign(c)
+}
+
+/// What Dropbox or Windows does not take anywhere in a name; what stands for bytes that are no text; and what turns the direction of
+/// reading around, so that a name shows as another.
+fn is_refused_sign(c: char) -> bool {
+    let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control() || turns || c == char::REPLACEMENT_CHARACTER || "/\\<>:\"|?*".contains(c)
 }
 
 fn is_refused(name: &str) -> bool {
@@ -124,11 +148,16 @@ fn is_refused(name: &str) -> bool {
     DISALLOWED.contains(&lower.as_str()) || DEVICES.contains(&device)
 }
 
-/// The name in what Dropbox takes: the stem loses its end.
+/// The name in what Dropbox takes: the stem loses its end, and blanks there.
 fn shortened(name: &str) -> String {
     let (stem, extension) = split_extension(name);
     let room = NAME_MAX.saturating_sub(extension.encode_utf16().count());
-    format!("{}{extension}", cut(stem, room))
+    let stem = cut(stem, room);
+    let stem = match extension {
+        "" => stem.trim_end_matches(is_end),
+        _ => stem.trim_end_matches(is_blank),
+    };
+    format!("{stem}{extension}")
 }
 
 /// As much of a text as fits in so many UTF-16 units.
@@ -139,6 +168,51 @@ fn cut(text: &str, mut room: usize) -> String {
         left.is_some()
     };
     text.chars().take_while(fits).collect()
+}
+
+/// The path with `_` for what Dropbox may refuse in the file's name though its documentation names only a few characters: emoji and all
+/// others beyond the first plane, symbols, private and unassigned characters. Nothing where the name has none of them. The folders stay
+/// as the operator's record has them.
+pub fn plain(path: &str) -> Option<String> {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let mut plain = String::with_capacity(name.len());
+    for c in name.chars() {
+        match is_plain(c) {
+            true => plain.push(c),
+            // One for each emoji, of however many characters it is made.
+            false if plain.ends_with('_') => {}
+            false => plain.push('_'),
+        }
+    }
+    (plain != name).then(|| format!("{folder}/{}", safe_name(&plain)))
+}
+
+fn is_plain(c: char) -> bool {
+    use GeneralCategory::{CurrencySymbol, MathSymbol, ModifierSymbol};
+    let is_variation = matches!(c, '\u{fe00}'..='\u{fe0f}');
+    let is_of_text = match c.general_category_group() {
+        GeneralCategoryGroup::Letter | GeneralCategoryGroup::Mark | GeneralCategoryGroup::Number | GeneralCategoryGroup::Punctuation => {
+            true
+        }
+        GeneralCategoryGroup::Symbol => matches!(c.general_category(), CurrencySymbol | MathSymbol | ModifierSymbol),
+        GeneralCategoryGroup::Separator => c == ' ',
+        GeneralCategoryGroup::Other => false,
+    };
+    c.len_utf16() == 1 && is_of_text && !is_variation
+}
+
+/// What two paths have in common that are one in Dropbox, which tells neither capital from small letters nor, on a computer to which it
+/// syncs, composed from decomposed ones. It rather takes two for one: then the later file is kept beside the earlier.
+pub fn key(path: &str) -> String {
+    let folded: String = nfc(path).chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect();
+    nfc(&folded).into_owned()
+}
+
+/// Whether a file is called otherwise in Dropbox, beyond what the operator's template adds to its name and the form of its letters.
+pub fn is_renamed(file_name: &str, dropbox_path: &str) -> bool {
+    let name = dropbox_path.rsplit('/').next().unwrap_or_default();
+    let composed = nfc(file_name);
+    safe_name(file_name) != composed || !nfc(name).contains(composed.as_ref())
 }
 
 /// Puts a mark between stem and extension: `a/report.pdf` and `3f2a91bc` make `a/report (3f2a91bc).pdf`. Used when the name is taken.
