@@ -133,6 +133,7 @@ export interface Delivery {
   bytesSent: number;
   state: DeliveryState;
   dropboxPath: string | null;
+  renamedFrom: string | null;
   contentHash: string | null;
   createdAt: number;
   finishedAt: number | null;

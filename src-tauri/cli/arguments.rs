@@ -73,7 +73,8 @@ Examples:
   outtray send --operator AB \"Quarterly report.pdf\"
   outtray --json send --operator AB /var/spool/reports/*.pdf
 
-A file that cannot be sent does not hold up the others. Ctrl+C ends the sending; sending the same file again is safe.";
+A file that another program still writes is waited for, up to five seconds. Files whose names are the same in Dropbox never replace each
+other. A file that cannot be sent does not hold up the others. Ctrl+C ends the sending; sending the same file again is safe.";
 
 const CHANGE: &str = "\
 Examples:

@@ -9,6 +9,7 @@ mod import;
 mod interrupt;
 mod operator;
 mod output;
+mod pattern;
 mod prompt;
 mod send;
 mod settings;
@@ -69,7 +70,7 @@ async fn dispatch(app: &App, output: &Output, command: Command) -> Result<ExitCo
         Command::Operator(command) => return operator::run(app, output, command).await,
         Command::Authorize(command) => return authorize::run(app, output, command).await,
         Command::Test { operator } => return send::test(app, output, &operator).await,
-        Command::Send { operator, files } => return Ok(send::send(app, output, &operator, &files).await),
+        Command::Send { operator, files } => return Ok(send::send(app, output, &operator, files).await),
         Command::Deliveries { operator } => output.deliveries(&app.list_deliveries(operator.as_deref()).await?),
         Command::Activity { operator } => output.activity(&app.list_activity(operator.as_deref()).await?),
         Command::MasterKey(MasterKey::Replace) => {

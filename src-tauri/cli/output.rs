@@ -16,7 +16,7 @@ use comfy_table::{Table, presets::NOTHING};
 use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::{Timestamp, tz::TimeZone};
 use outtray::{
-    Error,
+    Error, Sent,
     activity::Activity,
     diagnosis::Check,
     diagnostics::Diagnostics,
@@ -225,15 +225,24 @@ impl Output {
     }
 
     /// A file is in Dropbox, and the content hashes agree.
-    pub(crate) fn delivered(&self, file: &Path, delivery: &Delivery) {
-        let value = json!({ "file": file.display().to_string(), "delivery": delivery });
-        self.one(&value, || delivered(&name(file), delivery));
+    pub(crate) fn delivered(&self, file: &Path, sent: &Sent) {
+        let Sent { delivery, beside } = sent;
+        let beside = beside.as_ref().map(|other| other.display().to_string());
+        let value = json!({ "file": file.display().to_string(), "delivery": delivery, "keptBeside": beside });
+        self.one(&value, || match &beside {
+            Some(other) => format!(
+                "{}\n  Kept beside {}, which has the same name in Dropbox.",
+                delivered(&name(file), delivery),
+                shown(other)
+            ),
+            None => delivered(&name(file), delivery),
+        });
     }
 
     /// A file is not in Dropbox.
     pub(crate) fn not_delivered(&self, file: &Path, problem: &Problem) {
         if self.json {
-            return line(&json!({ "file": file.display().to_string(), "problem": problem }));
+            return line(&json!({ "file": file.display().to_string(), "problem": problem, "keptBeside": null }));
         }
         complain(&format!("{}: not delivered. {}", name(file), sentences(problem)));
     }
@@ -444,10 +453,15 @@ impl Drop for Clock {
 }
 
 fn delivered(name: &str, delivery: &Delivery) -> String {
+    let path = delivery.dropbox_path.as_deref().unwrap_or_default();
+    let renamed = match (&delivery.renamed_from, path.rsplit('/').next()) {
+        (Some(from), Some(to)) => format!("\n  Its name was changed: “{}” is “{}” in Dropbox.", shown(from), shown(to)),
+        _ => String::new(),
+    };
     format!(
-        "{}: delivered to {} ({}), verified: Dropbox's content hash equals ours\n  {}",
+        "{}: delivered to {} ({}), verified: Dropbox's content hash equals ours\n  {}{renamed}",
         shown(name),
-        shown(delivery.dropbox_path.as_deref().unwrap_or_default()),
+        shown(path),
         HumanBytes(delivery.size_bytes),
         delivery.content_hash.as_deref().unwrap_or_default(),
     )

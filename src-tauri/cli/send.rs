@@ -5,22 +5,25 @@ use std::{
     process::ExitCode,
 };
 
-use outtray::{App, Error, error::Problem, event::Event, store::deliveries::Delivery};
+use outtray::{App, Error, Run, Sent, error::Problem, event::Event};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 
 use crate::{
     exit,
     interrupt::{Ended, or_interrupted},
     output::{Output, Progress},
+    pattern,
 };
 
 /// Sends every file, also after one could not be delivered; success means all of them, and the first that fails decides how it ends.
 /// Ctrl+C ends it all; what was on its way is written down as interrupted when the library closes.
-pub(crate) async fn send(app: &App, output: &Output, operator: &str, files: &[PathBuf]) -> ExitCode {
+pub(crate) async fn send(app: &App, output: &Output, operator: &str, files: Vec<PathBuf>) -> ExitCode {
+    let files = pattern::expanded(files);
+    let mut run = Run::of(&files).await;
     let mut failed = None;
-    for file in files {
-        match or_interrupted(send_one(app, output, operator, file)).await {
-            Ended::Done(Ok(delivery)) => output.delivered(file, &delivery),
+    for file in &files {
+        match or_interrupted(send_one(app, output, &mut run, operator, file)).await {
+            Ended::Done(Ok(sent)) => output.delivered(file, &sent),
             Ended::Done(Err(error)) => {
                 let problem = error.problem();
                 output.not_delivered(file, &problem);
@@ -56,11 +59,11 @@ fn interrupted(name: impl Into<String>) -> Problem {
     Error::Interrupted(name.into()).problem()
 }
 
-async fn send_one(app: &App, output: &Output, operator: &str, file: &Path) -> Result<Delivery, Error> {
+async fn send_one(app: &App, output: &Output, run: &mut Run, operator: &str, file: &Path) -> Result<Sent, Error> {
     let progress = output.progress(file);
     let events = app.events();
     tokio::select! {
-        result = app.send_file(operator, file) => result,
+        result = app.send_file_of_run(run, operator, file) => result,
         never = show(events, &progress) => match never {},
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     authorization::{Authorizations, Edges},
     background::Background,
     clock::Clock,
-    delivery::Deliveries,
+    delivery::{Deliveries, Run, Sent},
     diagnosis::{Check, Diagnosis},
     diagnostics::{self, Diagnostics, DiagnosticsFile},
     dropbox::{self, Endpoints, Timeouts},
@@ -470,10 +470,15 @@ impl App {
 
     /// Sends a file and waits until it is verified.
     pub async fn send_file(&self, id: &str, file: &Path) -> Result<Delivery, Error> {
+        Ok(self.send_file_of_run(&mut Run::default(), id, file).await?.delivery)
+    }
+
+    /// Sends a file of a run and waits until it is verified. One is sent after the other, so that none takes the place of another.
+    pub async fn send_file_of_run(&self, run: &mut Run, id: &str, file: &Path) -> Result<Sent, Error> {
         let (row, operator) = self.deliverable(id).await?;
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         let _going = self.under_way.begin();
-        let result = self.deliveries.send_file(row, &operator, file).await;
+        let result = self.deliveries.send_file(run, row, &operator, file).await;
         self.recorder.record(Action::SendFile, Some(&operator.id), Some(&name), result).await
     }
 

@@ -1,12 +1,14 @@
 //! Delivery: a file becomes a row, goes to Dropbox, and counts as delivered only when Dropbox's content hash equals ours.
 //!
 //! `call` makes every call to Dropbox with a living token and repeats what may succeed on a repeat; `meaning` says what a refusal means
-//! for the file; `source` reads the file once; `upload` sends it, small in one call, large through a concurrent upload session with
-//! bounded memory.
+//! for the file; `steady` knows whether it has been written completely, `source` reads it once; `upload` sends it, small in one call, large
+//! through a concurrent upload session with bounded memory; `run` is several files that are sent together.
 
 mod call;
 mod meaning;
+mod run;
 mod source;
+mod steady;
 mod upload;
 
 use std::{
@@ -19,16 +21,20 @@ use std::{
 use jiff::tz::TimeZone;
 use tokio::sync::broadcast;
 
-pub use self::source::Source;
 use self::upload::Upload;
+pub use self::{
+    run::{Run, Sent},
+    source::Source,
+    steady::MOMENT,
+};
 use crate::{
     authorization::Authorizations,
     clock::Clock,
     destination::Destination,
-    dropbox::{self, CommitInfo, WriteMode},
+    dropbox,
     error::Error,
     event::{DeliveryState, Event},
-    operator::{ConflictRule, Operator},
+    operator::Operator,
     store::{
         Store,
         deliveries::{Arrival, Delivery, NewDelivery, Origin},
@@ -106,10 +112,10 @@ impl Deliveries {
         self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Delivers a file and waits for the end. The row tells what became of it, whether this returns or the program ends before.
-    pub async fn send_file(&self, row: OperatorRow, operator: &Operator, file: &Path) -> Result<Delivery, Error> {
-        let source = Source::file(file).await?;
-        self.deliver(row, operator, source, Origin::Send).await
+    /// Delivers a file of a run and waits for the end. The row tells what became of it, whether this returns or the program ends before.
+    pub async fn send_file(&self, run: &Run, row: OperatorRow, operator: &Operator, file: &Path) -> Result<Sent, Error> {
+        let source = Source::file(file, run.sight(file).await?, &self.clock).await?;
+        self.deliver(run, row, operator, source, Origin::Send).await
     }
 
     /// Delivers a small text file, made here, the same way.
@@ -122,10 +128,11 @@ impl Deliveries {
             now.strftime("%Y-%m-%d %H:%M:%S %:z"),
         );
         let name = format!("Outtray test {}.txt", now.strftime("%Y-%m-%d %H%M%S"));
-        self.deliver(row, operator, Source::text(name, text), Origin::Test).await
+        let (run, source) = (Run::default(), Source::text(name, text));
+        Ok(self.deliver(&run, row, operator, source, Origin::Test).await?.delivery)
     }
 
-    async fn deliver(&self, row: OperatorRow, operator: &Operator, source: Source, origin: Origin) -> Result<Delivery, Error> {
+    async fn deliver(&self, run: &Run, row: OperatorRow, operator: &Operator, source: Source, origin: Origin) -> Result<Sent, Error> {
         let today = self.clock.now().to_zoned_datetime(TimeZone::system()).date();
         let destination = Destination::parse(&operator.destination)?.render(&operator.id, source.name(), today);
         let new = NewDelivery {
@@ -144,27 +151,23 @@ impl Deliveries {
         self.own().insert(subject.delivery_id);
         self.under_way().insert(subject.delivery_id, new.file_name);
         self.progress(&subject, 0, DeliveryState::Uploading);
-        let result = tokio::select! {
-            result = self.upload(&subject, source, new.destination) => result,
-            never = self.stay_alive(subject.delivery_id) => never,
-        };
-        self.finish(&subject, result).await
-    }
-
-    async fn upload(&self, subject: &Subject, source: Source, destination: String) -> Result<Arrival, Error> {
-        let rule = subject.operator.conflict_rule;
-        let mode = match rule {
-            ConflictRule::Replace => WriteMode::Overwrite,
-            ConflictRule::KeepBoth | ConflictRule::Stop => WriteMode::Add,
-        };
         let upload = Upload {
             deliveries: self,
-            subject,
-            keeps_both: rule == ConflictRule::KeepBoth,
-            commit: CommitInfo::new(destination, mode, source.modified()),
+            subject: &subject,
+            run,
             source,
+            destination: new.destination,
         };
-        upload.run().await
+        let result = tokio::select! {
+            result = upload.run() => result,
+            never = self.stay_alive(subject.delivery_id) => never,
+        };
+        let (result, beside) = match result {
+            Ok((arrival, beside)) => (Ok(arrival), beside),
+            Err(error) => (Err(error), None),
+        };
+        let delivery = self.finish(&subject, result).await?;
+        Ok(Sent { delivery, beside })
     }
 
     async fn finish(&self, subject: &Subject, result: Result<Arrival, Error>) -> Result<Delivery, Error> {
@@ -183,7 +186,7 @@ impl Deliveries {
     }
 
     /// Notes again and again that a delivery goes on: on a slow line one part may take longer than a lease.
-    async fn stay_alive(&self, delivery_id: i64) -> Result<Arrival, Error> {
+    async fn stay_alive<T>(&self, delivery_id: i64) -> T {
         loop {
             tokio::time::sleep(LEASE_RENEWAL).await;
             if let Err(error) = self.store.renew_lease(delivery_id, self.clock.now_ms()).await {

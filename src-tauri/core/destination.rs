@@ -8,7 +8,7 @@ use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCa
 use crate::{
     error::{Error, Field},
     operator::OperatorId,
-    unicode::nfc,
+    unicode::{is_hidden, nfc},
 };
 
 const DEFAULT: &str = "/Reports/{operator}/{name}";
@@ -122,12 +122,9 @@ pub fn safe_name(name: &str) -> String {
     }
 }
 
-/// Whether a character is a space of any kind, a control character, or one that shows nothing.
+/// Whether a character is a space of any kind, or one that nobody sees where it stands alone.
 fn is_blank(c: char) -> bool {
-    let shows_nothing = matches!(c,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
-        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}');
-    c.is_whitespace() || c.is_control() || shows_nothing
+    c.is_whitespace() || is_hidden(c) || matches!(c, '\u{200c}' | '\u{200d}')
 }
 
 /// Whether a name may not end in this: `report.pdf?` would become `report.pdf_`, and its type be lost.

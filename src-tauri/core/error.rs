@@ -261,6 +261,9 @@ pub enum Error {
         /// The system's words.
         reason: String,
     },
+    /// Another program has the file open for writing, or it has changed again and again.
+    #[error("The file {0} is in use: another program is writing it.")]
+    FileInUse(String),
     /// The file changed while it was being sent.
     #[error("The file {0} changed while it was being sent, so nothing was stored in Dropbox.")]
     FileChanged(String),
@@ -374,6 +377,7 @@ impl Error {
             Self::MasterKeyWorks => "master_key_works",
             Self::FileUnreadable { .. } => "file_unreadable",
             Self::FileUnwritable { .. } => "file_unwritable",
+            Self::FileInUse(_) => "file_in_use",
             Self::FileChanged(_) => "file_changed",
             Self::Interrupted(_) => "interrupted",
             Self::ContentDiffers => "content_differs",
@@ -486,6 +490,9 @@ impl Error {
             Self::MasterKeyWorks => return None,
             Self::FileUnreadable { .. } => "Check that the file exists and may be read, then send it again.",
             Self::FileUnwritable { .. } => "Check that the folder exists, may be written, and has room, or choose another.",
+            Self::FileInUse(_) => {
+                "Close it in the program that has it open, or wait until it has been written completely. Then send it again."
+            }
             Self::FileChanged(_) => "Send it again when it has been written completely.",
             Self::Interrupted(_) => {
                 "Send it again. If it has arrived already, nothing is doubled: the same content under the same name is kept once."

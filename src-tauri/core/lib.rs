@@ -65,5 +65,6 @@ pub mod unicode;
 pub mod vault;
 
 pub use app::{App, Options};
+pub use delivery::{Run, Sent};
 pub use error::Error;
 pub use start::Start;

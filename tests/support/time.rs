@@ -6,7 +6,7 @@ use std::{
 };
 
 use jiff::Timestamp;
-use outtray::clock::Clock;
+use outtray::{clock::Clock, delivery::MOMENT};
 
 /// Cloning it shares it.
 #[derive(Clone)]
@@ -15,6 +15,7 @@ pub(crate) struct TestTime(Arc<Mutex<State>>);
 struct State {
     ahead: Duration,
     waits: Vec<Duration>,
+    in_the_moment: Option<Box<dyn FnMut() + Send>>,
 }
 
 impl TestTime {
@@ -23,7 +24,13 @@ impl TestTime {
         Self(Arc::new(Mutex::new(State {
             ahead: Duration::ZERO,
             waits: Vec::new(),
+            in_the_moment: None,
         })))
+    }
+
+    /// What happens in each moment in which a file must not move.
+    pub(crate) fn in_the_moment(&self, happens: impl FnMut() + Send + 'static) {
+        self.0.lock().unwrap().in_the_moment = Some(Box::new(happens));
     }
 
     /// Moves on.
@@ -31,7 +38,7 @@ impl TestTime {
         self.0.lock().unwrap().ahead += duration;
     }
 
-    /// Every wait that was asked for, in order.
+    /// Every wait that was asked for, in order, without the moments in which a file must not move.
     pub(crate) fn waits(&self) -> Vec<Duration> {
         self.0.lock().unwrap().waits.clone()
     }
@@ -43,6 +50,10 @@ impl TestTime {
             move || Timestamp::now() + now.0.lock().unwrap().ahead,
             move |duration| {
                 let mut state = sleep.0.lock().unwrap();
+                if duration == MOMENT {
+                    state.in_the_moment.iter_mut().for_each(|happens| happens());
+                    return Box::pin(tokio::task::yield_now());
+                }
                 state.waits.push(duration);
                 state.ahead += duration;
                 Box::pin(tokio::task::yield_now())

@@ -1,16 +1,17 @@
 //! The bytes of a delivery, read once, from a file that must not change meanwhile or from a text made here.
 
 use std::{
-    io,
+    fs::File,
+    io::{self, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
-    time::SystemTime,
+    sync::Arc,
 };
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use tokio::{fs::File, io::AsyncReadExt};
 
-use crate::error::Error;
+use super::steady::{self, Sight, Stamp, blocking, refused, unreadable};
+use crate::{clock::Clock, error::Error};
 
 /// Where the bytes come from.
 #[derive(Debug)]
@@ -22,27 +23,30 @@ pub struct Source {
 
 #[derive(Debug)]
 enum Origin {
-    File { path: PathBuf, modified: Option<SystemTime> },
+    File(Arc<Opened>),
     Text(Bytes),
 }
 
+/// A file that stays open until it is delivered, and what it looked like when it was opened.
+#[derive(Debug)]
+struct Opened {
+    path: PathBuf,
+    file: File,
+    stamp: Stamp,
+}
+
 impl Source {
-    /// A file on this computer. Its size and time are noted now; a later change is noticed.
-    pub async fn file(path: &Path) -> Result<Self, Error> {
-        let metadata = tokio::fs::metadata(path).await.map_err(|error| unreadable(path, &error))?;
-        if !metadata.is_file() {
-            return Err(Error::FileUnreadable {
-                path: path.display().to_string(),
-                reason: "it is not a file".to_owned(),
-            });
-        }
+    /// A file on this computer, as soon as nobody writes it; `seen` is how it was seen before. A later change is noticed.
+    pub(super) async fn file(path: &Path, seen: Sight, clock: &Clock) -> Result<Self, Error> {
+        let (file, stamp) = steady::open(path, seen, clock).await?;
         Ok(Self {
-            name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            size: metadata.len(),
-            origin: Origin::File {
+            name: steady::name(path),
+            size: stamp.size,
+            origin: Origin::File(Arc::new(Opened {
                 path: path.to_owned(),
-                modified: metadata.modified().ok(),
-            },
+                file,
+                stamp,
+            })),
         })
     }
 
@@ -69,7 +73,7 @@ impl Source {
     /// Where the file lies.
     pub fn path(&self) -> Option<&Path> {
         match &self.origin {
-            Origin::File { path, .. } => Some(path),
+            Origin::File(opened) => Some(&opened.path),
             Origin::Text(_) => None,
         }
     }
@@ -77,40 +81,55 @@ impl Source {
     /// The file's own time.
     pub fn modified(&self) -> Option<Timestamp> {
         match &self.origin {
-            Origin::File { modified, .. } => Timestamp::try_from((*modified)?).ok(),
+            Origin::File(opened) => Timestamp::try_from(opened.stamp.modified?).ok(),
             Origin::Text(_) => None,
         }
     }
 
     /// Begins to read.
-    pub(super) async fn open(&self) -> Result<Parts<'_>, Error> {
-        let reader = match &self.origin {
-            Origin::File { path, .. } => Reader::File(File::open(path).await.map_err(|error| unreadable(path, &error))?),
-            Origin::Text(bytes) => Reader::Text(bytes.clone()),
-        };
-        Ok(Parts {
-            source: self,
-            reader,
-            offset: 0,
-        })
+    pub(super) fn parts(&self) -> Parts<'_> {
+        Parts { source: self, offset: 0 }
     }
 
-    /// Whether the file is still as it was when it was noted.
-    async fn is_unchanged(&self) -> bool {
-        let Origin::File { path, modified } = &self.origin else {
-            return true;
-        };
-        tokio::fs::metadata(path)
-            .await
-            .is_ok_and(|now| now.len() == self.size && now.modified().ok() == *modified)
-    }
-
-    /// A file that ends early has been cut while it was read.
-    fn lost(&self, error: &io::Error) -> Error {
-        match error.kind() {
-            io::ErrorKind::UnexpectedEof => Error::FileChanged(self.name.clone()),
-            _ => unreadable(self.path().unwrap_or(Path::new(&self.name)), error),
+    /// An error when the file is not what was opened any more, or something else stands in its place.
+    pub(super) async fn check_unchanged(&self) -> Result<(), Error> {
+        match &self.origin {
+            Origin::File(opened) => {
+                let opened = opened.clone();
+                blocking(&opened.path.clone(), move || opened.check_unchanged()).await
+            }
+            Origin::Text(_) => Ok(()),
         }
+    }
+}
+
+impl Opened {
+    /// Reads so many bytes. With `to_the_end` nothing may follow them: what a file says of its size is not believed.
+    fn read(&self, offset: u64, length: usize, to_the_end: bool) -> Result<Bytes, Error> {
+        let mut bytes = Vec::with_capacity(length + 1);
+        let wanted = length as u64 + u64::from(to_the_end);
+        let mut file = &self.file;
+        file.seek(SeekFrom::Start(offset))
+            .and_then(|_| file.take(wanted).read_to_end(&mut bytes))
+            .map_err(|error| unreadable(&self.path, &error))?;
+        self.check_unchanged()?;
+        match bytes.len() {
+            read if read > length => Err(self.says_otherwise("more can be read")),
+            read if read < length => Err(self.says_otherwise("less can be read")),
+            _ => Ok(Bytes::from(bytes)),
+        }
+    }
+
+    fn check_unchanged(&self) -> Result<(), Error> {
+        let is_same = |metadata: io::Result<std::fs::Metadata>| metadata.is_ok_and(|now| Stamp::from(&now) == self.stamp);
+        match is_same(self.file.metadata()) && is_same(std::fs::metadata(&self.path)) {
+            true => Ok(()),
+            false => Err(Error::FileChanged(steady::name(&self.path))),
+        }
+    }
+
+    fn says_otherwise(&self, what: &str) -> Error {
+        refused(&self.path, format!("its size is given as {} bytes, but {what}", self.stamp.size))
     }
 }
 
@@ -118,14 +137,7 @@ impl Source {
 #[derive(Debug)]
 pub(super) struct Parts<'a> {
     source: &'a Source,
-    reader: Reader,
     offset: u64,
-}
-
-#[derive(Debug)]
-enum Reader {
-    File(File),
-    Text(Bytes),
 }
 
 /// One part of a source.
@@ -137,38 +149,20 @@ pub(super) struct Part {
 }
 
 impl Parts<'_> {
-    /// The next part of at most `size` bytes. After each the source is looked at once more: a change is an error.
+    /// The next part of at most `size` bytes. After each the source is looked at once more: a change is an error. After the last one
+    /// nothing is left to be read.
     pub(super) async fn next(&mut self, size: usize) -> Result<Part, Error> {
-        let left = self.source.size - self.offset;
-        let take = usize::try_from(left).unwrap_or(usize::MAX).min(size);
-        let bytes = match &mut self.reader {
-            Reader::Text(text) => text.split_to(take),
-            Reader::File(file) => {
-                let mut buffer = vec![0; take];
-                file.read_exact(&mut buffer).await.map_err(|error| self.source.lost(&error))?;
-                Bytes::from(buffer)
+        let (offset, left) = (self.offset, self.source.size - self.offset);
+        let length = usize::try_from(left).unwrap_or(usize::MAX).min(size);
+        let is_last = left <= size as u64;
+        let bytes = match &self.source.origin {
+            Origin::Text(text) => text.slice(usize::try_from(offset).unwrap_or(usize::MAX)..).slice(..length),
+            Origin::File(opened) => {
+                let opened = opened.clone();
+                blocking(&opened.path.clone(), move || opened.read(offset, length, is_last)).await?
             }
         };
-        let part = Part {
-            offset: self.offset,
-            is_last: left <= size as u64,
-            bytes,
-        };
-        self.offset += part.bytes.len() as u64;
-        if !self.source.is_unchanged().await {
-            return Err(Error::FileChanged(self.source.name.clone()));
-        }
-        Ok(part)
-    }
-}
-
-fn unreadable(path: &Path, error: &io::Error) -> Error {
-    Error::FileUnreadable {
-        path: path.display().to_string(),
-        reason: match error.kind() {
-            io::ErrorKind::NotFound => "it is not there".to_owned(),
-            io::ErrorKind::PermissionDenied => "access to it is denied".to_owned(),
-            _ => error.to_string(),
-        },
+        self.offset += length as u64;
+        Ok(Part { offset, bytes, is_last })
     }
 }

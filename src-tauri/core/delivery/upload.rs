@@ -1,10 +1,12 @@
 //! One upload: a small file in one call, a large one through a concurrent upload session.
 
+use std::path::PathBuf;
+
 use bytes::Bytes;
 use tokio::task::JoinSet;
 
 use super::{
-    Deliveries, Subject,
+    Deliveries, Run, Subject,
     call::{CallError, Patience},
     meaning::meaning,
     source::{Part, Source},
@@ -12,8 +14,9 @@ use super::{
 use crate::{
     content_hash::{BLOCK_SIZE, PartsHasher, content_hash},
     destination,
-    dropbox::{self, Access, CommitInfo, FILE_MAX, FileMetadata, SessionKind, UploadSession},
+    dropbox::{self, Access, CommitInfo, FILE_MAX, FileMetadata, SessionKind, UploadSession, WriteMode},
     error::Error,
+    operator::ConflictRule,
     store::deliveries::Arrival,
 };
 
@@ -31,19 +34,25 @@ const MARK_LENGTHS: [usize; 2] = [8, 16];
 pub(super) struct Upload<'a> {
     pub(super) deliveries: &'a Deliveries,
     pub(super) subject: &'a Subject,
+    pub(super) run: &'a Run,
     pub(super) source: Source,
-    pub(super) commit: CommitInfo,
-    /// Whether both are kept, when the name is taken by other content: then the file gets a name that tells its content.
-    pub(super) keeps_both: bool,
+    /// The path in Dropbox that the operator's template gives it.
+    pub(super) destination: String,
+}
+
+/// What Dropbox stored, and the file of the same run beside which it was kept.
+struct Committed {
+    metadata: FileMetadata,
+    beside: Option<PathBuf>,
 }
 
 impl Upload<'_> {
-    /// Sends the file and compares the content hashes.
-    pub(super) async fn run(&self) -> Result<Arrival, Error> {
+    /// Sends the file and compares the content hashes. Also returns the file of the same run that has its name, where it was kept beside.
+    pub(super) async fn run(&self) -> Result<(Arrival, Option<PathBuf>), Error> {
         if self.source.size() > FILE_MAX {
             return Err(Error::FileTooLarge(self.source.name().to_owned()));
         }
-        let (metadata, hash) = if self.source.size() <= SMALL {
+        let (Committed { metadata, beside }, hash) = if self.source.size() <= SMALL {
             self.in_one_call().await?
         } else {
             self.in_parts().await?
@@ -51,31 +60,32 @@ impl Upload<'_> {
         if metadata.content_hash.as_deref() != Some(hash.as_str()) || metadata.size != self.source.size() {
             return Err(Error::ContentDiffers);
         }
-        Ok(Arrival {
+        let arrival = Arrival {
             dropbox_path: metadata.path_display.unwrap_or(metadata.name),
             content_hash: hash,
             rev: metadata.rev,
-        })
+        };
+        Ok((arrival, beside))
     }
 
-    async fn in_one_call(&self) -> Result<(FileMetadata, String), Error> {
-        let part = self.source.open().await?.next(PART_SIZE).await?;
+    async fn in_one_call(&self) -> Result<(Committed, String), Error> {
+        let part = self.source.parts().next(PART_SIZE).await?;
         let hash = content_hash(&part.bytes);
         let dropbox = &self.deliveries.dropbox;
-        let metadata = self
+        let committed = self
             .commit(&hash, Patience::Short, |commit, access| {
                 let (bytes, hash) = (part.bytes.clone(), hash.as_str());
                 async move { dropbox.upload(&access, &commit, bytes, hash).await }
             })
             .await
-            .map_err(|error| meaning(error, &self.commit.path))?;
-        Ok((metadata, hash))
+            .map_err(|error| meaning(error, &self.destination))?;
+        Ok((committed, hash))
     }
 
     /// When the answer to the commit was lost, the repeat finds no session any more, and whether the file is there is not known.
     /// Sending it once more settles it: the same content under the same name is written once. A session that Dropbox has lost or that
     /// has not what it should is left to itself the same way.
-    async fn in_parts(&self) -> Result<(FileMetadata, String), Error> {
+    async fn in_parts(&self) -> Result<(Committed, String), Error> {
         match self.in_one_session().await {
             Err(CallError::Dropbox(error)) if is_about_session(&error) => {
                 tracing::info!(delivery = self.subject.delivery_id, %error, "the file is sent once more, in another session");
@@ -83,10 +93,10 @@ impl Upload<'_> {
             }
             done => done,
         }
-        .map_err(|error| meaning(error, &self.commit.path))
+        .map_err(|error| meaning(error, &self.destination))
     }
 
-    async fn in_one_session(&self) -> Result<(FileMetadata, String), CallError> {
+    async fn in_one_session(&self) -> Result<(Committed, String), CallError> {
         let dropbox = &self.deliveries.dropbox;
         let session_id = self
             .deliveries
@@ -96,44 +106,64 @@ impl Upload<'_> {
             .await?;
         let hash = self.append_all(&session_id).await?;
         let end = &UploadSession::new(&session_id, self.source.size());
-        let metadata = self
+        let committed = self
             .commit(&hash, Patience::Long, |commit, access| async move {
                 dropbox.upload_session_finish(&access, end, &commit).await
             })
             .await?;
-        Ok((metadata, hash))
+        Ok((committed, hash))
     }
 
-    /// Commits what is there under its name, or under another one where the name is taken by something else and both are kept.
-    async fn commit<F>(&self, hash: &str, patience: Patience, call: impl Fn(CommitInfo, Access) -> F) -> Result<FileMetadata, CallError>
+    /// Commits what is there under its name; where Dropbox refuses the name because of a character, once more without it; and under
+    /// another name where it is taken by something else and both are kept.
+    async fn commit<F>(&self, hash: &str, patience: Patience, call: impl Fn(CommitInfo, Access) -> F) -> Result<Committed, CallError>
     where
         F: Future<Output = Result<FileMetadata, dropbox::Error>>,
     {
-        let mut others = self.other_paths(hash).into_iter();
-        let mut commit = self.commit.clone();
+        let (mut name, mut path) = (self.destination.clone(), self.destination.clone());
+        let mut plain = destination::plain(&name);
+        // Derived from the content, so that whoever sends it again, after a crash too, or from another database, gets the same name again,
+        // and nothing is written twice. A longer piece of the hash is for whoever has given another file the shorter one.
+        let mut marks = MARK_LENGTHS.iter().filter_map(|length| hash.get(..*length));
+        let mut beside = None;
         loop {
-            let result = self.deliveries.call(self.subject, patience, |access| call(commit.clone(), access)).await;
-            match result {
-                Err(CallError::Dropbox(error)) if is_taken(&error) => match others.next() {
-                    Some(other) => commit = self.commit.to(&other),
-                    None => return Err(CallError::Dropbox(error)),
-                },
-                result => return result,
-            }
+            let other = self.run.claim(self.subject.row, &path, self.source.path()).await;
+            let is_marked = path != name;
+            let replaces = self.rule() == ConflictRule::Replace && other.is_none() && !is_marked;
+            let mode = if replaces { WriteMode::Overwrite } else { WriteMode::Add };
+            let commit = CommitInfo::new(path, mode, self.source.modified());
+            self.source.check_unchanged().await?;
+            let error = match self.deliveries.call(self.subject, patience, |access| call(commit.clone(), access)).await {
+                Ok(metadata) => return Ok(Committed { metadata, beside }),
+                Err(CallError::Dropbox(error)) => error,
+                Err(error) => return Err(error),
+            };
+            let keeps_both = is_marked || self.rule() == ConflictRule::KeepBoth || self.rule() == ConflictRule::Replace && !replaces;
+            path = match (plain.take_if(|_| error.has_tag("malformed_path")), is_taken(&error) && keeps_both) {
+                (Some(plain), _) => {
+                    name = plain;
+                    name.clone()
+                }
+                (None, true) => {
+                    beside = beside.or(other);
+                    match marks.next() {
+                        Some(mark) => destination::with_mark(&name, mark),
+                        None => return Err(CallError::Dropbox(error)),
+                    }
+                }
+                (None, false) => return Err(CallError::Dropbox(error)),
+            };
         }
     }
 
-    /// Derived from the content, so that whoever sends it again, after a crash too, or from another database, gets the same name again,
-    /// and nothing is written twice. A longer piece of the hash is for whoever has given another file the shorter one.
-    fn other_paths(&self, hash: &str) -> Vec<String> {
-        let marks = MARK_LENGTHS.iter().filter_map(|length| hash.get(..*length)).filter(|_| self.keeps_both);
-        marks.map(|mark| destination::with_mark(&self.commit.path, mark)).collect()
+    fn rule(&self) -> ConflictRule {
+        self.subject.operator.conflict_rule
     }
 
     /// Sends every part, several at once, and the closing one last: a closed session takes no part again. Returns the file's hash.
     /// When one part cannot be sent, those that are on their way end with it.
     async fn append_all(&self, session_id: &str) -> Result<String, CallError> {
-        let mut parts = self.source.open().await?;
+        let mut parts = self.source.parts();
         let mut hasher = PartsHasher::default();
         let mut on_their_way = JoinSet::new();
         let mut sent = 0;

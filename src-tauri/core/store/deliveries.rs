@@ -6,6 +6,7 @@ use sqlx::{Row, sqlite::SqliteRow};
 use super::{Result, Store, operators::OperatorRow};
 pub use crate::event::DeliveryState;
 use crate::{
+    destination,
     error::Problem,
     operator::{OperatorId, StoredFile},
 };
@@ -43,6 +44,8 @@ pub struct Delivery {
     pub state: DeliveryState,
     /// Where it is in Dropbox (`path_display`), once delivered.
     pub dropbox_path: Option<String>,
+    /// The file's name, where it is called otherwise in Dropbox than the operator's Dropbox folder says, once delivered.
+    pub renamed_from: Option<String>,
     /// Dropbox's content hash, equal to ours, once delivered.
     pub content_hash: Option<String>,
     /// In milliseconds since 1970.
@@ -230,15 +233,18 @@ fn delivery(row: &SqliteRow, now: i64) -> Result<Delivery> {
 
 fn read(row: &SqliteRow) -> Result<Delivery> {
     let problem: Option<String> = row.try_get("problem")?;
+    let (file_name, dropbox_path): (String, Option<String>) = (row.try_get("file_name")?, row.try_get("dropbox_path")?);
+    let is_renamed = dropbox_path.as_deref().is_some_and(|path| destination::is_renamed(&file_name, path));
     Ok(Delivery {
         id: row.try_get("id")?,
         operator_id: OperatorId::stored(row.try_get("operator_id")?),
         origin: origin(row.try_get("origin")?),
-        file_name: row.try_get("file_name")?,
+        renamed_from: is_renamed.then(|| file_name.clone()),
+        file_name,
         size_bytes: bytes(row, "size_bytes")?,
         bytes_sent: bytes(row, "bytes_sent")?,
         state: state(row.try_get("state")?),
-        dropbox_path: row.try_get("dropbox_path")?,
+        dropbox_path,
         content_hash: row.try_get("content_hash")?,
         created_at: row.try_get("created_at")?,
         finished_at: row.try_get("finished_at")?,

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 /// Whether a character would be unseen, begin a new line, or change the order of what stands around it.
 ///
 /// Joiners and variation selectors are unseen too, but Persian, the scripts of India and emoji are written with them.
-fn is_hidden(c: char) -> bool {
+pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || is_leftover(c)
         || matches!(c,
