@@ -13,6 +13,7 @@ use outtray::{
     overview::Overview,
     settings::Settings,
     store::deliveries::DeliveryState,
+    unicode::shown,
 };
 use tauri::{AppHandle, Emitter};
 use tokio::{
@@ -137,7 +138,9 @@ impl Follower {
         }
         let settings = self.settings().await;
         let text = Words::of(settings.language).delivery;
-        let text = text.replace("{operator}", delivery.operator_id.as_str()).replace("{file}", &delivery.file_name);
+        let text = text
+            .replace("{operator}", delivery.operator_id.as_str())
+            .replace("{file}", &shown(&delivery.file_name));
         self.tell(&settings, &text);
     }
 

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use outtray::operator::{Operator, RequestPhase};
+use outtray::{
+    operator::{Operator, RequestPhase},
+    unicode::shown,
+};
 
 use crate::words::Words;
 
@@ -31,7 +34,7 @@ impl News {
             Self::Expired => words.expired,
             Self::Ended => words.ended,
         };
-        text.replace("{operator}", &format!("{} {}", operator.id, operator.name))
+        text.replace("{operator}", &shown(&format!("{} {}", operator.id, operator.name)))
     }
 }
 

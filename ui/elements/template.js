@@ -2,6 +2,7 @@
 /** @import * as t from "../types.js" */
 
 import { number } from "../format.js";
+import { shown, shownLines } from "./shown.js";
 
 /** @param {string} id */
 const template = (id) => /** @type {HTMLTemplateElement} */ (document.getElementById(id));
@@ -26,13 +27,17 @@ export const byId = (root, id) => root.querySelector(`#${id}`);
 
 /** Sets a text that is heard when it changes; the same one is not put there again, because it would be heard again. @param {Element} element @param {string} text */
 export function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  const safe = shownLines(text);
+  if (element.textContent !== safe) element.textContent = safe;
 }
+
+/** Sets a text of another's: a name, an address, a word of Dropbox. @param {ParentNode} root @param {string} name @param {string} text */
+export const put = (root, name, text) => (part(root, name).textContent = shown(text));
 
 /** Sets the text of a part, or hides it when there is none. @param {ParentNode} root @param {string} name @param {string | null | undefined} text */
 export function fill(root, name, text) {
   const element = part(root, name);
-  element.textContent = text ?? "";
+  element.textContent = shownLines(text ?? "");
   element.hidden = text === null || text === undefined;
 }
 
@@ -52,7 +57,7 @@ export const hasWord = (name) => entry(name) !== null;
 export function word(name, slots = {}) {
   const text = entry(name)?.textContent;
   if (text === undefined || text === null) throw new Error(`there is no word ${name}`);
-  return text.replace(/\{(\w+)\}/g, (_, slot) => slots[slot] ?? "");
+  return text.replace(/\{(\w+)\}/g, (_, slot) => shown(String(slots[slot] ?? "")));
 }
 
 /** A phrase with a number: `name`-one or `name`-other. @param {string} name @param {number} count @param {string} shown */

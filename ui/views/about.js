@@ -5,7 +5,7 @@ import * as api from "../api.js";
 import { isGeneral } from "../changes.js";
 import { ask } from "../elements/ask.js";
 import { act, say } from "../elements/form.js";
-import { byId, fill, instance, part, tag, word } from "../elements/template.js";
+import { byId, fill, instance, part, put, tag, word } from "../elements/template.js";
 import { translated } from "../language.js";
 import { Diagnostics } from "./diagnostics.js";
 
@@ -40,7 +40,7 @@ export class About {
       data: about.dataFolder,
       logs: about.logFolder,
     };
-    for (const [name, text] of Object.entries(texts)) part(this.root, name).textContent = text;
+    for (const [name, text] of Object.entries(texts)) put(this.root, name, text);
   }
 
   /** @param {t.Event} event */
@@ -79,9 +79,9 @@ export class About {
   /** @param {t.Check} check */
   row({ name, detail, problem }) {
     const content = instance("check-row");
-    part(content, "name").textContent = translated(name);
+    put(content, "name", translated(name) ?? name);
     part(content, "status").append(tag(problem ? "check-bad" : "check-good"));
-    part(content, "detail").textContent = translated(problem?.message ?? detail) ?? "";
+    put(content, "detail", translated(problem?.message ?? detail) ?? "");
     fill(content, "hint", translated(problem?.hint ?? null));
     return content;
   }

@@ -5,7 +5,8 @@ import * as api from "../api.js";
 import { isProgress } from "../changes.js";
 import { writeRecently } from "../elements/day.js";
 import { sayIfCut } from "../elements/listed.js";
-import { byId, countedOf, hasWord, instance, part, setText, word } from "../elements/template.js";
+import { folded, matches, wordsOf } from "../elements/search.js";
+import { byId, countedOf, hasWord, instance, part, put, setText, word } from "../elements/template.js";
 import { translated, translatedRow } from "../language.js";
 
 const REFUSED = "refused: ";
@@ -59,10 +60,8 @@ export class Activity {
   }
 
   render() {
-    const text = this.search().value.trim().toLowerCase();
-    const shown = this.activity.filter((row) =>
-      [row.actor, row.operatorId ?? "", row.action, row.detail].join("\n").toLowerCase().includes(text),
-    );
+    const words = wordsOf(this.search().value);
+    const shown = this.activity.filter((row) => matches(words, folded([row.actor, row.operatorId ?? "", row.action, row.detail].join("\n"))));
     part(this.root, "rows").replaceChildren(...shown.map((row) => this.row(row)));
     part(this.root, "list").hidden = shown.length === 0;
     const count = this.activity.length;
@@ -75,9 +74,9 @@ export class Activity {
     const content = instance("activity-row");
     writeRecently(part(content, "time"), row.at);
     part(content, "action").textContent = row.action;
-    part(content, "operator").textContent = row.operatorId ?? "";
-    part(content, "detail").textContent = row.detail;
-    part(content, "actor").textContent = row.actor;
+    put(content, "operator", row.operatorId ?? "");
+    put(content, "detail", row.detail);
+    put(content, "actor", row.actor);
     return content;
   }
 

@@ -11,7 +11,7 @@ import { Draft, Restored } from "../elements/draft.js";
 import { act, clearProblems, fillProblem, isSeen, report, say, setValue, showProblem } from "../elements/form.js";
 import { Masked } from "../elements/masked.js";
 import "../elements/qr-code.js";
-import { all, element, fill, one, part, statusTag, word } from "../elements/template.js";
+import { all, element, fill, one, part, put, statusTag, word } from "../elements/template.js";
 import { dateTime, dateTimeElsewhere, time } from "../format.js";
 import { translated } from "../language.js";
 import { AppKey } from "./app-key.js";
@@ -193,7 +193,7 @@ export class Controls {
     if (!this.dialog.isConnected) return;
     this.operator = operator;
     part(this.dialog, "id").textContent = operator.id;
-    part(this.dialog, "name").textContent = operator.name;
+    put(this.dialog, "name", operator.name);
     part(this.dialog, "status").replaceChildren(statusTag(operator));
     for (const id of TYPED) setValue(this.get(id), this.value(id));
     this.restored.render();
@@ -307,9 +307,9 @@ export class Controls {
     part(this.dialog, "facts").hidden = !shown;
     part(this.dialog, "revoke").hidden = !authorization || granted;
     if (!shown) return;
-    part(this.dialog, "account-name").textContent = shown.account.displayName;
-    part(this.dialog, "account-email").textContent = shown.account.email;
-    part(this.dialog, "account-scopes").textContent = shown.scopes.join(" ");
+    put(this.dialog, "account-name", shown.account.displayName);
+    put(this.dialog, "account-email", shown.account.email);
+    put(this.dialog, "account-scopes", shown.scopes.join(" "));
     part(this.dialog, "account-since").textContent = this.since(shown, granted);
   }
 

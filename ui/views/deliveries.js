@@ -4,6 +4,7 @@
 import * as api from "../api.js";
 import { isGeneral, isProgress } from "../changes.js";
 import { sayIfCut } from "../elements/listed.js";
+import { folded, matches, wordsOf } from "../elements/search.js";
 import { byId, countedOf, instance, part, setText } from "../elements/template.js";
 import { deliveryRow, progress } from "./delivery-row.js";
 
@@ -43,11 +44,11 @@ export class Deliveries {
   }
 
   render() {
-    const text = this.search().value.trim().toLowerCase();
+    const words = wordsOf(this.search().value);
     const filter = byId(this.root, "delivery-filter").value;
     const shown = this.deliveries.filter(({ operatorId, fileName, dropboxPath, state }) => {
-      const searched = [operatorId, fileName, dropboxPath ?? ""].join("\n").toLowerCase();
-      return (filter === "" || filter === state) && searched.includes(text);
+      const searched = folded([operatorId, fileName, dropboxPath ?? ""].join("\n"));
+      return (filter === "" || filter === state) && matches(words, searched);
     });
     part(this.root, "rows").replaceChildren(...shown.map((delivery) => deliveryRow(delivery, true)));
     part(this.root, "list").hidden = shown.length === 0;

@@ -2,7 +2,7 @@
 /** @import * as t from "../types.js" */
 
 import { writeRecently } from "../elements/day.js";
-import { element, fill, part, tag, word } from "../elements/template.js";
+import { element, fill, part, put, tag, word } from "../elements/template.js";
 import { bytes } from "../format.js";
 import { translated } from "../language.js";
 
@@ -12,7 +12,7 @@ export function deliveryRow(delivery, withOperator = false) {
   content.dataset.delivery = delivery.id;
   if (withOperator) fill(content, "operator", delivery.operatorId);
   else part(content, "operator").remove();
-  part(content, "file").textContent = delivery.fileName;
+  put(content, "file", delivery.fileName);
   fill(content, "path", delivery.dropboxPath);
   part(content, "size").textContent = bytes(delivery.sizeBytes);
   part(content, "status").append(tag(`delivery-${delivery.state}`));

@@ -4,7 +4,7 @@
 import * as api from "../api.js";
 import { announce } from "../elements/announce.js";
 import { act, clearProblems, say, showProblem } from "../elements/form.js";
-import { byId, element, fill, instance, part, tag, word } from "../elements/template.js";
+import { byId, element, fill, instance, part, put, tag, word } from "../elements/template.js";
 import { number } from "../format.js";
 import { translated } from "../language.js";
 
@@ -96,10 +96,10 @@ export class Import {
   row(row, good) {
     const content = instance("import-row");
     part(content, "line").textContent = number(row.line);
-    part(content, "id").textContent = row.id;
-    part(content, "name").textContent = row.name;
+    put(content, "id", row.id);
+    put(content, "name", row.name);
     part(content, "status").append(tag(row.problem ? "import-refused" : good));
-    part(content, "problem").textContent = translated(row.problem?.message ?? null) ?? "";
+    put(content, "problem", translated(row.problem?.message ?? null) ?? "");
     return content;
   }
 

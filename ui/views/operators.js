@@ -6,7 +6,8 @@ import * as api from "../api.js";
 import { isProgress } from "../changes.js";
 import { writeRecently } from "../elements/day.js";
 import { report, say } from "../elements/form.js";
-import { all, byId, counted, countedOf, element, fill, instance, one, part, setText, standingName, tag, word } from "../elements/template.js";
+import { folded, matches, wordsOf } from "../elements/search.js";
+import { all, byId, counted, countedOf, element, fill, instance, one, part, put, setText, standingName, tag, word } from "../elements/template.js";
 import { VirtualRows } from "../elements/virtual-rows.js";
 import { number } from "../format.js";
 import { Bulk } from "./bulk.js";
@@ -27,9 +28,9 @@ const SORTS = {
   delivered: (operator) => operator.lastDeliveredAt ?? 0,
 };
 
-/** What is searched, in small letters. @param {t.Operator} operator */
+/** What is searched. @param {t.Operator} operator */
 const haystack = ({ id, name, email, authorization }) =>
-  [id, name, email ?? "", authorization?.account.email ?? ""].join("\n").toLowerCase();
+  folded([id, name, email ?? "", authorization?.account.email ?? ""].join("\n"));
 
 /** The choice of what is shown that is not about the table's own operators. */
 const REMOVED = "removed";
@@ -162,17 +163,17 @@ export class Operators {
   matches(operator) {
     const { filter } = kept;
     const status = operator.active ? operator.status : "inactive";
-    return (filter === "" || filter === status || (filter === "needs" && needsYou(operator))) && operator.haystack.includes(this.needle);
+    return (filter === "" || filter === status || (filter === "needs" && needsYou(operator))) && matches(this.words, operator.haystack);
   }
 
   render() {
-    this.needle = kept.text.trim().toLowerCase();
+    this.words = wordsOf(kept.text);
     const inRemoved = kept.filter === REMOVED;
     const some = this.operators.length > 0;
     part(this.root, "empty").hidden = some || inRemoved;
     for (const name of ["tools", "below"]) part(this.root, name).hidden = !some && !inRemoved && this.removed.operators.length === 0;
     for (const name of ["list", "keys"]) part(this.root, name).hidden = !some || inRemoved;
-    const removed = this.removed.render(inRemoved, this.needle);
+    const removed = this.removed.render(inRemoved, this.words);
     if (inRemoved) this.renderRemoved(removed);
     else this.renderRows();
   }
@@ -229,8 +230,8 @@ export class Operators {
     const link = part(row, "link");
     link.textContent = operator.id;
     link.href = address(operator.id);
-    part(row, "name").textContent = operator.name;
-    part(row, "account").textContent = operator.authorization?.account.email ?? word("no-account");
+    put(row, "name", operator.name);
+    put(row, "account", operator.authorization?.account.email ?? word("no-account"));
     part(row, "status").append(tag(standingName(operator)));
     if (operator.lastDeliveredAt) writeRecently(part(row, "delivered"), operator.lastDeliveredAt);
     else part(row, "delivered").textContent = word("never");

@@ -4,6 +4,7 @@
 import * as api from "../api.js";
 import { announce } from "../elements/announce.js";
 import { report } from "../elements/form.js";
+import { folded, matches, wordsOf } from "../elements/search.js";
 import { all, byId, element, fill, part, word } from "../elements/template.js";
 import { keys, zoom } from "../keys.js";
 import { address } from "./operators.js";
@@ -33,9 +34,6 @@ const ACTIONS = [["command-open", ""], ["command-controls", "/controls"], ["comm
 /** @param {string} name @param {string} then @param {t.Operator} operator @returns {Command} */
 const ofOperator = (name, then, operator) => ({ text: word(name, operator), run: () => (location.hash = `${address(operator.id)}${then}`) });
 
-/** Every word that is typed has to be found. @param {string[]} words @param {string[]} texts in small letters */
-const matches = (words, ...texts) => words.every((each) => texts.some((text) => text.includes(each)));
-
 export class Palette {
   constructor() {
     this.dialog = element("palette");
@@ -46,7 +44,7 @@ export class Palette {
     /** @type {(t.Operator & {haystack: string})[]} */
     this.operators = [];
     // In small letters, without an operator: ten thousand texts are not made for the twelve that are offered.
-    this.actions = ACTIONS.map(([name, then]) => ({ name, then, text: word(name).toLowerCase() }));
+    this.actions = ACTIONS.map(([name, then]) => ({ name, then, text: folded(word(name)) }));
     /** @type {Command[]} */
     this.offered = [];
     this.input.addEventListener("input", () => this.offer());
@@ -65,7 +63,7 @@ export class Palette {
     this.offer();
     try {
       const operators = await api.listOperators();
-      this.operators = operators.map((operator) => Object.assign(operator, { haystack: `${operator.id} ${operator.name}`.toLowerCase() }));
+      this.operators = operators.map((operator) => Object.assign(operator, { haystack: folded(`${operator.id} ${operator.name}`) }));
       this.offer(this.offered[this.index]?.text);
     } catch (thrown) {
       this.dialog.close();
@@ -75,8 +73,8 @@ export class Palette {
 
   /** Offers what matches. What was marked stays so while it is offered. @param {string | undefined} marked */
   offer(marked = undefined) {
-    const words = this.input.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const found = this.commands.filter(({ text }) => matches(words, text.toLowerCase()));
+    const words = wordsOf(this.input.value);
+    const found = this.commands.filter(({ text }) => matches(words, folded(text)));
     this.offered = [...found, ...this.ofOperators(words, OFFERED - found.length)].slice(0, OFFERED);
     this.list.replaceChildren(...this.offered.map((command, at) => this.option(command, at)));
     this.sayNone(this.offered.length === 0);

@@ -4,11 +4,12 @@
 import * as api from "../api.js";
 import { writeRecently } from "../elements/day.js";
 import { act } from "../elements/form.js";
-import { all, byId, instance, part, word } from "../elements/template.js";
+import { folded, matches } from "../elements/search.js";
+import { all, byId, instance, part, put, word } from "../elements/template.js";
 import { showToast } from "../elements/toast.js";
 
-/** What is searched, in small letters. @param {t.Operator} operator */
-const haystack = ({ id, name, email }) => [id, name, email ?? ""].join("\n").toLowerCase();
+/** What is searched. @param {t.Operator} operator */
+const haystack = ({ id, name, email }) => folded([id, name, email ?? ""].join("\n"));
 
 /** Says that a record is back. @param {t.Operator} removed as it was */
 export const sayRestored = ({ id, authorization }) => showToast(word(authorization ? "restored" : "restored-plain", { id }));
@@ -28,9 +29,9 @@ export class Removed {
     this.operators = operators.sort((a, b) => b.removedAt - a.removedAt);
   }
 
-  /** Shows those that match; nothing while others are shown. @param {boolean} visible @param {string} needle @returns {number} how many */
-  render(visible, needle) {
-    const shown = this.operators.filter((operator) => haystack(operator).includes(needle));
+  /** Shows those that match; nothing while others are shown. @param {boolean} visible @param {string[]} words @returns {number} how many */
+  render(visible, words) {
+    const shown = this.operators.filter((operator) => matches(words, haystack(operator)));
     part(this.root, "removed").hidden = !visible;
     part(this.root, "removed-list").hidden = shown.length === 0;
     part(this.root, "no-removed").hidden = this.operators.length > 0;
@@ -60,9 +61,9 @@ export class Removed {
   /** @param {t.RemovedOperator} operator */
   row(operator) {
     const content = instance("removed-row");
-    part(content, "id").textContent = operator.id;
-    part(content, "name").textContent = operator.name;
-    part(content, "email").textContent = operator.email ?? word("no-account");
+    put(content, "id", operator.id);
+    put(content, "name", operator.name);
+    put(content, "email", operator.email ?? word("no-account"));
     writeRecently(part(content, "time"), operator.removedAt);
     const button = part(content, "restore");
     part(button, "who").textContent = operator.id;
