@@ -176,4 +176,14 @@ fn where_two_texts_look_the_same_the_difference_is_named() {
     ] {
         assert_eq!(difference(one, other), expected, "{one} {other}");
     }
+    let said = |actual: &str| {
+        let (expected, actual) = ("anna@example.com".to_owned(), actual.to_owned());
+        Error::AccountDiffers { expected, actual }.to_string()
+    };
+    let lookalike = said("\u{430}nna@example.com");
+    assert!(
+        lookalike.ends_with("is anna@example.com (its “a” is U+0061, the account’s “\u{430}” is U+0430)."),
+        "{lookalike}"
+    );
+    assert!(said("bert@example.com").ends_with("is anna@example.com."));
 }

@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::unicode::{code_point, difference};
+
 /// The field of a form that an error belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -143,7 +145,7 @@ pub enum Error {
     #[error("The app does not have the permission {0}, so Dropbox refuses what Outtray has to do.")]
     MissingScope(String),
     /// The account has another e-mail than the record.
-    #[error("Dropbox was authorized as {actual}, but this operator’s e-mail is {expected}.")]
+    #[error("Dropbox was authorized as {actual}, but this operator’s e-mail is {expected}.", expected = told_apart(expected, actual))]
     AccountDiffers {
         /// The e-mail in the record.
         expected: String,
@@ -308,6 +310,17 @@ pub enum Error {
     /// The simulator of the practice mode did not start.
     #[error("The practice Dropbox could not be started: {0}.")]
     SimulatorFailed(String),
+}
+
+/// An e-mail beside another one: where somebody would take it for the other, with the first character in which they differ.
+fn told_apart(expected: &str, actual: &str) -> String {
+    match difference(expected, actual) {
+        None => expected.to_owned(),
+        Some((one, other)) => {
+            let (one_is, other_is) = (code_point(one), code_point(other));
+            format!("{expected} (its “{one}” is {one_is}, the account’s “{other}” is {other_is})")
+        }
+    }
 }
 
 impl Error {
