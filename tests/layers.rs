@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// Every module of the library, and the level it stands on. Equal levels may not import each other, except words.
-const LEVELS: [(&str, u8); 32] = [
+const LEVELS: [(&str, u8); 34] = [
     ("start", 7),
     ("app", 6),
     ("fuzzing", 6),
@@ -23,6 +23,8 @@ const LEVELS: [(&str, u8); 32] = [
     ("paths", 1),
     ("logging", 1),
     ("instance", 1),
+    ("output_file", 1),
+    ("file_lock", 0),
     ("activity", 0),
     ("content_hash", 0),
     ("clock", 0),
@@ -156,6 +158,7 @@ fn the_shells_see_the_app_and_plain_types() {
                     "local_copy",
                     "operator",
                     "operator_csv",
+                    "output_file",
                     "overview",
                     "secret",
                     "settings",

@@ -37,6 +37,8 @@ mod loopback_ports;
 mod master_key;
 mod names;
 mod operators;
+#[cfg(unix)] // pipes, links, masks; what holds everywhere is in cli.rs
+mod output_files;
 mod overview;
 mod path_root;
 mod printed;

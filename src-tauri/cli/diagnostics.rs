@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use outtray::{App, Error, diagnostics::Diagnostics};
+use outtray::{App, Error, output_file};
 
 use crate::output::Output;
 
@@ -10,15 +10,8 @@ use crate::output::Output;
 pub(crate) async fn run(app: &App, output: &Output, file: Option<&Path>) -> Result<(), Error> {
     let diagnostics = app.collect_diagnostics().await?;
     if let Some(file) = file {
-        write(&diagnostics, file)?;
+        output_file::write(file, &diagnostics.zip()?)?;
     }
     output.diagnostics(&diagnostics, file);
     Ok(())
-}
-
-fn write(diagnostics: &Diagnostics, file: &Path) -> Result<(), Error> {
-    std::fs::write(file, diagnostics.zip()?).map_err(|error| Error::FileUnwritable {
-        path: file.display().to_string(),
-        reason: error.to_string(),
-    })
 }

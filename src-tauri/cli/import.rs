@@ -11,6 +11,7 @@ use outtray::{
     App, Error,
     error::Problem,
     operator_csv::{ImportedRow, Progress, Reader, SIZE_MAX},
+    output_file,
 };
 
 use crate::{
@@ -54,11 +55,7 @@ pub(crate) async fn export(app: &App, output: &Output, file: Option<&Path>) -> R
         noted(stdout().write_all(&app.export_operators(&[], Reader::Programs).await?));
         return Ok(());
     };
-    let csv = app.export_operators(&[], Reader::Spreadsheets).await?;
-    std::fs::write(file, csv).map_err(|error| Error::FileUnwritable {
-        path: file.display().to_string(),
-        reason: error.to_string(),
-    })?;
+    output_file::write(file, &app.export_operators(&[], Reader::Spreadsheets).await?)?;
     output.exported(file);
     Ok(())
 }

@@ -15,14 +15,14 @@
 //! - [`vault`]: sealing, and the keychain that holds the master key
 //! - [`store`]: SQLite, one file per table
 //! - [`local_copy`]: what the Dropbox application has brought to this computer
-//! - [`content_hash`], [`paths`], [`logging`], [`clock`], [`instance`]: one outside thing each
+//! - [`content_hash`], [`paths`], [`logging`], [`clock`], [`instance`], [`output_file`]: one outside thing each
 //! - [`activity`], [`destination`], [`error`], [`event`], [`operator`], [`operator_csv`], [`overview`], [`secret`], [`settings`],
 //!   [`under_way`], [`unicode`]: the words
 //!
 //! # Who may import whom
 //!
 //! Down only: shells → `start` → `app` → work (`background`, `diagnosis`, `diagnostics`, `delivery`, `authorization`, `import`,
-//! `recorder`, `retention`) → edges (`store`, `vault`, `dropbox`, `loopback`, `local_copy`, `paths`, `logging`, `instance`)
+//! `recorder`, `retention`) → edges (`store`, `vault`, `dropbox`, `loopback`, `local_copy`, `paths`, `logging`, `instance`, `output_file`)
 //! → words. Edges never import each other. The shells see [`Start`], [`App`] and plain types. `tests/layers.rs` holds this.
 //!
 //! `fuzzing` opens what reads strangers' bytes to `tests/fuzz`; a usual build has no such module.
@@ -52,6 +52,7 @@ pub mod logging;
 pub mod loopback;
 pub mod operator;
 pub mod operator_csv;
+pub mod output_file;
 pub mod overview;
 pub mod paths;
 pub mod recorder;

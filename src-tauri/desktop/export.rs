@@ -2,11 +2,11 @@
 
 use std::{
     fs::File,
-    io::{self, ErrorKind, Write},
+    io::{self, ErrorKind},
     path::PathBuf,
 };
 
-use outtray::Error;
+use outtray::{Error, output_file};
 use tauri::{AppHandle, Manager};
 
 /// How many files of this name there may be.
@@ -17,15 +17,19 @@ pub(crate) fn save(handle: &AppHandle, name: &str, extension: &str, content: &[u
     let folders = handle.path();
     let folder = folders.download_dir().or_else(|_| folders.home_dir());
     let folder = folder.map_err(|error| unwritable(PathBuf::from(name), &error))?;
-    let (path, file) = create(&folder, name, extension).map_err(|error| unwritable(folder.clone(), &error))?;
-    match write(file, content) {
+    let path = create(&folder, name, extension).map_err(|error| unwritable(folder.clone(), &error))?;
+    match output_file::write(&path, content) {
         Ok(()) => Ok(path.display().to_string()),
-        Err(error) => Err(unwritable(path, &error)),
+        Err(error) => {
+            // It is empty: nobody should take it for what could not be saved.
+            let _ = std::fs::remove_file(&path);
+            Err(error)
+        }
     }
 }
 
-/// A new file; the name has a number when it is taken.
-fn create(folder: &std::path::Path, name: &str, extension: &str) -> io::Result<(PathBuf, File)> {
+/// A new and empty file, which keeps the name for us; the name has a number when it is taken.
+fn create(folder: &std::path::Path, name: &str, extension: &str) -> io::Result<PathBuf> {
     std::fs::create_dir_all(folder)?;
     for number in 1..=FILES_MAX {
         let name = if number == 1 {
@@ -35,17 +39,12 @@ fn create(folder: &std::path::Path, name: &str, extension: &str) -> io::Result<(
         };
         let path = folder.join(name);
         match File::create_new(&path) {
-            Ok(file) => return Ok((path, file)),
+            Ok(_) => return Ok(path),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
         }
     }
     Err(ErrorKind::AlreadyExists.into())
-}
-
-fn write(mut file: File, content: &[u8]) -> io::Result<()> {
-    file.write_all(content)?;
-    file.sync_all()
 }
 
 fn unwritable(path: PathBuf, error: &dyn std::fmt::Display) -> Error {
