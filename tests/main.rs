@@ -16,6 +16,7 @@ mod cli_authorize;
 mod cli_interrupt;
 mod cli_json;
 mod client;
+mod clock;
 mod conflicts;
 mod content_hash;
 mod contract;
@@ -53,6 +54,9 @@ mod simulator;
 mod simulator_rules;
 mod sources;
 mod store;
+mod store_trouble;
+#[cfg(unix)] // permissions, pipes, mounts
+mod store_unix;
 mod support;
 mod texts;
 mod token_errors;

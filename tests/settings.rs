@@ -1,6 +1,6 @@
 //! Administrator Options: checked as they are typed, kept whole, and in force without a restart.
 
-use std::{path::PathBuf, time::Duration};
+use std::path::PathBuf;
 
 use outtray::{
     Error,
@@ -13,8 +13,6 @@ use crate::{
     simulator::Moment,
     support::{ACCESS_EMAIL, TestApp, free_ports, within},
 };
-
-const DAY: Duration = Duration::from_secs(24 * 3600);
 
 fn root() -> PathBuf {
     PathBuf::from(if cfg!(windows) { "C:\\Reports" } else { "/srv/reports" })
@@ -215,13 +213,11 @@ async fn the_history_is_kept_as_long_as_was_chosen_and_the_activity_for_good() {
     killed.abort();
     gate.abandon();
     let activity = test.app.list_activity(None).await.unwrap().len();
-    test.advance(29 * DAY);
-    let test = test.restart().await;
+    let test = test.after_days(29).await;
     test.send("AB", "new.pdf", b"new").await.unwrap();
     assert_eq!(test.app.list_deliveries(Some("AB")).await.unwrap().len(), 3);
 
-    test.advance(2 * DAY);
-    let test = test.restart().await;
+    let test = test.after_days(2).await;
     let names: Vec<String> = test.app.list_deliveries(Some("AB")).await.unwrap().into_iter().map(|row| row.file_name).collect();
     assert_eq!(names, ["new.pdf"]);
     assert_eq!(test.app.list_activity(None).await.unwrap().len(), activity + 1);

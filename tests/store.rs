@@ -47,7 +47,7 @@ async fn a_file_that_is_no_database_is_refused_and_left_untouched() {
 }
 
 /// Copies of the migrations up to this one, as an older program had them.
-fn migrations_until(version: &str, folder: &Path) {
+pub(crate) fn migrations_until(version: &str, folder: &Path) {
     let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri/core/store/migrations");
     for entry in fs::read_dir(all).unwrap() {
         let entry = entry.unwrap();

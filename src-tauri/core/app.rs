@@ -125,7 +125,8 @@ impl App {
         paths.create()?;
         let store = Store::open(&paths.database()).await?;
         let settings = store.get_settings().await?;
-        retention::purge(&store, clock.now_ms()).await?;
+        retention::purge(&store, &clock).await.map_err(|error| store.explained(error))?;
+        let clock = clock.never_before(store.get_upkeep().await?.believed_at);
         let dropbox = dropbox::Client::new(endpoints.clone(), Timeouts::from(&settings))?;
         let (events, _) = broadcast::channel(EVENTS_KEPT);
         let vault = Vault::new(keychain, paths.key_lock());
@@ -264,11 +265,10 @@ impl App {
     pub async fn add_operator(&self, id: &str, fields: OperatorFields) -> Result<Operator, Error> {
         let id = OperatorId::parse(id)?;
         let fields = fields.checked()?;
-        let added = self.store.add_operator(&id, &fields, self.clock.now_ms()).await?;
-        let result = if added {
-            Ok(())
-        } else {
-            Err(Error::OperatorExists(id.to_string()))
+        let result = match self.store.add_operator(&id, &fields, self.clock.now_ms()).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Error::OperatorExists(id.to_string())),
+            Err(error) => Err(error.into()),
         };
         self.recorder.record(Action::AddOperator, Some(&id), None, result).await?;
         self.changed(Event::Operator { operator_id: id.clone() });
@@ -297,6 +297,7 @@ impl App {
             now: self.clock.now_ms(),
         };
         let import = import::run(&self.store, csv, Some(adding), &mut heard).await;
+        let import = import.map_err(|error| self.store.explained(error));
         // Where it ended half-way, what it had added until then stays.
         if !import.as_ref().is_ok_and(|import| import.added == 0) {
             self.changed(Event::Operators);

@@ -58,7 +58,7 @@ impl Background {
             looks += 1;
             let looked = self.look().await;
             let purged = match looks % LOOKS_PER_PURGE {
-                0 => retention::purge(&self.store, self.clock.now_ms()).await,
+                0 => retention::purge(&self.store, &self.clock).await,
                 _ => Ok(()),
             };
             if let Err(error) = looked.and(purged)

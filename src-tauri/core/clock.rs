@@ -1,16 +1,26 @@
 //! Time as a value: what time it is, and how to wait. Tests hand in one that they move themselves.
 
-use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use jiff::Timestamp;
 
 type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Before 2026 there was no Outtray: a clock that says so has lost its battery, or was never set.
+pub(crate) const EARLIEST_MS: i64 = 1_767_225_600_000;
 
 /// Where every "now" and every wait between two attempts comes from.
 #[derive(Clone)]
 pub struct Clock {
     now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     sleep: Arc<dyn Fn(Duration) -> Sleep + Send + Sync>,
+    /// A time that was believed, in milliseconds, and when it was handed in.
+    known: (i64, Instant),
 }
 
 impl Clock {
@@ -24,12 +34,36 @@ impl Clock {
         Self {
             now: Arc::new(now),
             sleep: Arc::new(sleep),
+            known: (EARLIEST_MS, Instant::now()),
         }
     }
 
-    /// The present instant.
+    /// A clock that never says less than what is possible. What a computer that has forgotten the time writes down would else be from long
+    /// ago as soon as the time is right, and deleted. `believed_at` is the last time that was right, in milliseconds, where one is known.
+    pub(crate) fn never_before(mut self, believed_at: Option<i64>) -> Self {
+        self.known = (believed_at.unwrap_or_default().max(EARLIEST_MS), Instant::now());
+        self
+    }
+
+    /// The present instant; where the computer has forgotten it, the last one that is known and the time since.
     pub fn now(&self) -> Timestamp {
+        let reading = (self.now)();
+        if reading.as_millisecond() >= EARLIEST_MS {
+            return reading;
+        }
+        let (known, since) = self.known;
+        let known = Timestamp::from_millisecond(known).unwrap_or(reading);
+        known.saturating_add(since.elapsed()).unwrap_or(known)
+    }
+
+    /// What the computer's clock says, right or wrong.
+    pub fn reading(&self) -> Timestamp {
         (self.now)()
+    }
+
+    /// The same in milliseconds since 1970.
+    pub(crate) fn reading_ms(&self) -> i64 {
+        self.reading().as_millisecond()
     }
 
     /// The present instant in milliseconds since 1970, as it is stored and sent to the window.

@@ -126,7 +126,7 @@ impl Diagnosis<'_> {
             Ok(reached) => {
                 let content = self.dropbox.reach_content().await.map_err(Error::from);
                 checks.push(Check::of("network", content.map(|()| "Dropbox answers".to_owned())));
-                checks.extend(reached.date.map(|date| Check::of("clock", clock(self.clock.now(), date))));
+                checks.extend(reached.date.map(|date| Check::of("clock", clock(self.clock.reading(), date))));
             }
             Err(error) => checks.push(Check::of("network", Err(error.into()))),
         }

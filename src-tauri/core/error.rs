@@ -283,6 +283,17 @@ pub enum Error {
         /// The system's words.
         reason: String,
     },
+    /// The data folder is on another computer.
+    #[error("{path} is on a network drive ({kind}), where two computers would damage the database.")]
+    NetworkFolder {
+        /// The data folder, or a database that is a link.
+        path: String,
+        /// The file system, as the system names it.
+        kind: String,
+    },
+    /// `flock` fails.
+    #[error("The folder {0} cannot lock files, so two programs would damage the database.")]
+    NoLocks(String),
     /// The system's certificate store has nothing to check Dropbox with.
     #[error("The certificate store of this computer cannot be used, so nothing can be sent to Dropbox safely: {0}.")]
     CertificatesMissing(String),
@@ -295,6 +306,29 @@ pub enum Error {
     /// The file is not a database, or it is damaged.
     #[error("The database file {0} is damaged or is not a database. It was left as it is.")]
     StoreCorrupt(String),
+    /// There is no room for what has to be written.
+    #[error("The disk is full, so {0} could not be written.")]
+    DiskFull(String),
+    /// A lock that is not let go.
+    #[error("{holder} holds {path} and does not let it go.")]
+    StoreHeld {
+        /// The file that is waited for.
+        path: String,
+        /// The program, as far as it is known.
+        holder: String,
+    },
+    /// The database, or what SQLite keeps beside it, is not ours to write.
+    #[error("{0} may only be read, so nothing can be stored.")]
+    StoreReadOnly(String),
+    /// A database without content: it never is where one was made.
+    #[error("The database file {0} is empty. It was left as it is.")]
+    StoreEmpty(String),
+    /// The log of a database without the database.
+    #[error("The database file {0} is missing, and its last changes lie beside it. Nothing was changed.")]
+    StoreMissing(String),
+    /// An SQLite database that is not Outtray's.
+    #[error("The database file {0} belongs to another program. It was left as it is.")]
+    StoreForeign(String),
     /// The file was written by a newer Outtray.
     #[error("The database was last used by a newer version of Outtray. It was left as it is.")]
     StoreNewer,
@@ -395,10 +429,18 @@ impl Error {
             Self::Interrupted(_) => "interrupted",
             Self::ContentDiffers => "content_differs",
             Self::DataFolder { .. } => "data_folder",
+            Self::NetworkFolder { .. } => "network_folder",
+            Self::NoLocks(_) => "no_locks",
             Self::CertificatesMissing(_) => "certificates_missing",
             Self::ClockWrong(_) => "clock_wrong",
             Self::StoreFailed(_) => "store_failed",
             Self::StoreCorrupt(_) => "store_corrupt",
+            Self::DiskFull(_) => "disk_full",
+            Self::StoreHeld { .. } => "store_held",
+            Self::StoreReadOnly(_) => "store_read_only",
+            Self::StoreEmpty(_) => "store_empty",
+            Self::StoreMissing(_) => "store_missing",
+            Self::StoreForeign(_) => "store_foreign",
             Self::StoreNewer => "store_newer",
             Self::AddressRefused(_) => "address_refused",
             Self::BrowserFailed(_) => "browser_failed",
@@ -512,12 +554,22 @@ impl Error {
             }
             Self::ContentDiffers => "Send it again. If it happens again, look for a proxy or a virus scanner that changes what is sent.",
             Self::DataFolder { .. } => "Check that the folder exists, may be written, and has room.",
+            Self::NetworkFolder { .. } | Self::NoLocks(_) => {
+                "Choose a folder on a disk of this computer with --data-folder. To take the data along, copy the whole folder while Outtray runs nowhere."
+            }
             Self::CertificatesMissing(_) => {
                 "Install the certificates of the system (on Linux the package ca-certificates), or ask the administrator of this computer."
             }
             Self::ClockWrong(_) => "Set date, time and time zone of this computer, or let it set them by itself.",
             Self::StoreFailed(_) => "Check that the disk has room and the data folder may be written, then try again.",
             Self::StoreCorrupt(_) => "Restore the file from a backup, or move it away to begin with an empty database.",
+            Self::DiskFull(_) => "Make room on the disk, then try again. What was stored before is not lost.",
+            Self::StoreHeld { .. } => "End that program, then try again. Nothing is lost.",
+            Self::StoreReadOnly(_) => "Let the user who runs Outtray write it and the folder that it lies in.",
+            Self::StoreEmpty(_) | Self::StoreMissing(_) => {
+                "Restore it from a backup, or from the newest file “before-migration” beside it. To begin with an empty database, move it and the files beside it away."
+            }
+            Self::StoreForeign(_) => "Move it away, or choose another data folder.",
             Self::StoreNewer => "Install the newest version of Outtray on this computer.",
             Self::AddressRefused(_) => return None,
             Self::BrowserFailed(_) => "Copy the URL and open it in a browser yourself.",

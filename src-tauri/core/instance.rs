@@ -2,7 +2,7 @@
 //! however it ends: so what a program that is gone has left half-way can be told from what a living one is doing.
 
 use std::{
-    fs::{self, File, TryLockError},
+    fs::{self, File},
     io,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -10,6 +10,8 @@ use std::{
 };
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use crate::file_lock;
 
 /// How old a file is before it may be looked at as left over: no program takes as long between making and locking its own.
 const MADE_LONG_AGO: Duration = Duration::from_secs(3600);
@@ -70,7 +72,7 @@ impl Instance {
         let Some(name) = name.filter(|name| !self.is_own(name)) else {
             return false;
         };
-        is_locked(&self.path(name))
+        file_lock::is_locked(&self.path(name))
     }
 
     /// Whether this program has that name.
@@ -85,11 +87,8 @@ impl Instance {
         let name = URL_SAFE_NO_PAD.encode(bytes);
         let path = self.path(&name);
         let file = File::create_new(&path)?;
-        match file.lock() {
-            // Without locks (some network drives) nobody is seen as running, as after a crash.
-            Err(error) if error.kind() != io::ErrorKind::Unsupported => return Err(error),
-            _ => {}
-        }
+        // It is new and nobody else knows its name: there is nothing to wait for.
+        file_lock::try_lock(&file).map_err(io::Error::other)?;
         Ok(Own { name, path, _file: file })
     }
 
@@ -101,7 +100,7 @@ impl Instance {
         for file in files.flatten() {
             let made = file.metadata().and_then(|metadata| metadata.modified());
             let old = made.is_ok_and(|made| made + MADE_LONG_AGO < SystemTime::now());
-            if old && !is_locked(&file.path()) {
+            if old && !file_lock::is_locked(&file.path()) {
                 let _ = fs::remove_file(file.path());
             }
         }
@@ -114,11 +113,4 @@ impl Instance {
     fn own(&self) -> MutexGuard<'_, Option<Own>> {
         self.own.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn is_locked(path: &Path) -> bool {
-    let Ok(file) = File::open(path) else {
-        return false;
-    };
-    matches!(file.try_lock(), Err(TryLockError::WouldBlock))
 }

@@ -16,7 +16,7 @@
 //! - [`store`]: SQLite, one file per table
 //! - [`local_copy`]: what the Dropbox application has brought to this computer
 //! - [`content_hash`], [`paths`], [`logging`], [`clock`], [`instance`], [`output_file`]: one outside thing each
-//! - [`activity`], [`destination`], [`error`], [`event`], [`operator`], [`operator_csv`], [`overview`], [`secret`], [`settings`],
+//! - [`activity`], [`destination`], [`error`], [`event`], [`file_lock`], [`operator`], [`operator_csv`], [`overview`], [`secret`], [`settings`],
 //!   [`under_way`], [`unicode`]: the words
 //!
 //! # Who may import whom
@@ -42,6 +42,7 @@ pub mod diagnostics;
 pub mod dropbox;
 pub mod error;
 pub mod event;
+pub mod file_lock;
 #[cfg(any(fuzzing, test))]
 #[doc(hidden)]
 pub mod fuzzing;

@@ -1,9 +1,15 @@
 //! Where the database and the logs live.
 
-use std::path::{Path, PathBuf};
+mod drive;
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use directories::{BaseDirs, ProjectDirs};
 
+pub use self::drive::is_network;
 use crate::error::{Error, Field};
 
 /// How much room the database and the log should have, in bytes.
@@ -89,32 +95,75 @@ impl Paths {
 
     /// Whether the folder can be written and has room; returns how many bytes are free.
     pub fn check(&self) -> Result<u64, Error> {
-        let unusable = |reason: String| Error::DataFolder {
-            path: self.folder.display().to_string(),
-            reason,
-        };
         let probe = self.folder.join("doctor.tmp");
-        std::fs::write(&probe, "written by the doctor").map_err(|error| unusable(error.to_string()))?;
+        std::fs::write(&probe, "written by the doctor").map_err(|error| self.unusable(&self.folder, &error))?;
         // Another doctor may have removed it already.
         let _ = std::fs::remove_file(&probe);
-        match fs4::available_space(&self.folder).map_err(|error| unusable(error.to_string()))? {
-            free if free < FREE_MIN => Err(unusable(format!("only {} MiB are free", free >> 20))),
+        match fs4::available_space(&self.folder).map_err(|error| self.unusable(&self.folder, &error))? {
+            free if free < FREE_MIN => Err(self.refused(format!("only {} MiB are free", free >> 20))),
             free => Ok(free),
         }
     }
 
     /// Makes the folder and what is in it; only the owner may look into that, also where somebody has made the folder for everybody.
+    ///
+    /// # Errors
+    /// [`Error::NetworkFolder`]: the locks of the database do not reach another computer. [`Error::DataFolder`] with the reason.
     pub fn create(&self) -> Result<(), Error> {
+        if self.folder.to_str().is_none() {
+            return Err(self.refused("its name is not valid Unicode".to_owned()));
+        }
+        // Before anything is made there, and again for a database that is a link to another drive.
+        for place in [&self.folder, &self.database()] {
+            if let Some(kind) = drive::network_kind(place) {
+                return Err(Error::NetworkFolder {
+                    path: place.display().to_string(),
+                    kind,
+                });
+            }
+        }
         let mut builder = std::fs::DirBuilder::new();
         builder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        let made = [self.folder.clone(), self.logs(), self.running()]
-            .iter()
-            .try_for_each(|folder| builder.create(folder));
-        made.map_err(|error| Error::DataFolder {
-            path: self.folder.display().to_string(),
-            reason: error.to_string(),
+        for folder in [self.folder.clone(), self.logs(), self.running()] {
+            builder.create(&folder).map_err(|error| self.unusable(&folder, &error))?;
+        }
+        Ok(())
+    }
+
+    /// The data folder cannot be used, because of something in it: whose it is decides what can be done.
+    pub fn unusable(&self, place: &Path, error: &io::Error) -> Error {
+        let another = (error.kind() == io::ErrorKind::PermissionDenied).then(|| another_owner(place)).flatten();
+        self.refused(match another {
+            Some((folder, owner)) => format!("{error}: {} belongs to {owner}", folder.display()),
+            None => error.to_string(),
         })
     }
+
+    fn refused(&self, reason: String) -> Error {
+        Error::DataFolder {
+            path: self.folder.display().to_string(),
+            reason,
+        }
+    }
+}
+
+/// What is there of a path, and whose it is when it belongs to another user than the one of this program.
+#[cfg(unix)]
+fn another_owner(place: &Path) -> Option<(&Path, String)> {
+    use nix::unistd::{Uid, User, geteuid};
+    let (there, metadata) = place.ancestors().find_map(|there| Some((there, there.metadata().ok()?)))?;
+    let owner = Uid::from_raw(std::os::unix::fs::MetadataExt::uid(&metadata));
+    if owner == geteuid() {
+        return None;
+    }
+    let name = User::from_uid(owner).ok().flatten().map(|user| user.name);
+    Some((there, name.unwrap_or_else(|| format!("user {owner}"))))
+}
+
+/// Windows has lists of permissions; whose a folder is decides little there.
+#[cfg(not(unix))]
+fn another_owner(_place: &Path) -> Option<(&Path, String)> {
+    None
 }

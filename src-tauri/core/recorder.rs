@@ -44,6 +44,7 @@ impl Recorder {
         detail: Option<&str>,
         result: Result<T, Error>,
     ) -> Result<T, Error> {
+        let result = result.map_err(|error| self.store.explained(error));
         let refused = result.as_ref().err().map(|error| format!("{REFUSED}{}", error.code()));
         let detail = refused.as_deref().or(detail);
         let (id, now) = (operator_id.map(OperatorId::as_str), self.clock.now_ms());

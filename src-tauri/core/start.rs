@@ -47,10 +47,7 @@ impl Start {
             (None, None) => Paths::standard(endpoints.is_simulator())?,
         };
         paths.create()?;
-        logging::start(&paths, self.log_filter.as_deref()).map_err(|error| Error::DataFolder {
-            path: paths.logs().display().to_string(),
-            reason: error.to_string(),
-        })?;
+        logging::start(&paths, self.log_filter.as_deref()).map_err(|error| paths.unusable(&paths.logs(), &error))?;
         let keychain: Arc<dyn Keychain> = match self.key_file {
             Some(path) => Arc::new(KeyFile::new(path)),
             None => Arc::new(SystemKeychain),

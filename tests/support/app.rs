@@ -187,6 +187,18 @@ impl TestApp {
         Self { app: reopened, ..self }
     }
 
+    /// Days pass, with a start now and then: a clock that leaps is not believed at once.
+    pub(crate) async fn after_days(self, days: u32) -> Self {
+        const STEP: u32 = 5;
+        let (mut test, mut left) = (self, days);
+        while left > 0 {
+            test.advance(Duration::from_secs(24 * 3600) * left.min(STEP));
+            test = test.restart().await;
+            left -= left.min(STEP);
+        }
+        test
+    }
+
     /// Ends the program and tries to start it again.
     pub(crate) async fn reopen(&self) -> Result<App, Error> {
         self.app.close().await;

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use outtray::{clock::Clock, delivery::MOMENT};
 
 /// Cloning it shares it.
@@ -13,7 +13,7 @@ use outtray::{clock::Clock, delivery::MOMENT};
 pub(crate) struct TestTime(Arc<Mutex<State>>);
 
 struct State {
-    ahead: Duration,
+    ahead: SignedDuration,
     waits: Vec<Duration>,
     in_the_moment: Option<Box<dyn FnMut() + Send>>,
 }
@@ -22,7 +22,7 @@ impl TestTime {
     /// Begins at the present.
     pub(crate) fn new() -> Self {
         Self(Arc::new(Mutex::new(State {
-            ahead: Duration::ZERO,
+            ahead: SignedDuration::ZERO,
             waits: Vec::new(),
             in_the_moment: None,
         })))
@@ -35,7 +35,17 @@ impl TestTime {
 
     /// Moves on.
     pub(crate) fn advance(&self, duration: Duration) {
-        self.0.lock().unwrap().ahead += duration;
+        self.0.lock().unwrap().ahead += SignedDuration::try_from(duration).unwrap();
+    }
+
+    /// Somebody, or an empty battery, sets the computer's clock.
+    pub(crate) fn set(&self, time: &str) {
+        self.0.lock().unwrap().ahead = time.parse::<Timestamp>().unwrap().duration_since(Timestamp::now());
+    }
+
+    /// The computer's clock is right again.
+    pub(crate) fn set_right(&self) {
+        self.0.lock().unwrap().ahead = SignedDuration::ZERO;
     }
 
     /// Every wait that was asked for, in order, without the moments in which a file must not move.
@@ -55,7 +65,7 @@ impl TestTime {
                     return Box::pin(tokio::task::yield_now());
                 }
                 state.waits.push(duration);
-                state.ahead += duration;
+                state.ahead += SignedDuration::try_from(duration).unwrap();
                 Box::pin(tokio::task::yield_now())
             },
         )

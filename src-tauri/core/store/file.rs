@@ -1,0 +1,64 @@
+//! The database as a file: its lock, and whether there is one.
+
+use std::{
+    fs::{self, File},
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
+
+use super::{Error, Result};
+use crate::file_lock;
+
+/// Waits until no other program opens this database; the lock is let go when the result is dropped.
+pub(super) async fn lock(path: PathBuf) -> Result<File> {
+    let (locking, named) = (path.clone(), path.display().to_string());
+    let locked = tokio::task::spawn_blocking(move || file_lock::lock(&locking)).await;
+    let locked = locked.map_err(|error| Error::File(named, std::io::Error::other(error)))?;
+    locked.map_err(|failure| Error::of_lock(&path, failure))
+}
+
+/// Whether there is a database. One that is empty was emptied: [`super::migrations::make`] shows a file only when it is whole.
+pub(super) fn is_there(file: &Path) -> Result<bool> {
+    let named = || file.display().to_string();
+    match fs::metadata(file) {
+        Ok(there) if !there.is_file() => Err(Error::NotAFile(named())),
+        Ok(there) if there.len() == 0 => Err(Error::Empty(named())),
+        Ok(_) => Ok(true),
+        // Its last changes would be lost with it.
+        Err(error) if error.kind() == ErrorKind::NotFound => match fs::metadata(format!("{}-wal", named())) {
+            Ok(log) if log.len() > 0 => Err(Error::Missing(named())),
+            _ => Ok(false),
+        },
+        Err(error) => Err(Error::File(named(), error)),
+    }
+}
+
+/// Makes an empty file that only its owner may read, in the place of one that was not finished; SQLite gives the files beside a database
+/// the permissions of the database. On Windows a file has the permissions of its folder.
+pub(super) fn make_private(path: &Path) -> Result<()> {
+    let failed = |error| Error::File(path.display().to_string(), error);
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(failed(error)),
+        _ => {}
+    }
+    let mut options = fs::OpenOptions::new();
+    options.create_new(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop).map_err(failed)
+}
+
+/// Gives a finished file its name, when all of it is on the disk.
+pub(super) fn put_in_place(unfinished: &Path, file: &Path) -> Result<()> {
+    let put = || {
+        // Windows syncs what may be written.
+        fs::OpenOptions::new().write(true).open(unfinished)?.sync_all()?;
+        fs::rename(unfinished, file)?;
+        // The name itself: Windows cannot sync a folder and does not need it.
+        if let Some(Ok(folder)) = file.parent().map(File::open) {
+            let _ = folder.sync_all();
+        }
+        Ok(())
+    };
+    put().map_err(|error| Error::File(file.display().to_string(), error))
+}
