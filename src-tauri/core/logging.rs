@@ -1,7 +1,10 @@
 //! The log: a file a day in the data folder, kept for two weeks. Secrets have a type that prints as `‹redacted›`; addresses that may
 //! carry a code are never logged.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
@@ -13,10 +16,15 @@ const DAYS: usize = 14;
 /// What is written by default: our own steps, and only trouble of the libraries.
 const DEFAULT_FILTER: &str = "warn,outtray=info";
 
-/// Writes the log into the data folder; `filter` is a `tracing` filter such as `outtray=trace`.
-///
-/// Called once, by a program's `main`. Without a log folder the program goes on: what matters is in the database.
-pub fn start(paths: &Paths, filter: Option<&str>) -> io::Result<()> {
+/// The log of the data folder that is open: `tracing` takes one writer for the whole life of a program, and the window changes folders.
+static CURRENT: Mutex<Option<RollingFileAppender>> = Mutex::new(None);
+
+/// The log that was written before.
+pub(crate) struct Before(Option<RollingFileAppender>);
+
+/// Writes the log into the data folder from now on; `filter` is a `tracing` filter such as `outtray=trace`, of which the first one holds.
+/// Returns the log before, for whoever has to go back to it.
+pub(crate) fn start(paths: &Paths, filter: Option<&str>) -> io::Result<Before> {
     std::fs::create_dir_all(paths.logs())?;
     let appender = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
@@ -25,8 +33,36 @@ pub fn start(paths: &Paths, filter: Option<&str>) -> io::Result<()> {
         .max_log_files(DAYS)
         .build(paths.logs())
         .map_err(io::Error::other)?;
-    write_to(std::sync::Mutex::new(appender), filter);
-    Ok(())
+    let before = current().replace(appender);
+    write_to(|| Current, filter);
+    Ok(Before(before))
+}
+
+/// Goes on with the log before, where there is one.
+pub(crate) fn go_back(before: Before) {
+    if let Some(appender) = before.0 {
+        *current() = Some(appender);
+    }
+}
+
+fn current() -> MutexGuard<'static, Option<RollingFileAppender>> {
+    CURRENT.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whatever log is the current one.
+struct Current;
+
+impl Write for Current {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        match current().as_mut() {
+            Some(appender) => appender.write(line),
+            None => Ok(line.len()),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        current().as_mut().map_or(Ok(()), Write::flush)
+    }
 }
 
 /// Writes the log to any writer.

@@ -47,12 +47,12 @@ impl Start {
             (None, None) => Paths::standard(endpoints.is_simulator())?,
         };
         paths.create()?;
-        logging::start(&paths, self.log_filter.as_deref()).map_err(|error| paths.unusable(&paths.logs(), &error))?;
+        let before = logging::start(&paths, self.log_filter.as_deref()).map_err(|error| paths.unusable(&paths.logs(), &error))?;
         let keychain: Arc<dyn Keychain> = match self.key_file {
             Some(path) => Arc::new(KeyFile::new(path)),
             None => Arc::new(SystemKeychain),
         };
-        App::open(Options {
+        let opened = App::open(Options {
             paths,
             keychain,
             endpoints,
@@ -60,6 +60,11 @@ impl Start {
             actor: self.actor,
             dropbox_info: Paths::dropbox_info(),
         })
-        .await
+        .await;
+        if opened.is_err() {
+            // What was open stays open, and so does its log.
+            logging::go_back(before);
+        }
+        opened
     }
 }

@@ -62,6 +62,9 @@ async fn practice_is_begun_and_ended_in_the_window_on_data_of_its_own() {
     window.click("#practice-start").await;
     window.until_text("#practice-banner", "Nothing is sent to the real one").await;
     assert!(simulator_of(&session.data_folder()).is_some());
+    // Each folder has its own log.
+    let (real, practised) = (session.data_folder().join("logs"), session.data_folder().join("practice/logs"));
+    assert!(logged(&practised) > 0, "practice wrote no log");
     window.click("#nav-operators").await;
     window.until_text("main", "No operators yet").await;
     window.click("#new-operator").await;
@@ -75,8 +78,11 @@ async fn practice_is_begun_and_ended_in_the_window_on_data_of_its_own() {
     window.until_text("#practice-start", "Try it without a Dropbox account").await;
     assert_eq!(window.text("#practice-banner").await, "");
     until("the practice Dropbox should end", || simulator_of(&session.data_folder()).is_none()).await;
+    let (before, practised_before) = (logged(&real), logged(&practised));
     window.click("#nav-operators").await;
     window.until_text("main", "No operators yet").await;
+    until("the log should go on where it began", || logged(&real) > before).await;
+    assert_eq!(logged(&practised), practised_before);
     window.click("#practice-start").await;
     window.until_text("#practice-banner", "Nothing is sent to the real one").await;
     window.click("#nav-operators").await;
@@ -166,4 +172,9 @@ async fn the_practice_dropbox_ends_with_a_window_that_is_killed() {
         simulator_of(folder.path()).is_none()
     })
     .await;
+}
+
+/// How much the logs of a folder hold, in bytes.
+fn logged(folder: &Path) -> usize {
+    crate::support::files_below(folder).into_iter().map(|(_, log)| log.len()).sum()
 }
