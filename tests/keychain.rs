@@ -56,6 +56,81 @@ fn of_many_programs_that_make_a_key_file_at_once_all_have_the_same_key() {
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "something was left beside it");
 }
 
+/// A file that only its owner may read, where the system knows that.
+fn write_private(path: &std::path::Path, content: &[u8]) {
+    std::fs::write(path, content).unwrap();
+    #[cfg(unix)]
+    std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+}
+
+#[cfg(unix)] // Windows has lists of permissions
+#[test]
+fn a_key_file_that_others_may_read_is_refused() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let path = folder.path().join("master-key");
+    for mode in [0o644, 0o640, 0o604, 0o660, 0o777] {
+        write_private(&path, b"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n");
+        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
+        let error = KeyFile::new(path.clone()).read("any").unwrap_err();
+        assert!(
+            matches!(&error, Error::KeyFileExposed(named) if *named == path.display().to_string()),
+            "{mode:o}: {error:?}"
+        );
+        assert!(outtray::Error::from(error).hint().unwrap().contains("chmod 600"));
+    }
+    std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o400)).unwrap();
+    assert!(KeyFile::new(path).read("any").unwrap().is_some());
+}
+
+#[cfg(unix)] // pipes and devices as files
+#[test]
+fn a_key_file_that_never_ends_is_not_read() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let (pipe, large) = (folder.path().join("pipe"), folder.path().join("large"));
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for path in ["/dev/zero".into(), "/dev/tty".into(), pipe] {
+        let error = KeyFile::new(path).read("any").unwrap_err();
+        assert!(
+            matches!(&error, Error::KeyFileUnusable { reason, .. } if reason == "it is not a file"),
+            "{error:?}"
+        );
+    }
+    // A disk's worth of nothing.
+    write_private(&large, b"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n");
+    std::fs::OpenOptions::new().write(true).open(&large).unwrap().set_len(1 << 40).unwrap();
+    let error = KeyFile::new(large).read("any").unwrap_err();
+    assert!(matches!(error, Error::KeyFileInvalid(_)), "{error:?}");
+}
+
+/// What goes wrong with a key file is said of the key file.
+#[tokio::test]
+async fn a_key_file_that_is_gone_or_another_is_named_and_can_be_replaced() {
+    let computer = crate::support::Computer::new().await;
+    let key = std::fs::read(computer.key_file()).unwrap();
+    for (change, code, said) in [
+        (None, "master_key_lost", "is gone"),
+        (
+            Some(b"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="),
+            "master_key_wrong",
+            "does not fit",
+        ),
+    ] {
+        std::fs::remove_file(computer.key_file()).unwrap();
+        if let Some(other) = change {
+            write_private(&computer.key_file(), other);
+        }
+        let refused = computer.run(&["test", "AB"]).await;
+        let told = crate::support::text(&refused.stderr);
+        assert_eq!(refused.status.code(), Some(6), "{told}");
+        assert!(told.contains(&format!("[{code}]")) && told.contains(said), "{told}");
+        assert!(told.contains("The key file") && !told.contains("keychain"), "{told}");
+        write_private(&computer.key_file(), &key);
+    }
+    computer.said(&["test", "AB"]).await;
+    std::fs::remove_file(computer.key_file()).unwrap();
+    computer.said(&["master-key", "replace"]).await;
+}
+
 #[test]
 fn a_key_file_that_holds_something_else_is_said_to_and_left_untouched() {
     let folder = tempfile::TempDir::new().unwrap();
@@ -70,7 +145,7 @@ fn a_key_file_that_holds_something_else_is_said_to_and_left_untouched() {
         b"\xff\xfe\x00\x01",
     ];
     for content in contents {
-        std::fs::write(&path, content).unwrap();
+        write_private(&path, content);
         let error = KeyFile::new(path.clone()).read("any").unwrap_err();
         assert!(
             matches!(&error, Error::KeyFileInvalid(named) if *named == path.display().to_string()),
@@ -82,7 +157,7 @@ fn a_key_file_that_holds_something_else_is_said_to_and_left_untouched() {
         assert_eq!(std::fs::read(&path).unwrap(), content);
     }
     // White space at its ends does no harm, and neither does a line end of Windows.
-    std::fs::write(&path, b" AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\r\n").unwrap();
+    write_private(&path, b" AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\r\n");
     assert_eq!(*KeyFile::new(path).read("any").unwrap().unwrap(), (0..32).collect::<Vec<u8>>());
 }
 
@@ -92,9 +167,9 @@ fn a_key_file_in_a_place_that_is_not_there_is_missing_and_not_denied() {
     let file = KeyFile::new(folder.path().join("no such folder").join("master-key"));
     assert!(file.read("any").unwrap().is_none(), "there is no key yet");
     let error = file.write("any", &MasterKey::new(vec![1; 32])).unwrap_err();
-    assert!(matches!(error, Error::Missing(_)), "{error:?}");
+    assert!(matches!(error, Error::KeyFileUnusable { .. }), "{error:?}");
     let error = KeyFile::new(folder.path().to_owned()).read("any").unwrap_err();
-    assert!(matches!(error, Error::Missing(_)), "{error:?}");
+    assert!(matches!(error, Error::KeyFileUnusable { .. }), "{error:?}");
 }
 
 /// What the Secret Service says, through `keyring`.
@@ -137,6 +212,7 @@ async fn a_key_file_that_may_not_be_read_is_denied() {
     fs::copy(env!("CARGO_BIN_EXE_outtray"), &program).unwrap();
     fs::create_dir(&data).unwrap();
     fs::write(&key_file, "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n").unwrap();
+    // Of root, for root alone.
     let is_root = fs::metadata(&key_file).unwrap().uid() == 0;
     for (path, mode) in [(folder.path(), 0o755), (&data, 0o777), (&key_file, 0o000)] {
         fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();

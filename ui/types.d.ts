@@ -22,6 +22,8 @@ export interface About {
   simulatorUrl: string | null;
   dataFolder: string;
   logFolder: string;
+  /** The file that holds the master key; nothing where that is the system’s keychain. */
+  keyFile: string | null;
   redirectUris: string[];
   /** Belongs to the window; a program without it does not send it. */
   canEndPractice?: boolean;

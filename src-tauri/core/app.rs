@@ -79,6 +79,8 @@ pub struct About {
     pub data_folder: String,
     /// The folder of the logs.
     pub log_folder: String,
+    /// The file that holds the master key; nothing where that is the system's keychain.
+    pub key_file: Option<String>,
     /// The redirect URIs that an app may register, in order of preference.
     pub redirect_uris: Vec<String>,
 }
@@ -202,6 +204,7 @@ impl App {
             simulator_url: self.endpoints.simulator_url().map(Url::to_string),
             data_folder: self.paths.folder().display().to_string(),
             log_folder: self.paths.logs().display().to_string(),
+            key_file: self.authorizations.key_file().map(|path| path.display().to_string()),
             redirect_uris: addresses(&settings).map(|address| address.redirect_uri()).collect(),
         })
     }

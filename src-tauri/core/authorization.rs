@@ -144,7 +144,7 @@ impl Authorizations {
         self.parts.vault.forget();
         match self.unlock().await {
             Ok(()) => return Err(Error::MasterKeyWorks),
-            Err(Error::MasterKeyLost | Error::MasterKeyWrong) => {}
+            Err(Error::MasterKeyLost | Error::MasterKeyWrong | Error::KeyFileLost(_) | Error::KeyFileWrong(_)) => {}
             Err(error) => return Err(error),
         }
         for (_, wait) in self.parts.waits.lock().await.drain() {
@@ -152,6 +152,11 @@ impl Authorizations {
         }
         self.parts.store.replace_key(&Vault::new_key_name()?).await?;
         self.unlock().await
+    }
+
+    /// Where the master key lives, when that is a file.
+    pub(crate) fn key_file(&self) -> Option<&std::path::Path> {
+        self.parts.vault.key_file()
     }
 
     /// Gets the master key; makes one for a database that has never used one. A key that another program has replaced is put away.

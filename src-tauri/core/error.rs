@@ -238,6 +238,23 @@ pub enum Error {
     /// The key file holds something else.
     #[error("The key file {0} does not hold a master key: that is one line of 44 characters, 32 bytes in base64.")]
     KeyFileInvalid(String),
+    /// Others than its owner may read the key file.
+    #[error("The key file {0} may be read by others than its owner.")]
+    KeyFileExposed(String),
+    /// The key file cannot be used.
+    #[error("The key file {path} cannot be used: {reason}.")]
+    KeyFileUnusable {
+        /// Which file.
+        path: String,
+        /// The system's words.
+        reason: String,
+    },
+    /// Something is sealed, and the key file is gone.
+    #[error("The key file {0} is gone, so the stored authorizations cannot be opened.")]
+    KeyFileLost(String),
+    /// The key file belongs to other data.
+    #[error("The key file {0} does not fit this database, so the stored authorizations cannot be opened.")]
+    KeyFileWrong(String),
     /// Something is sealed, and its key is gone.
     #[error("The master key is no longer in the system keychain, so the stored authorizations cannot be opened.")]
     MasterKeyLost,
@@ -341,6 +358,9 @@ pub enum Error {
     /// The system refused to change what starts at a login.
     #[error("Starting at login could not be changed: {0}.")]
     StartAtLogin(String),
+    /// A second start of the window named other data than the first.
+    #[error("Outtray is open already, on the data folder {0}.")]
+    AlreadyOpen(String),
     /// The simulator of the practice mode did not start.
     #[error("The practice Dropbox could not be started: {0}.")]
     SimulatorFailed(String),
@@ -419,8 +439,10 @@ impl Error {
             Self::KeychainLocked => "keychain_locked",
             Self::KeychainDenied(_) => "keychain_denied",
             Self::KeyFileInvalid(_) => "key_file_invalid",
-            Self::MasterKeyLost => "master_key_lost",
-            Self::MasterKeyWrong => "master_key_wrong",
+            Self::KeyFileExposed(_) => "key_file_exposed",
+            Self::KeyFileUnusable { .. } => "key_file_unusable",
+            Self::MasterKeyLost | Self::KeyFileLost(_) => "master_key_lost",
+            Self::MasterKeyWrong | Self::KeyFileWrong(_) => "master_key_wrong",
             Self::MasterKeyWorks => "master_key_works",
             Self::FileUnreadable { .. } => "file_unreadable",
             Self::FileUnwritable { .. } => "file_unwritable",
@@ -445,6 +467,7 @@ impl Error {
             Self::AddressRefused(_) => "address_refused",
             Self::BrowserFailed(_) => "browser_failed",
             Self::StartAtLogin(_) => "start_at_login_failed",
+            Self::AlreadyOpen(_) => "already_open",
             Self::SimulatorFailed(_) => "simulator_failed",
         }
     }
@@ -536,6 +559,13 @@ impl Error {
             Self::KeyFileInvalid(_) => {
                 "Put back the file that belongs to this database, from a backup. If there is none, move this file away and replace the master key; then authorize each operator again. Records and history are kept."
             }
+            Self::KeyFileExposed(_) => {
+                "Let only its owner read and write it (chmod 600). If others may have read it, replace the master key and authorize each operator again."
+            }
+            Self::KeyFileUnusable { .. } => "Check the path after --key-file: it names a file, in a folder that may be written.",
+            Self::KeyFileLost(_) | Self::KeyFileWrong(_) => {
+                "Put back the file that belongs to this database, or name it with --key-file. If it is lost, replace the master key (outtray master-key replace) and authorize each operator again. Records and history are kept."
+            }
             Self::MasterKeyLost => {
                 "If the keychain can be restored, restore it. If not, replace the master key (Help › About Outtray, or outtray master-key replace) and authorize each operator again. Records and history are kept."
             }
@@ -576,6 +606,7 @@ impl Error {
             Self::StartAtLogin(_) => {
                 "Change it in the settings of the system, where programs that start at login are listed. The other options are saved."
             }
+            Self::AlreadyOpen(_) => "Quit it, then start it again with the other options.",
             Self::SimulatorFailed(_) => "Install Outtray again, then try once more.",
         })
     }

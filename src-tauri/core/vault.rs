@@ -10,7 +10,7 @@ mod system_keychain;
 
 use std::{
     fs::File,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -56,6 +56,23 @@ pub enum Error {
     /// The key file holds no master key.
     #[error("the key file {0} holds no master key")]
     KeyFileInvalid(String),
+    /// Others than its owner may read the key file.
+    #[error("the key file {0} can be read by others")]
+    KeyFileExposed(String),
+    /// The key file cannot be used.
+    #[error("the key file {path}: {reason}")]
+    KeyFileUnusable {
+        /// Which file.
+        path: String,
+        /// The system's words.
+        reason: String,
+    },
+    /// Something is sealed, and the key file is gone.
+    #[error("the key file {0} is gone")]
+    KeyFileLost(String),
+    /// The key file has another database's key.
+    #[error("the key file {0} does not fit")]
+    KeyFileWrong(String),
     /// Something is sealed, but the keychain has no key any more.
     #[error("the master key is gone")]
     KeyLost,
@@ -74,6 +91,10 @@ impl From<Error> for crate::Error {
             Error::Locked => Self::KeychainLocked,
             Error::Denied(what) => Self::KeychainDenied(what),
             Error::KeyFileInvalid(path) => Self::KeyFileInvalid(path),
+            Error::KeyFileExposed(path) => Self::KeyFileExposed(path),
+            Error::KeyFileUnusable { path, reason } => Self::KeyFileUnusable { path, reason },
+            Error::KeyFileLost(path) => Self::KeyFileLost(path),
+            Error::KeyFileWrong(path) => Self::KeyFileWrong(path),
             Error::KeyLost => Self::MasterKeyLost,
             Error::KeyWrong => Self::MasterKeyWrong,
             Error::Damaged => Self::StoreFailed("a sealed value was damaged or moved".to_owned()),
@@ -89,6 +110,10 @@ pub trait Keychain: Send + Sync {
     fn read(&self, name: &str) -> Result<Option<MasterKey>, Error>;
     /// Keeps a key under a name.
     fn write(&self, name: &str, key: &MasterKey) -> Result<(), Error>;
+    /// The key file, where it is one: what goes wrong is said of it then.
+    fn file(&self) -> Option<&Path> {
+        None
+    }
 }
 
 /// The place where a sealed value is kept: table, column and row. It opens nowhere else.
@@ -163,10 +188,10 @@ impl Vault {
         let stored = self.read(name).await?;
         let (key, check) = match (stored, key_check) {
             (Some(key), Some(check)) => {
-                open_check(&key, &check)?;
+                open_check(&key, &check).map_err(|error| self.named(error))?;
                 (key, check)
             }
-            (None, Some(_)) => return Err(Error::KeyLost),
+            (None, Some(_)) => return Err(self.named(Error::KeyLost)),
             (Some(key), None) => {
                 let check = seal(&key, CHECK_SLOT, CHECK)?;
                 (key, check)
@@ -187,7 +212,25 @@ impl Vault {
     /// Tries the master key on the check that the database kept: another program may have been first. A key that does not fit is
     /// put away again, so that nothing is ever sealed with it.
     pub fn confirm(&self, key_check: &[u8]) -> Result<(), Error> {
-        open_check(&*self.key()?, key_check).inspect_err(|_| *self.cached() = None)
+        let confirmed = open_check(&*self.key()?, key_check).inspect_err(|_| *self.cached() = None);
+        confirmed.map_err(|error| self.named(error))
+    }
+
+    /// Where the master key lives, when that is a file.
+    pub fn key_file(&self) -> Option<&Path> {
+        self.keychain.file()
+    }
+
+    /// Says it of the key file, where that is in use.
+    fn named(&self, error: Error) -> Error {
+        let Some(path) = self.key_file().map(|path| path.display().to_string()) else {
+            return error;
+        };
+        match error {
+            Error::KeyLost => Error::KeyFileLost(path),
+            Error::KeyWrong => Error::KeyFileWrong(path),
+            other => other,
+        }
     }
 
     /// Seals a secret for one place.

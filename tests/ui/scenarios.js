@@ -34,7 +34,7 @@ const delivery = (fields) => ({
 const base = () => ({
   operator,
   about: {
-    version: "0.1.0", system: "linux x86_64", practice: false, simulatorUrl: null, dataFolder: "/home/admin/.local/share/outtray", logFolder: "/home/admin/.local/share/outtray/logs",
+    version: "0.1.0", system: "linux x86_64", practice: false, simulatorUrl: null, dataFolder: "/home/admin/.local/share/outtray", logFolder: "/home/admin/.local/share/outtray/logs", keyFile: null,
     redirectUris: [17653, 27653, 37653].map((port) => `http://127.0.0.1:${port}/dropbox`),
   },
   settings: {

@@ -39,6 +39,7 @@ export class About {
       dropbox: about.practice ? word("about-practice", { url: about.simulatorUrl }) : word("about-real"),
       data: about.dataFolder,
       logs: about.logFolder,
+      sealed: about.keyFile ? word("about-key-file", { path: about.keyFile }) : word("about-keychain"),
     };
     for (const [name, text] of Object.entries(texts)) put(this.root, name, text);
   }

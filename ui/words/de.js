@@ -207,6 +207,7 @@ export default {
   "Logs": "Protokolle",
   "Licence": "Lizenz",
   "MIT or Apache-2.0": "MIT oder Apache-2.0",
+  "App secrets and authorizations are sealed in the database under one key that lives in the key file {path}. They stand in no log.": "App secrets und Autorisierungen sind in der Datenbank versiegelt, unter einem Schlüssel in der Schlüsseldatei {path}. Sie stehen in keinem Protokoll.",
   "App secrets and authorizations are sealed in the database under one key that lives in the system’s keychain. They stand in no log.": "App secrets und Autorisierungen sind in der Datenbank versiegelt, unter einem Schlüssel im Schlüsselbund des Systems. Sie stehen in keinem Protokoll.",
   "Check everything that has to work": "Alles prüfen, was funktionieren muss",
   "Database, keychain, redirect ports, network, and each operator’s authorization. While the interface is off, nothing is asked of Dropbox.": "Datenbank, Schlüsselbund, Redirect-Ports, Netz und die Autorisierung jedes Operators. Solange das Interface aus ist, wird Dropbox nichts gefragt.",

@@ -207,6 +207,7 @@ export default {
   "Logs": "Archivos de registro",
   "Licence": "Licencia",
   "MIT or Apache-2.0": "MIT o Apache-2.0",
+  "App secrets and authorizations are sealed in the database under one key that lives in the key file {path}. They stand in no log.": "Los App secrets y las autorizaciones están sellados en la base de datos con una clave que vive en el archivo de clave {path}. No figuran en ningún registro.",
   "App secrets and authorizations are sealed in the database under one key that lives in the system’s keychain. They stand in no log.": "Los App secrets y las autorizaciones están sellados en la base de datos con una clave que vive en el llavero del sistema. No figuran en ningún registro.",
   "Check everything that has to work": "Comprobar todo lo que tiene que funcionar",
   "Database, keychain, redirect ports, network, and each operator’s authorization. While the interface is off, nothing is asked of Dropbox.": "Base de datos, llavero, puertos de redirección, red y la autorización de cada operador. Mientras Interface to Dropbox está desactivado, no se pregunta nada a Dropbox.",

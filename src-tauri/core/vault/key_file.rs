@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{ErrorKind, Write},
+    io::{ErrorKind, Read, Write},
     path::{Path, PathBuf},
 };
 
@@ -11,6 +11,9 @@ use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
 use super::{Error, KEY_LENGTH, Keychain, MasterKey};
+
+/// What such a file holds at most, in bytes: a line of 44 characters, and what an editor leaves around it.
+const FILE_MAX: usize = 1024;
 
 /// The file holds one line: the master key in base64. On Unix only its owner may read it.
 #[derive(Clone, Debug)]
@@ -26,23 +29,59 @@ impl KeyFile {
 
     fn failed(&self, error: &std::io::Error) -> Error {
         match error.kind() {
-            // Windows denies reading a folder as a file.
-            _ if self.path.is_dir() => Error::Missing(format!("{} is a folder and no key file", self.path.display())),
             ErrorKind::PermissionDenied => Error::Denied(format!("the key file {}", self.path.display())),
-            _ => Error::Missing(format!("the key file {} cannot be used ({error})", self.path.display())),
+            _ => self.unusable(error.to_string()),
         }
+    }
+
+    fn unusable(&self, reason: String) -> Error {
+        Error::KeyFileUnusable {
+            path: self.path.display().to_string(),
+            reason,
+        }
+    }
+
+    /// What it holds; nothing where it is not there. A pipe or a device may never end, or wait for ever: neither is opened.
+    fn content(&self) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
+        match fs::metadata(&self.path) {
+            Ok(there) if !there.is_file() => return Err(self.unusable("it is not a file".to_owned())),
+            Ok(there) if is_exposed(&there) => return Err(Error::KeyFileExposed(self.path.display().to_string())),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(self.failed(&error)),
+            Ok(_) => {}
+        }
+        let file = fs::File::open(&self.path).map_err(|error| self.failed(&error))?;
+        // Never moved while it grows: what is left behind would not be wiped.
+        let mut text = Zeroizing::new(Vec::with_capacity(FILE_MAX + 1));
+        let read = file.take(FILE_MAX as u64 + 1).read_to_end(&mut text);
+        read.map_err(|error| self.failed(&error))?;
+        Ok(Some(text))
     }
 }
 
+/// Whether others than its owner may read it, or put another key there.
+#[cfg(unix)]
+fn is_exposed(file: &fs::Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::mode(file) & 0o077 != 0
+}
+
+/// A file of Windows has the permissions of its folder, unless somebody has changed them.
+#[cfg(not(unix))]
+fn is_exposed(_file: &fs::Metadata) -> bool {
+    false
+}
+
 impl Keychain for KeyFile {
+    fn file(&self) -> Option<&Path> {
+        Some(&self.path)
+    }
+
     fn read(&self, _name: &str) -> Result<Option<MasterKey>, Error> {
-        let text = match fs::read(&self.path) {
-            Ok(text) => Zeroizing::new(text),
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(self.failed(&error)),
+        let Some(text) = self.content()? else {
+            return Ok(None);
         };
         let key = STANDARD.decode(text.trim_ascii()).map(MasterKey::new).ok();
-        let key = key.filter(|key| key.len() == KEY_LENGTH);
+        let key = key.filter(|key| key.len() == KEY_LENGTH && text.len() <= FILE_MAX);
         key.map(Some).ok_or_else(|| Error::KeyFileInvalid(self.path.display().to_string()))
     }
 
