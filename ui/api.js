@@ -107,3 +107,6 @@ export const zoom = (step) => invoke("zoom", { step });
 
 /** Calls back whenever something changed. @param {(event: t.Event) => void} callback */
 export const onChanged = (callback) => listen("changed", ({ payload }) => callback(payload));
+
+/** Calls back with a problem that no call has met. @param {(problem: t.Problem) => void} callback */
+export const onTold = (callback) => listen("told", ({ payload }) => callback(payload));

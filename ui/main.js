@@ -258,7 +258,7 @@ async function read() {
   const settings = await ahead.settings;
   await speak(settings.language);
   banner(await ahead.about);
-  await ahead.listen(heard);
+  await Promise.all([ahead.listen(heard), api.onTold(report)]);
   return settings;
 }
 

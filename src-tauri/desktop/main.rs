@@ -36,16 +36,15 @@ fn main() -> ExitCode {
     #[cfg(target_os = "linux")]
     window::draw_without_gpu();
     failure::log_panics();
-    let arguments = Arguments::parse();
+    let arguments = Arguments::parse().within(&std::env::current_dir().unwrap_or_default());
     let app = Builder::default()
         // First of all plugins: a second start must end before it opens anything.
-        .plugin(tauri_plugin_single_instance::init(|app, arguments, _| {
-            opened::started_again(app, &arguments)
+        .plugin(tauri_plugin_single_instance::init(|app, arguments, folder| {
+            opened::started_again(app, &arguments, &folder)
         }))
         .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
         .plugin(tauri_plugin_shell::init())
         .plugin(tauri_plugin_notification::init())
-        .plugin(tauri_plugin_autostart::Builder::new().arg("--hidden").app_name("Outtray").build())
         .plugin(tauri_plugin_window_state::Builder::new().with_state_flags(REMEMBERED).build())
         .invoke_handler(commands::handler())
         .setup(move |app| Ok(set_up(app, &arguments)?))
@@ -67,6 +66,7 @@ fn set_up(app: &mut tauri::App, arguments: &Arguments) -> tauri::Result<()> {
     handle.manage(Quitting::default());
     handle.manage(Simulator::default());
     handle.manage(Collected::default());
+    start_at_login::prepare(handle, arguments);
     let opening = Opened::begin(handle, arguments);
     window::build(handle, arguments.hidden)?;
     Opened::keep(handle, arguments, opening);

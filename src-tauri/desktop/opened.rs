@@ -2,7 +2,7 @@
 //! library, on data of its own; the window changes from one to the other without being closed.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{PoisonError, RwLock},
     time::Duration,
 };
@@ -12,7 +12,7 @@ use outtray::{App, Error, Start, error::Problem, settings::Settings};
 use tauri::{AppHandle, Manager, async_runtime::JoinHandle};
 use tokio::sync::Mutex;
 
-use crate::{arguments::Arguments, follow::Follower, practice, window};
+use crate::{arguments::Arguments, follow::Follower, notification, practice, window};
 
 /// How long a change to or from practice mode waits for a file on its way.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -129,12 +129,25 @@ impl Opened {
 }
 
 /// The program was started a second time: this one comes to the front, unless that was the system at a login. Where it could not open its
-/// library, whoever has repaired what was wrong expects that it does now.
-pub(crate) fn started_again(handle: &AppHandle, arguments: &[String]) {
-    if !Arguments::try_parse_from(arguments).is_ok_and(|arguments| arguments.hidden) {
+/// library, whoever has repaired what was wrong expects that it does now. Whoever named other data is told that they are not shown.
+pub(crate) fn started_again(handle: &AppHandle, arguments: &[String], folder: &str) {
+    let again = Arguments::try_parse_from(arguments).map(|arguments| arguments.within(Path::new(folder)));
+    if !again.as_ref().is_ok_and(|again| again.hidden) {
         window::to_front(handle);
     }
     try_again(handle);
+    let here = handle.try_state::<Opened>().map(|opened| opened.arguments.clone());
+    if let (Some(here), Ok(again)) = (here, again)
+        && !again.is_same_data(&here)
+    {
+        let folder = here.data_folder.or_else(|| Start::standard_folder(here.simulator.is_some() || here.practice).ok());
+        let problem = Error::AlreadyOpen(folder.unwrap_or_default().display().to_string()).problem();
+        tracing::warn!(code = problem.code, "a second start named other data");
+        if !window::is_seen(handle) {
+            notification::show(handle, &problem.message);
+        }
+        window::tell(handle, &problem);
+    }
 }
 
 /// Where the library could not be opened, tries once more; whether that was so.

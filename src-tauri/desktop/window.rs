@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use outtray::error::Problem;
 use tauri::{
-    AppHandle, Manager, PhysicalPosition, PhysicalSize, UserAttentionType, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
+    AppHandle, Emitter, Manager, PhysicalPosition, PhysicalSize, UserAttentionType, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
     webview::PageLoadEvent,
 };
 
@@ -11,6 +12,8 @@ use crate::{collected, zoom};
 
 /// The window's label, as in `capabilities/main.json`.
 pub(crate) const MAIN: &str = "main";
+/// The event with a problem that no command of the page has met.
+const TOLD: &str = "told";
 const TITLE: &str = "Outtray";
 /// The first page; views are chosen behind `#`.
 const PAGE: &str = "index.html";
@@ -179,6 +182,11 @@ pub(crate) fn zoom(handle: &AppHandle, percent: u32) {
 /// Says something where the page cannot.
 pub(crate) fn say_in_title(handle: &AppHandle, text: &str) {
     with(handle, |window| window.set_title(&format!("{TITLE}: {text}")));
+}
+
+/// Shows a problem above whatever view is shown.
+pub(crate) fn tell(handle: &AppHandle, problem: &Problem) {
+    with(handle, |window| window.emit_to(MAIN, TOLD, problem));
 }
 
 /// A window that is gone, or a system that refuses, is no reason to stop.

@@ -1,6 +1,6 @@
 //! Where the window stands, and where else the system knows of it: what the next start finds.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use serde_json::json;
 use tempfile::TempDir;
@@ -42,16 +42,31 @@ async fn a_window_from_a_larger_screen_opens_on_this_one_whole() {
 #[tokio::test]
 async fn start_at_login_is_the_systems_to_say() {
     let _one = STANDARD_PORTS.lock().await;
-    let session = DesktopSession::start(&ARGUMENTS).await;
+    // Every sign that a registration may take for something else.
+    let key_file = r#"/tmp/a key 100% "of" $HOME `id` \ 'x'"#;
+    let arguments = [ARGUMENTS[0], ARGUMENTS[1], "--key-file", key_file];
+    let session = DesktopSession::start(&arguments).await;
     session.window.until_text("main", "Interface to Dropbox").await;
     let change = "
         const { invoke } = window.__TAURI__.core;
         return invoke('get_settings').then((settings) => invoke('set_settings', { settings: { ...settings, startAtLogin: arguments[0] } }))
             .then((settings) => settings.startAtLogin, (error) => error.code);";
-    let registration = session.home().join(".config/autostart/Outtray.desktop");
+    let autostart = session.home().join(".config/autostart");
     assert_eq!(session.window.script(change, json!([true])).await, json!(true));
-    let registered = fs::read_to_string(&registration).unwrap();
-    assert!(registered.contains("outtray-desktop --hidden"), "{registered}");
+    let registration = fs::read_dir(&autostart).unwrap().next().unwrap().unwrap().path();
+    let data = session.data_folder().display().to_string();
+    let expected = [
+        "--hidden",
+        ARGUMENTS[0],
+        ARGUMENTS[1],
+        "--data-folder",
+        &data,
+        "--key-file",
+        key_file,
+    ];
+    let started = started_by(&registration);
+    assert!(started[0].ends_with("outtray-desktop"), "{started:?}");
+    assert_eq!(started[1..], expected);
     assert_eq!(session.window.script(change, json!([false])).await, json!(false));
     assert!(!registration.exists());
 
@@ -60,6 +75,16 @@ async fn start_at_login_is_the_systems_to_say() {
     fs::remove_file(&registration).unwrap();
     let read = "return window.__TAURI__.core.invoke('get_settings').then((settings) => settings.startAtLogin);";
     assert_eq!(session.window.script(read, json!([])).await, json!(false));
+}
+
+/// What the system starts by a desktop entry, as GLib reads it.
+fn started_by(registration: &Path) -> Vec<String> {
+    let entry = glib::KeyFile::new();
+    entry.load_from_file(registration, glib::KeyFileFlags::NONE).unwrap();
+    let line = entry.string("Desktop Entry", "Exec").unwrap();
+    let words = glib::shell_parse_argv(line.as_str()).unwrap();
+    // Field codes are found after that.
+    words.into_iter().map(|word| word.into_string().unwrap().replace("%%", "%")).collect()
 }
 
 /// The page is as wide as the window divided by the zoom.
@@ -111,7 +136,7 @@ async fn a_refused_option_changes_nothing_in_the_system_and_the_system_holds_up_
     // What is refused changes nothing in the system either.
     let refused = json!([{ "redirectPorts": [1], "startAtLogin": true }]);
     assert_eq!(session.window.script(change, refused).await, "invalid_input");
-    assert!(!autostart.join("Outtray.desktop").exists());
+    assert!(fs::read_dir(&autostart).map_or(0, Iterator::count) == 0, "something was registered");
 
     // A system that does not let itself be changed keeps nobody from the rest.
     fs::create_dir_all(autostart.parent().unwrap()).unwrap();

@@ -47,6 +47,27 @@ async fn started_again_it_opens_what_has_been_repaired() {
     around.until_menu("All is well").await;
 }
 
+/// Whoever names other data, the usual ones too, is told that they are not what the window shows.
+#[tokio::test]
+async fn a_second_start_on_other_data_is_told_which_are_open() {
+    let _one = STANDARD_PORTS.lock().await;
+    let session = DesktopSession::start(&ARGUMENTS).await;
+    session.window.until_text("main", "Interface to Dropbox").await;
+    let start = async |words: Vec<String>| {
+        let again = tokio::task::spawn_blocking(|| Command::new(env!("CARGO_BIN_EXE_outtray-desktop")).args(words).status());
+        let status = within(again, "the second start should end at once").await.unwrap().unwrap();
+        assert!(status.success(), "{status}");
+    };
+    let folder = session.data_folder().display().to_string();
+    let same = [ARGUMENTS[0], ARGUMENTS[1], "--data-folder", &folder].map(str::to_owned).to_vec();
+    start(same).await;
+    // What the second start brings comes in order: nothing was told before this.
+    start(vec!["--data-folder".to_owned(), "/somewhere/else".to_owned()]).await;
+    session.window.until_text("#notice", "Outtray is open already, on the data folder").await;
+    session.window.until_text("#notice", &folder).await;
+    assert_eq!(session.logged("a second start named other data"), 1);
+}
+
 /// The ways to another view lead nowhere while nothing is open, but to another try.
 #[tokio::test]
 async fn whoever_goes_on_to_another_view_tries_again_too() {

@@ -229,6 +229,7 @@ const checked = command("checkApp", checkApp);
 const sent = command("sendTestFile", sendTestFile);
 export { checked as checkApp, sent as sendTestFile };
 
+export const onTold = async () => () => {};
 export const onChanged = async (callback) => {
   listeners.add(callback);
   return () => listeners.delete(callback);
