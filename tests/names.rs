@@ -153,3 +153,38 @@ async fn a_file_of_any_time_arrives() {
     }
     assert!(!test.simulator.files(&given.account).is_empty() || cfg!(windows));
 }
+
+/// Quotes, a scheduler, or the command prompt of Windows: no shell has replaced the pattern.
+#[tokio::test]
+async fn a_pattern_is_expanded_on_windows_and_named_elsewhere() {
+    let computer = Computer::new().await;
+    for name in ["one.pdf", "two.PDF", "three [1].pdf", "four.txt"] {
+        computer.file(name, name.as_bytes());
+    }
+    std::fs::create_dir(computer.folder.path().join("folder.pdf")).unwrap();
+    let pattern = computer.folder.path().join("*.pdf").display().to_string();
+    let output = computer.run(&["send", "--operator", "AB", &pattern]).await;
+    if cfg!(windows) {
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let mut files: Vec<String> = computer.simulator.files(&computer.account).into_iter().map(|file| file.path_display).collect();
+        files.sort();
+        assert_eq!(files, ["/Reports/AB/one.pdf", "/Reports/AB/three [1].pdf", "/Reports/AB/two.PDF"]);
+    } else {
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(3), "{said}");
+        assert!(said.contains(&pattern) && said.contains("no shell has replaced"), "{said}");
+    }
+    // A name with brackets is a name.
+    let bracketed = computer.folder.path().join("three [1].pdf").display().to_string();
+    computer.said(&["send", "--operator", "AB", &bracketed]).await;
+    // What exists under this very name is no pattern.
+    if cfg!(unix) {
+        let starred = computer.file("*.pdf", b"starred");
+        assert!(
+            computer
+                .said(&["send", "--operator", "AB", &starred])
+                .await
+                .contains("Its name was changed: “*.pdf” is “_.pdf”")
+        );
+    }
+}
