@@ -11,6 +11,8 @@ use std::{
 
 use outtray::Error;
 
+#[cfg(unix)]
+use crate::simulator::Moment;
 use crate::support::{TestApp, within};
 
 /// Sends what cannot be sent: nothing reaches Dropbox, and it is said at once.
@@ -143,6 +145,28 @@ mod unix {
             assert_eq!(error.code(), "file_unreadable", "{error}");
             assert!(error.to_string().contains(reason), "{error}");
         }
+    }
+
+    /// Every byte has been read and is in Dropbox, but not under its name yet.
+    #[tokio::test]
+    async fn a_file_that_changes_after_its_last_part_was_read_is_not_stored() {
+        let (test, given) = TestApp::authorized().await;
+        let path = test.reports().join("large.bin");
+        fs::write(&path, vec![1; 9 << 20]).unwrap();
+        let gates = [(); 2].map(|()| test.simulator.hold(Moment::Before, "files/upload_session/append_v2"));
+        let (app, sent) = (test.app.clone(), path.clone());
+        let send = tokio::spawn(async move { app.send_file("AB", &sent).await });
+        gates[0].reached().await;
+        gates[0].release();
+        gates[1].reached().await;
+        // In place, and with its old time put back.
+        let file = OpenOptions::new().write(true).open(&path).unwrap();
+        let modified = file.metadata().unwrap().modified().unwrap();
+        std::io::Write::write_all(&mut &file, b"new").unwrap();
+        file.set_modified(modified).unwrap();
+        gates[1].release();
+        assert_eq!(send.await.unwrap().unwrap_err().code(), "file_changed");
+        assert!(test.simulator.files(&given.account).is_empty());
     }
 
     /// What takes the place of a file between two looks does not hold the program either.
