@@ -1,6 +1,7 @@
 //! Team accounts: paths begin in the team's space, where there is one and the app may use it.
 
 use outtray::{
+    app::Link,
     operator::{AuthorizationStatus, Place},
     store::deliveries::DeliveryState,
 };
@@ -122,6 +123,40 @@ async fn an_app_with_a_folder_of_its_own_delivers_into_it() {
         stored[0].contains("/Apps/") && stored[0].ends_with("/Reports/AB/report.pdf"),
         "{stored:?}"
     );
+}
+
+/// Where the app's folder is, and how it is called in the user's language, Dropbox does not say: the page that opens is one that exists.
+#[tokio::test]
+async fn the_link_to_the_files_of_such_an_app_opens_a_page_that_exists() {
+    for of_team in [false, true] {
+        let test = TestApp::with_operator().await;
+        let given = if of_team {
+            member_of(&test).await
+        } else {
+            test.user(ACCESS_EMAIL).await
+        };
+        test.simulator.make_app_folder_only(&given.app.key);
+        test.authorize("AB", &given).await;
+        test.send("AB", "report.pdf", b"content").await.unwrap();
+        let link = test.app.link(Link::Files, Some("AB")).await.unwrap();
+        assert!(link.path().ends_with("/home"), "{link}");
+        assert!(given.browser.open(link.as_str()).await.text.contains("report.pdf"));
+    }
+}
+
+#[tokio::test]
+async fn the_link_to_the_files_of_a_team_member_opens_their_folder() {
+    let (test, given) = member().await;
+    test.send("AB", "report.pdf", b"content").await.unwrap();
+    let link = test.app.link(Link::Files, Some("AB")).await.unwrap();
+    assert!(link.path().ends_with("/home/Reports/AB"), "{link}");
+    assert!(given.browser.open(link.as_str()).await.text.contains("report.pdf"));
+    // It cannot be asked now, so the page is the one that always exists; nothing is sent either.
+    test.switch_interface(false).await;
+    let calls = test.simulator.calls().len();
+    let link = test.app.link(Link::Files, Some("AB")).await.unwrap();
+    assert!(link.path().ends_with("/home"), "{link}");
+    assert_eq!(test.simulator.calls().len(), calls);
 }
 
 #[tokio::test]

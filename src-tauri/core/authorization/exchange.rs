@@ -246,16 +246,38 @@ impl Authorizations {
             token: access_token.clone(),
             path_root,
         };
-        match self.parts.dropbox.upload_session_start(&access, SessionKind::Sequential).await {
-            Ok(_) => Ok(access.path_root),
+        match self.may_use_root(&access).await {
+            Ok(may) => Ok(access.path_root.filter(|_| may)),
             Err(dropbox::Error::InvalidRoot { root, .. }) => Ok(root.path_root().map(str::to_owned)),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn may_use_root(&self, access: &Access) -> Result<bool, dropbox::Error> {
+        match self.parts.dropbox.upload_session_start(access, SessionKind::Sequential).await {
+            Ok(_) => Ok(true),
             // 422 `no_permission`, or a 400 in words: anything else says nothing about the kind of app.
             Err(dropbox::Error::Refused(refusal)) if refusal.has("no_permission") && refusal.status == 422 || refusal.status == 400 => {
-                tracing::info!(%refusal, "the app may not use the team's space; paths begin in its own folder or the user's");
-                Ok(None)
+                tracing::info!(%refusal, "the app may not name a root; paths begin in its own folder or the user's");
+                Ok(false)
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Whether the app has a folder of its own, in which its paths begin: where that folder is, and under which name, Dropbox does not tell it.
+    /// Such an app may not name the root either in which the user's own paths begin.
+    pub async fn has_folder_of_its_own(&self, row: OperatorRow, id: &OperatorId) -> Result<bool, Error> {
+        let used = self.access_token(row, id).await.map_err(Error::from)?;
+        if used.access.path_root.is_some() {
+            return Ok(false);
+        }
+        let root = self.parts.dropbox.get_root_info(&used.access.token).await?;
+        let access = Access {
+            path_root: Some(root.root_namespace_id),
+            ..used.access
+        };
+        Ok(!self.may_use_root(&access).await?)
     }
 
     async fn exchange_code(&self, row: OperatorRow, request: &SealedRequest) -> Result<(Secret, Vec<String>), Failure> {

@@ -114,6 +114,12 @@ impl Client {
         })
     }
 
+    /// `users/get_current_account`: where the account's paths can begin.
+    pub async fn get_root_info(&self, token: &Secret) -> Result<RootInfo, Error> {
+        let account: FullAccount = self.rpc("users/get_current_account", token, &()).await?;
+        Ok(account.root_info)
+    }
+
     /// `users/get_space_usage`: how full the Dropbox is.
     pub async fn get_space_usage(&self, token: &Secret) -> Result<SpaceUsage, Error> {
         self.rpc("users/get_space_usage", token, &()).await
