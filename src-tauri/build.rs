@@ -43,6 +43,7 @@ const COMMANDS: &[&str] = &[
     "export_diagnostics",
     "start_practice",
     "end_practice",
+    "open_practice_control",
     "reopen",
     "zoom",
 ];

@@ -70,6 +70,7 @@ fn every_command_is_the_app_method_of_the_same_name() {
         "export_diagnostics",
         "start_practice",
         "end_practice",
+        "open_practice_control",
         "reopen",
         "zoom",
     ];

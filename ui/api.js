@@ -100,6 +100,8 @@ export const exportDiagnostics = () => invoke("export_diagnostics");
 export const startPractice = () => invoke("start_practice");
 /** Back to the real Dropbox. @returns {Promise<void>} */
 export const endPractice = () => invoke("end_practice");
+/** Try what happens when…: the page of the practice Dropbox on which it is told what goes wrong. @returns {Promise<void>} */
+export const openPracticeControl = () => invoke("open_practice_control");
 /** Tries once more to open the data: the window begins again, or says what stands in the way now. @returns {Promise<void>} */
 export const reopen = () => invoke("reopen");
 /** Everything larger, smaller, or as it usually is; answers how large, in percent. @param {"in" | "out" | "reset"} step @returns {Promise<number>} */

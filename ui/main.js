@@ -203,6 +203,7 @@ function wire() {
     main.focus();
   });
   there("practice-console").addEventListener("click", () => api.openLink("appConsole").catch(report));
+  there("practice-control").addEventListener("click", () => api.openPracticeControl().catch(report));
   there("practice-files").addEventListener("click", () => api.openLink("files").catch(report));
   /** @type {HTMLElement} */ (document.querySelector(".skip")).addEventListener("click", (event) => {
     // The address says which view is shown; a skip link must not change it.

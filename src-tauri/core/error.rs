@@ -364,6 +364,9 @@ pub enum Error {
     /// The simulator of the practice mode did not start.
     #[error("The practice Dropbox could not be started: {0}.")]
     SimulatorFailed(String),
+    /// The simulator of the practice mode was ended by something else, and could not be begun again.
+    #[error("The practice Dropbox has ended.")]
+    SimulatorEnded,
 }
 
 /// An e-mail beside another one: where somebody would take it for the other, with the first character in which they differ.
@@ -469,6 +472,7 @@ impl Error {
             Self::StartAtLogin(_) => "start_at_login_failed",
             Self::AlreadyOpen(_) => "already_open",
             Self::SimulatorFailed(_) => "simulator_failed",
+            Self::SimulatorEnded => "simulator_ended",
         }
     }
 
@@ -608,6 +612,7 @@ impl Error {
             }
             Self::AlreadyOpen(_) => "Quit it, then start it again with the other options.",
             Self::SimulatorFailed(_) => "Install Outtray again, then try once more.",
+            Self::SimulatorEnded => "Start it again; what is in it was kept.",
         })
     }
 

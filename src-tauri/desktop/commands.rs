@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, State, Wry, ipc::Invoke};
 use tauri_plugin_opener::OpenerExt;
 
-use crate::{collected::Collected, export, opened::Opened, start_at_login, zoom};
+use crate::{collected::Collected, export, opened::Opened, practice, start_at_login, zoom};
 
 type Answer<T> = Result<T, Problem>;
 
@@ -61,6 +61,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         export_diagnostics,
         start_practice,
         end_practice,
+        open_practice_control,
         reopen,
         zoom,
     ]
@@ -322,6 +323,16 @@ async fn start_practice(handle: AppHandle, opened: State<'_, Opened>) -> Answer<
 #[tauri::command]
 async fn end_practice(handle: AppHandle, opened: State<'_, Opened>) -> Answer<()> {
     opened.change(&handle, false).await.map_err(problem)
+}
+
+/// Try what happens when…: opens the page on which the practice Dropbox is told what goes wrong, in the language of the window.
+#[tauri::command]
+async fn open_practice_control(handle: AppHandle, opened: State<'_, Opened>) -> Answer<()> {
+    let settings = opened.app()?.get_settings().await.map_err(problem)?;
+    let control = practice::control(&handle).map_err(problem)?;
+    let page = format!("{control}/?language={}", settings.language.as_str());
+    let result = handle.opener().open_url(page, None::<&str>);
+    result.map_err(|error| problem(outtray::Error::BrowserFailed(error.to_string())))
 }
 
 /// Try again, after the library could not be opened. The window begins again.

@@ -10,7 +10,7 @@ use std::{
 use clap::Parser;
 use outtray::{App, Error, Start, error::Problem, settings::Settings};
 use tauri::{AppHandle, Manager, async_runtime::JoinHandle};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::{arguments::Arguments, follow::Follower, notification, practice, window};
 
@@ -116,6 +116,19 @@ impl Opened {
         }
         window::reload(handle);
         Ok(())
+    }
+
+    /// Nobody begins or ends practice while this is held.
+    pub(crate) async fn hold(&self) -> MutexGuard<'_, ()> {
+        self.changing.lock().await
+    }
+
+    /// The practice Dropbox is gone, and so is what practice was about: the window says so, and can begin it again. The caller holds
+    /// [`Self::hold`].
+    pub(crate) async fn practice_has_ended(&self, handle: &AppHandle) {
+        let before = self.replace(Current::new(handle, Err(Error::SimulatorEnded), true));
+        window::reload(handle);
+        end(before).await;
     }
 
     /// Puts another library, or the reason why there is none, in the place of the one before.

@@ -1,9 +1,10 @@
-//! Practice mode: a Dropbox on this computer, a small program beside ours that is started and ended with the window.
+//! Practice mode: a Dropbox on this computer, a small program beside ours that is started and ended with the window, and begun again when
+//! something else has ended it.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use outtray::Error;
@@ -15,23 +16,57 @@ use tauri_plugin_shell::{
 };
 use tokio::sync::mpsc::Receiver;
 
+use crate::opened::Opened;
+
 /// The program, beside ours.
 const PROGRAM: &str = "outtray-simulator";
 /// How long it may take to say its address.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// How often in how long it is begun again by itself.
+const REVIVALS_MAX: usize = 3;
+const REVIVALS_WITHIN: Duration = Duration::from_secs(60);
+
 /// The simulator while it runs. It also ends by itself when our end of its input closes, however we end.
 #[derive(Default)]
-pub(crate) struct Simulator(Mutex<Option<CommandChild>>);
+pub(crate) struct Simulator(Mutex<Option<Running>>);
+
+/// A simulator that has said where it is.
+struct Running {
+    child: CommandChild,
+    addresses: Addresses,
+    folder: PathBuf,
+}
 
 /// What it prints first.
-#[derive(Deserialize)]
-struct Started {
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+struct Addresses {
+    /// Dropbox's.
     address: String,
+    /// Where it is told what goes wrong.
+    control: String,
 }
 
 /// Starts the simulator, which goes on where it stopped in this folder; returns its address.
 pub(crate) async fn start(handle: &AppHandle, folder: &Path) -> Result<String, Error> {
+    let (running, output) = launch(handle, folder).await?;
+    let address = running.addresses.address.clone();
+    let id = running.child.pid();
+    end(keep(handle, Some(running)));
+    drop(tauri::async_runtime::spawn(attend(handle.clone(), output, id)));
+    Ok(address)
+}
+
+/// Where the running one is told what goes wrong.
+pub(crate) fn control(handle: &AppHandle) -> Result<String, Error> {
+    let simulator = handle.state::<Simulator>();
+    let running = simulator.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let control = running.as_ref().map(|running| running.addresses.control.clone());
+    control.ok_or(Error::SimulatorEnded)
+}
+
+/// Starts the program, and waits until it says its addresses.
+async fn launch(handle: &AppHandle, folder: &Path) -> Result<(Running, Receiver<CommandEvent>), Error> {
     let failed = |why: &dyn std::fmt::Display| Error::SimulatorFailed(why.to_string());
     let command = handle.shell().sidecar(PROGRAM).map_err(|error| failed(&error))?;
     let (mut output, child) = command
@@ -39,40 +74,105 @@ pub(crate) async fn start(handle: &AppHandle, folder: &Path) -> Result<String, E
         .arg(folder)
         .spawn()
         .map_err(|error| failed(&error))?;
-    keep(handle, Some(child));
-    let started = tokio::time::timeout(PATIENCE, address(&mut output)).await;
-    let address = started.map_err(|_| failed(&"it did not say its address")).flatten();
-    match &address {
-        Ok(_) => drop(tauri::async_runtime::spawn(watch(output))),
-        Err(_) => stop(handle),
+    let started = tokio::time::timeout(PATIENCE, addresses(&mut output)).await;
+    match started.map_err(|_| failed(&"it did not say its address")).flatten() {
+        Ok(addresses) => {
+            let folder = folder.to_owned();
+            let running = Running { child, addresses, folder };
+            Ok((running, output))
+        }
+        Err(error) => {
+            kill(child);
+            Err(error)
+        }
     }
-    address
 }
 
 /// Keeps the running one, and returns the one before.
-fn keep(handle: &AppHandle, child: Option<CommandChild>) -> Option<CommandChild> {
+fn keep(handle: &AppHandle, running: Option<Running>) -> Option<Running> {
     let simulator = handle.state::<Simulator>();
-    let mut running = simulator.0.lock().unwrap_or_else(PoisonError::into_inner);
-    std::mem::replace(&mut *running, child)
+    let mut current = simulator.0.lock().unwrap_or_else(PoisonError::into_inner);
+    std::mem::replace(&mut *current, running)
+}
+
+/// Takes the one of this process, if it was not ended by us.
+fn take(handle: &AppHandle, id: u32) -> Option<Running> {
+    let simulator = handle.state::<Simulator>();
+    let mut current = simulator.0.lock().unwrap_or_else(PoisonError::into_inner);
+    current.take_if(|running| running.child.pid() == id)
 }
 
 /// Ends the simulator.
 pub(crate) fn stop(handle: &AppHandle) {
-    if let Some(Err(error)) = keep(handle, None).map(CommandChild::kill) {
+    end(keep(handle, None));
+}
+
+fn end(running: Option<Running>) {
+    if let Some(running) = running {
+        kill(running.child);
+    }
+}
+
+fn kill(child: CommandChild) {
+    if let Err(error) = child.kill() {
         tracing::warn!(%error, "the practice Dropbox could not be ended");
     }
 }
 
-async fn address(output: &mut Receiver<CommandEvent>) -> Result<String, Error> {
+/// Stays with the simulator. When it ends and nobody here has ended it, it is begun again where it was; when that cannot be, or it ends again
+/// and again, the window says so.
+async fn attend(handle: AppHandle, mut output: Receiver<CommandEvent>, mut id: u32) {
+    let mut revived: Vec<Instant> = Vec::new();
+    loop {
+        watch(&mut output).await;
+        let Some(opened) = handle.try_state::<Opened>() else {
+            return;
+        };
+        // Whoever begins or ends practice waits meanwhile.
+        let _changing = opened.hold().await;
+        let Some(ended) = take(&handle, id) else {
+            return;
+        };
+        revived.retain(|at| at.elapsed() < REVIVALS_WITHIN);
+        revived.push(Instant::now());
+        let again = match revived.len() > REVIVALS_MAX {
+            true => Err(Error::SimulatorEnded),
+            false => revive(&handle, &ended).await,
+        };
+        match again {
+            Ok((running, its_output)) => {
+                tracing::info!("the practice Dropbox had ended and is begun again");
+                (id, output) = (running.child.pid(), its_output);
+                keep(&handle, Some(running));
+            }
+            Err(error) => {
+                tracing::error!(code = error.code(), %error, "the practice Dropbox has ended");
+                return opened.practice_has_ended(&handle).await;
+            }
+        }
+    }
+}
+
+/// The same simulator once more: the library goes on speaking to its address.
+async fn revive(handle: &AppHandle, ended: &Running) -> Result<(Running, Receiver<CommandEvent>), Error> {
+    let (running, output) = launch(handle, &ended.folder).await?;
+    match running.addresses.address == ended.addresses.address {
+        true => Ok((running, output)),
+        false => {
+            kill(running.child);
+            Err(Error::SimulatorEnded)
+        }
+    }
+}
+
+async fn addresses(output: &mut Receiver<CommandEvent>) -> Result<Addresses, Error> {
     let mut said = String::new();
     while let Some(event) = output.recv().await {
         match event {
             CommandEvent::Stdout(line) => {
                 let line = String::from_utf8_lossy(&line);
-                return match serde_json::from_str::<Started>(line.trim()) {
-                    Ok(started) => Ok(started.address),
-                    Err(_) => Err(Error::SimulatorFailed(format!("it said “{}”", line.trim()))),
-                };
+                let said = || Error::SimulatorFailed(format!("it said “{}”", line.trim()));
+                return serde_json::from_str(line.trim()).map_err(|_| said());
             }
             CommandEvent::Stderr(line) => said.push_str(&String::from_utf8_lossy(&line)),
             CommandEvent::Error(error) => return Err(Error::SimulatorFailed(error)),
@@ -85,8 +185,8 @@ async fn address(output: &mut Receiver<CommandEvent>) -> Result<String, Error> {
     }))
 }
 
-/// Empties its output, so that it never waits for us, and notes its end.
-async fn watch(mut output: Receiver<CommandEvent>) {
+/// Empties its output, so that it never waits for us, until it ends.
+async fn watch(output: &mut Receiver<CommandEvent>) {
     while let Some(event) = output.recv().await {
         match event {
             CommandEvent::Stderr(line) => tracing::warn!(line = %String::from_utf8_lossy(&line).trim(), "practice Dropbox"),

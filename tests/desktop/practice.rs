@@ -178,3 +178,61 @@ async fn the_practice_dropbox_ends_with_a_window_that_is_killed() {
 fn logged(folder: &Path) -> usize {
     crate::support::files_below(folder).into_iter().map(|(_, log)| log.len()).sum()
 }
+
+#[tokio::test]
+async fn a_practice_dropbox_that_is_killed_is_begun_again_or_the_window_says_so() {
+    let _one = STANDARD_PORTS.lock().await;
+    let session = DesktopSession::start(&["--practice"]).await;
+    let window = &session.window;
+    window.until_text("#practice-banner", "Nothing is sent to the real one").await;
+    let folder = session.data_folder();
+    window.click("#practice-console").await;
+    let address = session.opened().await;
+    for _ in 0..3 {
+        let killed = kill_simulator_of(&folder).await;
+        until("the practice Dropbox should begin again", || {
+            simulator_of(&folder).is_some_and(|process| process != killed)
+        })
+        .await;
+        until_answered(&address).await;
+    }
+    assert!(window.text("#practice-banner").await.contains("Nothing is sent to the real one"));
+
+    // Again and again is no accident.
+    kill_simulator_of(&folder).await;
+    window.until_text("main", "The practice Dropbox has ended.").await;
+    assert_eq!(simulator_of(&folder), None);
+    window.click("[data-part=again]").await;
+    window.until_text("#practice-banner", "Nothing is sent to the real one").await;
+    until_answered(&address).await;
+}
+
+#[tokio::test]
+async fn what_happens_when_is_opened_from_the_banner_in_the_windows_language() {
+    let _one = STANDARD_PORTS.lock().await;
+    let session = DesktopSession::start(&["--practice"]).await;
+    session.window.until_text("#practice-banner", "Nothing is sent to the real one").await;
+    session.window.click("#practice-control").await;
+    let page = session.opened().await;
+    assert!(page.ends_with("/?language=system"), "{page}");
+    let german = page.replace("language=system", "language=de");
+    let said = reqwest::get(&german).await.unwrap().text().await.unwrap();
+    assert!(said.contains("Ausprobieren, was geschieht, wenn…"), "{said}");
+}
+
+/// Ends it as the system would, and returns which it was.
+async fn kill_simulator_of(folder: &Path) -> u32 {
+    until("the practice Dropbox should run", || simulator_of(folder).is_some()).await;
+    let process = simulator_of(folder).unwrap();
+    let killed = Command::new("kill").args(["-9", &process.to_string()]).status().unwrap();
+    assert!(killed.success());
+    process
+}
+
+async fn until_answered(address: &str) {
+    let start = Instant::now();
+    while reqwest::get(address).await.is_err() {
+        assert!(start.elapsed() < Duration::from_secs(30), "{address} should answer again");
+        tokio::time::sleep(Duration::from_millis(40)).await;
+    }
+}

@@ -11,7 +11,7 @@ mod simulator;
 
 use std::{io, path::PathBuf};
 
-use clap::Parser;
+use clap::{CommandFactory, Parser, error::ErrorKind};
 use simulator::Simulator;
 use tokio::io::{AsyncReadExt, stdin};
 
@@ -64,7 +64,9 @@ struct Arguments {
 async fn main() -> io::Result<()> {
     let arguments = Arguments::parse();
     let simulator = Simulator::start_on(arguments.port, arguments.control_port, arguments.folder.as_deref()).await?;
-    tell(&simulator, &arguments).map_err(|wrong| io::Error::new(io::ErrorKind::InvalidInput, wrong))?;
+    if let Err(wrong) = tell(&simulator, &arguments) {
+        Arguments::command().error(ErrorKind::ValueValidation, wrong).exit();
+    }
     greet(&simulator, arguments.json);
     if arguments.until_stdin_closes {
         let mut ignored = [0; 256];

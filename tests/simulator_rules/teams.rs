@@ -95,3 +95,26 @@ async fn a_member_writes_to_the_team_space_but_not_into_the_home_of_another() {
     assert_eq!(written.status, 200, "{}", written.text);
     assert_eq!(dropbox.simulator.files(&dropbox.account)[0].path_display, "/Sales/b");
 }
+
+#[tokio::test]
+async fn a_team_has_all_the_policies_without_which_clients_cannot_read_it() {
+    let dropbox = Dropbox::of_a_team().await;
+    let token = dropbox.access_token().await;
+    let account = answer(dropbox.rpc("users/get_current_account", &token, &Value::Null)).await.json();
+    let policies = account["team"]["sharing_policies"].as_object().unwrap();
+    for policy in [
+        "shared_folder_member_policy",
+        "shared_folder_join_policy",
+        "shared_link_create_policy",
+        "group_creation_policy",
+        "shared_folder_link_restriction_policy",
+        "enforce_link_password_policy",
+        "default_link_expiration_days_policy",
+        "shared_link_default_permissions_policy",
+    ] {
+        assert!(
+            policies.get(policy).is_some_and(|policy| policy[".tag"].is_string()),
+            "{policy}: {policies:?}"
+        );
+    }
+}

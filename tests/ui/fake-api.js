@@ -223,6 +223,7 @@ export const zoom = command("zoom", (step) => {
   return 125;
 });
 export const reopen = command("reopen", () => location.reload());
+export const openPracticeControl = command("openPracticeControl", () => null);
 export const endPractice = command("endPractice", () => void (fake.about = { ...fake.about, practice: false }));
 
 const checked = command("checkApp", checkApp);

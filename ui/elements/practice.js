@@ -15,6 +15,8 @@ const there = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 export function wirePractice({ practice, canEndPractice }, failed) {
   there("practice-start").hidden = practice;
   there("practice-end").hidden = canEndPractice === false;
+  // Somebody else's simulator is told by whoever has started it.
+  there("practice-control").hidden = canEndPractice === false;
   wire("practice-start", "practice-starting", api.startPractice, failed);
   wire("practice-end", "practice-ending", api.endPractice, failed);
 }

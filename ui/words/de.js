@@ -6,6 +6,7 @@ export default {
   "[1]Practice mode:[/1] a simulated Dropbox on this computer. Nothing is sent to the real one.": "[1]Übungsmodus:[/1] ein nachgebildetes Dropbox auf diesem Computer. Nichts geht an das echte.",
   "Open its App Console": "Seine App Console öffnen",
   "Open its arrived files": "Angekommene Dateien öffnen",
+  "Try what happens when…": "Ausprobieren, was geschieht, wenn…",
   "End practice": "Üben beenden",
   "Try it without a Dropbox account": "Ohne Dropbox-Konto ausprobieren",
   "Undo": "Rückgängig",

@@ -6,6 +6,7 @@ export default {
   "[1]Practice mode:[/1] a simulated Dropbox on this computer. Nothing is sent to the real one.": "[1]Modo de práctica:[/1] un Dropbox simulado en este equipo. No se envía nada al real.",
   "Open its App Console": "Abrir su App Console",
   "Open its arrived files": "Abrir los archivos llegados",
+  "Try what happens when…": "Probar qué ocurre cuando…",
   "End practice": "Terminar la práctica",
   "Try it without a Dropbox account": "Probarlo sin una cuenta de Dropbox",
   "Undo": "Deshacer",

@@ -87,6 +87,7 @@ export default {
   "Starting at login could not be changed: {0}.": "Das Starten bei der Anmeldung konnte nicht geändert werden: {0*}.",
   "Outtray is open already, on the data folder {0}.": "Outtray ist schon geöffnet, mit dem Datenordner {0}.",
   "The practice Dropbox could not be started: {0}.": "Das Übungs-Dropbox konnte nicht gestartet werden: {0*}.",
+  "The practice Dropbox has ended.": "Die Übungs-Dropbox hat geendet.",
 
   // Errors: what to do.
   "Switch it on in Administrator Options › System › General, then try again.": "Schalten Sie es in Administrator Options › System › General ein, und versuchen Sie es noch einmal.",
@@ -151,6 +152,7 @@ export default {
   "Copy the URL and open it in a browser yourself.": "Kopieren Sie die URL, und öffnen Sie sie selbst in einem Browser.",
   "Change it in the settings of the system, where programs that start at login are listed. The other options are saved.": "Ändern Sie es in den Einstellungen des Systems, wo die Programme stehen, die bei der Anmeldung starten. Die anderen Optionen sind gespeichert.",
   "Install Outtray again, then try once more.": "Installieren Sie Outtray neu, und versuchen Sie es noch einmal.",
+  "Start it again; what is in it was kept.": "Starten Sie sie noch einmal; was in ihr ist, blieb erhalten.",
 
   // What a field should hold: an operator.
   "The operator id is missing.": "Die Id des Operators fehlt.",

@@ -87,6 +87,7 @@ export default {
   "Starting at login could not be changed: {0}.": "No se pudo cambiar el inicio automático al iniciar sesión: {0*}.",
   "Outtray is open already, on the data folder {0}.": "Outtray ya está abierto, con la carpeta de datos {0}.",
   "The practice Dropbox could not be started: {0}.": "El Dropbox de práctica no se pudo iniciar: {0*}.",
+  "The practice Dropbox has ended.": "El Dropbox de práctica ha terminado.",
 
   // Errors: what to do.
   "Switch it on in Administrator Options › System › General, then try again.": "Actívelo en Administrator Options › System › General e inténtelo de nuevo.",
@@ -151,6 +152,7 @@ export default {
   "Copy the URL and open it in a browser yourself.": "Copie la URL y ábrala usted mismo en un navegador.",
   "Change it in the settings of the system, where programs that start at login are listed. The other options are saved.": "Cámbielo en la configuración del sistema, donde figuran los programas que se inician al iniciar sesión. Las demás opciones están guardadas.",
   "Install Outtray again, then try once more.": "Instale Outtray de nuevo e inténtelo otra vez.",
+  "Start it again; what is in it was kept.": "Inícielo de nuevo; lo que contiene se ha conservado.",
 
   // What a field should hold: an operator.
   "The operator id is missing.": "Falta el id del operador.",
