@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// Every module of the library, and the level it stands on. Equal levels may not import each other, except words.
-const LEVELS: [(&str, u8); 34] = [
+const LEVELS: &[(&str, u8)] = &[
     ("start", 7),
     ("app", 6),
     ("fuzzing", 6),
@@ -24,6 +24,7 @@ const LEVELS: [(&str, u8); 34] = [
     ("logging", 1),
     ("instance", 1),
     ("output_file", 1),
+    ("ending", 1),
     ("activity", 0),
     ("content_hash", 0),
     ("clock", 0),
@@ -153,6 +154,7 @@ fn the_shells_see_the_app_and_plain_types() {
                     "app",
                     "diagnosis",
                     "diagnostics",
+                    "ending",
                     "error",
                     "event",
                     "local_copy",

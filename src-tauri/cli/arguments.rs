@@ -62,7 +62,10 @@ Exit codes:
   7    the data folder or the database
   8    Interface to Dropbox is off
   9    a CSV file is imported without a column that means nothing here
+  129  ended because its terminal closed
   130  interrupted with Ctrl+C
+  131  ended with Ctrl+\\
+  143  ended by the system, a log-off or a service manager
   Of several files or rows that fail, the first decides.
 
 Environment:

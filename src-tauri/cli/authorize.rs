@@ -106,9 +106,9 @@ async fn begin(
     };
     match or_interrupted(wait).await {
         Ended::Done(result) => result?,
-        Ended::Interrupted => {
+        Ended::Interrupted(ending) => {
             output.waiting_ended(id, &request);
-            return Ok(exit::INTERRUPTED.into());
+            return Ok(exit::interrupted(ending));
         }
     }
     if here {

@@ -2,10 +2,12 @@
 
 use std::process::ExitCode;
 
-use outtray::error::Problem;
+use outtray::{ending::Ending, error::Problem};
 
-/// What shells give a command that Ctrl+C has ended: 128 + SIGINT.
-pub(crate) const INTERRUPTED: u8 = 130;
+/// The exit code of a command that was asked to end: 128 and the number of the signal, as shells have it.
+pub(crate) fn interrupted(ending: Ending) -> ExitCode {
+    ExitCode::from(ending.exit_code())
+}
 
 /// Every row of a CSV file was taken, but not every column.
 pub(crate) const COLUMN_LEFT_OUT: u8 = 9;
@@ -27,7 +29,7 @@ fn number(code: &str) -> u8 {
         | "missing_scope"
         | "request_expired" => 4,
         "network" | "not_dropbox" | "dropbox_busy" => 5,
-        "keychain_missing" | "keychain_locked" | "keychain_denied" | "key_file_invalid" | "key_file_exposed" | "key_file_unusable"
+        "keychain_missing" | "keychain_locked" | "keychain_no_answer" | "keychain_denied" | "key_file_invalid" | "key_file_exposed" | "key_file_unusable"
         | "master_key_lost" | "master_key_wrong" | "master_key_works" => 6,
         "data_folder" | "network_folder" | "no_locks" | "disk_full" | "store_failed" | "store_corrupt" | "store_newer" | "store_held"
         | "store_read_only" | "store_empty" | "store_missing" | "store_foreign" => 7,

@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{self, Read, Write, stdin, stdout},
+    io::{self, Read, stdin},
     path::Path,
     process::ExitCode,
 };
@@ -16,13 +16,17 @@ use outtray::{
 
 use crate::{
     exit,
-    interrupt::{Ended, or_interrupted},
-    output::{Output, noted},
+    output::{Output, write},
 };
 
 /// Adds what can be added; success means every row, and every column. Ctrl+C ends it; what was added until then stays.
 pub(crate) async fn import(app: &App, output: &Output, file: &Path, preview: bool) -> Result<ExitCode, Error> {
-    let csv = read(file).map_err(|error| unusable(file, &error))?;
+    let named = file.to_owned();
+    // On a thread of its own: a pipe that nobody writes to must not keep the program from ending.
+    let csv = match tokio::task::spawn_blocking(move || read(&named)).await {
+        Ok(csv) => csv.map_err(|error| unusable(file, &error))?,
+        Err(error) => return Err(unusable(file, &error)),
+    };
     let mut refused: Option<Problem> = None;
     let progress = output.import_progress(file);
     let heard = |row: ImportedRow, Progress { read, of }| {
@@ -33,14 +37,10 @@ pub(crate) async fn import(app: &App, output: &Output, file: &Path, preview: boo
         }
     };
     let import = match preview {
-        true => or_interrupted(app.preview_import_heard(&csv, heard)).await,
-        false => or_interrupted(app.import_operators_heard(&csv, heard)).await,
+        true => app.preview_import_heard(&csv, heard).await?,
+        false => app.import_operators_heard(&csv, heard).await?,
     };
     drop(progress);
-    let import = match import {
-        Ended::Done(import) => import?,
-        Ended::Interrupted => return Ok(exit::INTERRUPTED.into()),
-    };
     output.import(&import, preview);
     Ok(match refused {
         Some(problem) => exit::code(&problem),
@@ -52,7 +52,7 @@ pub(crate) async fn import(app: &App, output: &Output, file: &Path, preview: boo
 /// Writes every record: to a file as spreadsheet programs open it, to the standard output as programs read it.
 pub(crate) async fn export(app: &App, output: &Output, file: Option<&Path>) -> Result<(), Error> {
     let Some(file) = file.filter(|file| file.as_os_str() != "-") else {
-        noted(stdout().write_all(&app.export_operators(&[], Reader::Programs).await?));
+        write(&app.export_operators(&[], Reader::Programs).await?);
         return Ok(());
     };
     output_file::write(file, &app.export_operators(&[], Reader::Spreadsheets).await?)?;

@@ -5,63 +5,98 @@ mod authorize;
 mod diagnostics;
 mod doctor;
 mod exit;
+mod fault;
 mod import;
 mod interrupt;
+mod limits;
 mod operator;
 mod output;
 mod pattern;
 mod prompt;
 mod send;
 mod settings;
+mod terminal;
 
 use std::process::ExitCode;
 
 use clap::CommandFactory;
-use outtray::{App, Start, error::Problem};
+use outtray::{App, Error, Start, ending::Ending, error::Problem, start};
 
 use self::{
     arguments::{Arguments, Command, MasterKey},
+    interrupt::{Ended, or_interrupted},
     output::Output,
 };
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let arguments = Arguments::read().unwrap_or_else(|error| error.exit());
-    let output = Output::new(arguments.json);
-    if let Command::Completions { shell } = arguments.command {
-        clap_complete::generate(shell, &mut Arguments::command(), "outtray", &mut std::io::stdout());
-        return ExitCode::SUCCESS;
-    }
-    let code = match run(arguments, &output).await {
-        Ok(code) => code,
-        Err(problem) => {
-            output.problem(&problem);
-            exit::code(&problem)
+fn main() -> ExitCode {
+    fault::say_in_words();
+    let arguments = match Arguments::read() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            output::noted(error.print());
+            return Output::new(false).ended(u8::try_from(error.exit_code()).unwrap_or(1).into());
         }
     };
-    match output::unwritable() {
-        None => code,
-        Some(error) => {
-            let problem = error.problem();
-            output.problem(&problem);
-            exit::code(&problem)
+    let output = Output::new(arguments.json);
+    if let Command::Completions { shell } = arguments.command {
+        let mut script = Vec::new();
+        clap_complete::generate(shell, &mut Arguments::command(), "outtray", &mut script);
+        output::write(&script);
+        return output.ended(ExitCode::SUCCESS);
+    }
+    let code = match limits::check().and_then(|()| tokio::runtime::Runtime::new()) {
+        Ok(runtime) => {
+            let code = runtime.block_on(conduct(arguments, &output));
+            // A thread that the system holds, at a prompt or in the keychain, does not hold up the end.
+            runtime.shutdown_background();
+            code
         }
+        Err(error) => output.failed(&Error::SystemLimit(error.to_string()).problem()),
+    };
+    terminal::restore();
+    output.ended(code)
+}
+
+/// Runs the command, listening for the end from the first moment on.
+async fn conduct(arguments: Arguments, output: &Output) -> ExitCode {
+    let said = output.clone();
+    if let Err(error) = interrupt::listen(move || said.ended_at_once()) {
+        tracing::warn!(%error, "the program cannot hear when it is asked to end");
+    }
+    match run(arguments, output).await {
+        Ok(code) => code,
+        Err(problem) => output.failed(&problem),
     }
 }
 
+/// Opens the library, and closes it also when the command is asked to end in between: that writes down what is left half-way.
 async fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Problem> {
+    let name = start::person(std::env::var_os);
     let start = Start {
         simulator: arguments.simulator,
         data_folder: arguments.data_folder,
         profile: arguments.profile,
         key_file: arguments.key_file,
-        actor: actor(),
+        actor: format!("{name}, command line"),
         log_filter: std::env::var("OUTTRAY_LOG").ok(),
     };
-    let app = start.open().await?;
-    let result = dispatch(&app, output, arguments.command).await;
+    let app = match or_interrupted(start.open()).await {
+        Ended::Done(app) => app?,
+        Ended::Interrupted(ending) => return Ok(interrupted(output, ending)),
+    };
+    let result = match or_interrupted(dispatch(&app, output, arguments.command)).await {
+        Ended::Done(result) => result,
+        Ended::Interrupted(ending) => Ok(interrupted(output, ending)),
+    };
     app.close().await;
     result
+}
+
+/// Where the command has nothing of its own to say about its end.
+fn interrupted(output: &Output, ending: Ending) -> ExitCode {
+    terminal::restore();
+    output.problem(&Error::CommandEnded.problem());
+    exit::interrupted(ending)
 }
 
 async fn dispatch(app: &App, output: &Output, command: Command) -> Result<ExitCode, Problem> {
@@ -79,16 +114,8 @@ async fn dispatch(app: &App, output: &Output, command: Command) -> Result<ExitCo
         }
         Command::Doctor => return doctor::run(app, output).await,
         Command::Diagnostics { file } => diagnostics::run(app, output, file.as_deref()).await?,
-        // Handled before anything is opened.
+        // Said before anything is opened.
         Command::Completions { .. } => {}
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// The person's name on this computer, and this program.
-fn actor() -> String {
-    let name = std::env::var("USER")
-        .or_else(|_| std::env::var("USERNAME"))
-        .unwrap_or_else(|_| "somebody".to_owned());
-    format!("{name}, command line")
 }

@@ -9,6 +9,7 @@
 use std::{
     io::{self, IsTerminal, Write, stderr, stdout},
     path::Path,
+    process::ExitCode,
     sync::OnceLock,
 };
 
@@ -32,9 +33,10 @@ use outtray::{
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::authorize::confirming;
+use crate::{authorize::confirming, exit};
 
 /// Where results go.
+#[derive(Clone)]
 pub(crate) struct Output {
     json: bool,
 }
@@ -374,6 +376,32 @@ impl Output {
         self.one(&json!({ "exported": file }), || format!("All operators are in {}", shown(&file)));
     }
 
+    /// Nothing could be done; the exit code that says so.
+    pub(crate) fn failed(&self, problem: &Problem) -> ExitCode {
+        self.problem(problem);
+        exit::code(problem)
+    }
+
+    /// The end of the program: what could not be written is said, and is no success.
+    pub(crate) fn ended(&self, code: ExitCode) -> ExitCode {
+        noted(stdout().flush());
+        match unwritable() {
+            None => code,
+            Some(error) => {
+                let problem = error.problem();
+                complain(&sentences(&problem));
+                exit::code(&problem)
+            }
+        }
+    }
+
+    /// The program ends although something still goes on. The standard output may be what is stuck, so nothing is said there.
+    pub(crate) fn ended_at_once(&self) {
+        if !self.json {
+            complain(&sentences(&Error::CommandEnded.problem()));
+        }
+    }
+
     /// Nothing could be done.
     pub(crate) fn problem(&self, problem: &Problem) {
         if self.json {
@@ -556,10 +584,15 @@ fn json_shown(json: &str) -> String {
 static UNWRITABLE: OnceLock<String> = OnceLock::new();
 
 /// Why the output is not complete, if it is not.
-pub(crate) fn unwritable() -> Option<Error> {
+fn unwritable() -> Option<Error> {
     let reason = UNWRITABLE.get()?.clone();
     let path = "the standard output".to_owned();
     Some(Error::FileUnwritable { path, reason })
+}
+
+/// Writes what is for programs as it is.
+pub(crate) fn write(bytes: &[u8]) {
+    noted(stdout().write_all(bytes));
 }
 
 fn print(text: &str) {

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Sends every file, also after one could not be delivered; success means all of them, and the first that fails decides how it ends.
-/// Ctrl+C ends it all; what was on its way is written down as interrupted when the library closes.
+/// Ctrl+C, and every other polite end, ends it all; what was on its way is written down as interrupted when the library closes.
 pub(crate) async fn send(app: &App, output: &Output, operator: &str, files: Vec<PathBuf>) -> ExitCode {
     let files = pattern::expanded(files);
     let mut run = Run::of(&files).await;
@@ -29,9 +29,9 @@ pub(crate) async fn send(app: &App, output: &Output, operator: &str, files: Vec<
                 output.not_delivered(file, &problem);
                 failed = failed.or(Some(exit::code(&problem)));
             }
-            Ended::Interrupted => {
+            Ended::Interrupted(ending) => {
                 output.not_delivered(file, &interrupted(file.file_name().unwrap_or_default().to_string_lossy()));
-                return exit::INTERRUPTED.into();
+                return exit::interrupted(ending);
             }
         }
     }
@@ -42,9 +42,9 @@ pub(crate) async fn send(app: &App, output: &Output, operator: &str, files: Vec<
 pub(crate) async fn test(app: &App, output: &Output, operator: &str) -> Result<ExitCode, Problem> {
     let delivery = match or_interrupted(app.send_test_file(operator)).await {
         Ended::Done(result) => result?,
-        Ended::Interrupted => {
+        Ended::Interrupted(ending) => {
             output.problem(&interrupted("the test file"));
-            return Ok(exit::INTERRUPTED.into());
+            return Ok(exit::interrupted(ending));
         }
     };
     output.test_delivered(&delivery);

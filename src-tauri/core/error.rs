@@ -232,6 +232,9 @@ pub enum Error {
     /// The keychain is locked.
     #[error("The system keychain is locked.")]
     KeychainLocked,
+    /// The keychain has begun to answer, or has not, and does not end.
+    #[error("The keychain has not answered for 15 seconds.")]
+    KeychainNoAnswer,
     /// A person, the system or a policy has refused access.
     #[error("Outtray was refused access to {0}.")]
     KeychainDenied(String),
@@ -289,6 +292,15 @@ pub enum Error {
     /// The program ended while the file was on its way.
     #[error("The program ended while {0} was being sent, so it may not have arrived.")]
     Interrupted(String),
+    /// The program was asked to end while it did something else.
+    #[error("The command was ended before it was done.")]
+    CommandEnded,
+    /// The system gives the program less than it needs to run.
+    #[error("The system does not give Outtray what it needs to run: {0}.")]
+    SystemLimit(String),
+    /// The program has failed at something that it should know how to do; where in its source.
+    #[error("Outtray has failed because of a fault of its own ({0}).")]
+    Fault(String),
     /// Dropbox's content hash is another than ours.
     #[error("The file in Dropbox is not the same as the file sent: the content hashes differ.")]
     ContentDiffers,
@@ -440,6 +452,7 @@ impl Error {
             Self::FileTooLarge(_) => "file_too_large",
             Self::KeychainMissing(_) => "keychain_missing",
             Self::KeychainLocked => "keychain_locked",
+            Self::KeychainNoAnswer => "keychain_no_answer",
             Self::KeychainDenied(_) => "keychain_denied",
             Self::KeyFileInvalid(_) => "key_file_invalid",
             Self::KeyFileExposed(_) => "key_file_exposed",
@@ -452,6 +465,9 @@ impl Error {
             Self::FileInUse(_) => "file_in_use",
             Self::FileChanged(_) => "file_changed",
             Self::Interrupted(_) => "interrupted",
+            Self::CommandEnded => "interrupted",
+            Self::SystemLimit(_) => "system_limit",
+            Self::Fault(_) => "fault",
             Self::ContentDiffers => "content_differs",
             Self::DataFolder { .. } => "data_folder",
             Self::NetworkFolder { .. } => "network_folder",
@@ -557,6 +573,9 @@ impl Error {
                 "Log in to the desktop so that the keychain is there, or start Outtray with --key-file on a server where nobody is logged in."
             }
             Self::KeychainLocked => "Unlock the keychain and try again. Nothing is lost.",
+            Self::KeychainNoAnswer => {
+                "A window that asks for the keychain’s password may be waiting, perhaps behind others. Answer it, then try again. Nothing is lost."
+            }
             Self::KeychainDenied(_) => {
                 "Try again, and allow it when the system asks. If nothing asks, let the person who runs Outtray read it, or ask whoever sets the policies of this computer. Nothing is lost."
             }
@@ -586,6 +605,9 @@ impl Error {
             Self::Interrupted(_) => {
                 "Send it again. If it has arrived already, nothing is doubled: the same content under the same name is kept once."
             }
+            Self::CommandEnded => "Run it again. What was done until then is kept.",
+            Self::SystemLimit(_) => "Raise the limits of open files and threads, or end other programs, then try again.",
+            Self::Fault(_) => "Try again. If it happens again, report it with this line. Nothing that was saved is lost.",
             Self::ContentDiffers => "Send it again. If it happens again, look for a proxy or a virus scanner that changes what is sent.",
             Self::DataFolder { .. } => "Check that the folder exists, may be written, and has room.",
             Self::NetworkFolder { .. } | Self::NoLocks(_) => {

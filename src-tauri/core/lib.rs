@@ -15,15 +15,15 @@
 //! - [`vault`]: sealing, and the keychain that holds the master key
 //! - [`store`]: SQLite, one file per table
 //! - [`local_copy`]: what the Dropbox application has brought to this computer
-//! - [`content_hash`], [`paths`], [`logging`], [`clock`], [`instance`], [`output_file`]: one outside thing each
+//! - [`content_hash`], [`paths`], [`logging`], [`clock`], [`instance`], [`output_file`], [`ending`]: one outside thing each
 //! - [`activity`], [`destination`], [`error`], [`event`], [`file_lock`], [`operator`], [`operator_csv`], [`overview`], [`secret`], [`settings`],
 //!   [`under_way`], [`unicode`]: the words
 //!
 //! # Who may import whom
 //!
 //! Down only: shells → `start` → `app` → work (`background`, `diagnosis`, `diagnostics`, `delivery`, `authorization`, `import`,
-//! `recorder`, `retention`) → edges (`store`, `vault`, `dropbox`, `loopback`, `local_copy`, `paths`, `logging`, `instance`, `output_file`)
-//! → words. Edges never import each other. The shells see [`Start`], [`App`] and plain types. `tests/layers.rs` holds this.
+//! `recorder`, `retention`) → edges (`store`, `vault`, `dropbox`, `loopback`, `local_copy`, `paths`, `logging`, `instance`, `output_file`,
+//! `ending`) → words. Edges never import each other. The shells see [`Start`], [`App`] and plain types. `tests/layers.rs` holds this.
 //!
 //! `fuzzing` opens what reads strangers' bytes to `tests/fuzz`; a usual build has no such module.
 //!
@@ -40,6 +40,7 @@ pub mod destination;
 pub mod diagnosis;
 pub mod diagnostics;
 pub mod dropbox;
+pub mod ending;
 pub mod error;
 pub mod event;
 pub mod file_lock;

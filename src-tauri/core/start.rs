@@ -1,6 +1,6 @@
 //! Start: what both programs can be started with, and how an [`App`] comes out of it. Tests put theirs together by hand.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{ffi::OsString, path::PathBuf, sync::Arc};
 
 use crate::{
     app::{App, Options},
@@ -11,6 +11,18 @@ use crate::{
     paths::Paths,
     vault::{KeyFile, Keychain, SystemKeychain},
 };
+
+/// Where a login leaves the person's name (POSIX.1 chapter 8, `LOGNAME`; Windows has `USERNAME`).
+const NAMES: [&str; 3] = ["LOGNAME", "USER", "USERNAME"];
+
+/// The name of the person who uses the program on this computer, for the activity: what the login left in the environment, otherwise
+/// whose program it is for the system. Never empty. Where it is printed, what would change how a line reads is made visible.
+pub fn person(variable: impl Fn(&'static str) -> Option<OsString>) -> String {
+    let left = NAMES.into_iter().filter_map(|name| Some(variable(name)?.to_string_lossy().into_owned()));
+    let mut names = left.chain(std::iter::once_with(whoami::username).flatten());
+    let found = names.find(|name| name.chars().any(char::is_alphanumeric));
+    found.map_or_else(|| "unknown".to_owned(), |name| name.trim().to_owned())
+}
 
 /// What somebody chose at the start; the default is the real Dropbox, the system's data folder and the system's keychain.
 #[derive(Clone, Debug, Default)]

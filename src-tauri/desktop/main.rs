@@ -66,6 +66,7 @@ fn set_up(app: &mut tauri::App, arguments: &Arguments) -> tauri::Result<()> {
     handle.manage(Quitting::default());
     handle.manage(Simulator::default());
     handle.manage(Collected::default());
+    quit::listen(handle);
     start_at_login::prepare(handle, arguments);
     let opening = Opened::begin(handle, arguments);
     window::build(handle, arguments.hidden)?;

@@ -8,7 +8,7 @@ use std::{
 };
 
 use clap::Parser;
-use outtray::{App, Error, Start, error::Problem, settings::Settings};
+use outtray::{App, Error, Start, error::Problem, settings::Settings, start};
 use tauri::{AppHandle, Manager, async_runtime::JoinHandle};
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -220,6 +220,7 @@ async fn open(handle: &AppHandle, arguments: &Arguments, practice: bool) -> Resu
 }
 
 async fn try_to_open(handle: &AppHandle, arguments: &Arguments, practice: bool) -> Result<App, Error> {
+    let name = start::person(std::env::var_os);
     let start = Start {
         simulator: match practice {
             true => Some(practice::start(handle, &practice_folder(arguments)?.join("simulator")).await?),
@@ -231,7 +232,7 @@ async fn try_to_open(handle: &AppHandle, arguments: &Arguments, practice: bool) 
         },
         profile: None,
         key_file: arguments.key_file.clone().map(|file| if practice { practice_key(file) } else { file }),
-        actor: actor(),
+        actor: format!("{name}, window"),
         log_filter: std::env::var("OUTTRAY_LOG").ok(),
     };
     start.open().await
@@ -260,12 +261,4 @@ fn resume(current: &Current) {
             tracing::error!(code = error.code(), %error, "what an earlier run left could not be taken up");
         }
     });
-}
-
-/// The person's name on this computer, and this program.
-fn actor() -> String {
-    let name = std::env::var("USER")
-        .or_else(|_| std::env::var("USERNAME"))
-        .unwrap_or_else(|_| "somebody".to_owned());
-    format!("{name}, window")
 }
