@@ -32,6 +32,7 @@ mod documents;
 mod endings;
 mod import;
 mod keychain;
+mod keychain_silent;
 mod kill;
 mod layers;
 mod local_copy;

@@ -5,6 +5,7 @@
 //! and count, and ask once for each entry and program. There is never a silent fallback: no keychain means an error, or a key file
 //! that somebody named.
 
+mod asked;
 mod key_file;
 mod system_keychain;
 
@@ -12,7 +13,6 @@ use std::{
     fs::File,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
 use chacha20poly1305::{
@@ -21,6 +21,7 @@ use chacha20poly1305::{
 };
 use zeroize::Zeroizing;
 
+use self::asked::Asked;
 pub use self::{
     key_file::KeyFile,
     system_keychain::{SystemKeychain, told_apart},
@@ -42,7 +43,7 @@ const CHECK_SLOT: Slot = Slot {
 pub type MasterKey = Zeroizing<Vec<u8>>;
 
 /// What can go wrong with secrets. Each is a different thing for a person, and reads so.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
     /// There is no keychain: nobody is logged in, or the service does not run.
     #[error("no keychain: {0}")]
@@ -50,6 +51,9 @@ pub enum Error {
     /// The keychain is locked.
     #[error("the keychain is locked")]
     Locked,
+    /// The keychain does not answer.
+    #[error("the keychain does not answer")]
+    NoAnswer,
     /// A person, the system or a policy has refused access; to what.
     #[error("access to {0} was refused")]
     Denied(String),
@@ -89,6 +93,7 @@ impl From<Error> for crate::Error {
         match error {
             Error::Missing(why) => Self::KeychainMissing(why),
             Error::Locked => Self::KeychainLocked,
+            Error::NoAnswer => Self::KeychainNoAnswer,
             Error::Denied(what) => Self::KeychainDenied(what),
             Error::KeyFileInvalid(path) => Self::KeyFileInvalid(path),
             Error::KeyFileExposed(path) => Self::KeyFileExposed(path),
@@ -104,7 +109,7 @@ impl From<Error> for crate::Error {
 
 /// Where master keys live: the system's keychain, a key file, or a test's memory.
 ///
-/// Calls may block, for instance while the system asks for a password; [`Vault`] makes them on a thread of their own.
+/// Calls may block, for ever where nobody answers the system's question for a password; [`Vault`] makes them on a thread of their own.
 pub trait Keychain: Send + Sync {
     /// The key of this name, or nothing when there is none.
     fn read(&self, name: &str) -> Result<Option<MasterKey>, Error>;
@@ -137,6 +142,7 @@ pub struct Vault {
     keychain: Arc<dyn Keychain>,
     lock_file: PathBuf,
     key: Arc<Mutex<Option<Named>>>,
+    asked: Asked,
 }
 
 /// The master key and its name in the keychain.
@@ -159,6 +165,7 @@ impl Vault {
             keychain,
             lock_file,
             key: Arc::default(),
+            asked: Asked::default(),
         }
     }
 
@@ -185,26 +192,19 @@ impl Vault {
     ///
     /// Returns the check that the database has to keep. A key that was lost is never replaced silently.
     pub async fn unlock(&self, name: &str, key_check: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
-        let stored = self.read(name).await?;
-        let (key, check) = match (stored, key_check) {
+        let key = self.key_from_keychain(name, key_check.is_none()).await?;
+        let check = match (&key, key_check) {
             (Some(key), Some(check)) => {
-                open_check(&key, &check).map_err(|error| self.named(error))?;
-                (key, check)
+                open_check(key, &check).map_err(|error| self.named(error))?;
+                check
             }
-            (None, Some(_)) => return Err(self.named(Error::KeyLost)),
-            (Some(key), None) => {
-                let check = seal(&key, CHECK_SLOT, CHECK)?;
-                (key, check)
-            }
-            (None, None) => {
-                let key = self.make_key(name).await?;
-                let check = seal(&key, CHECK_SLOT, CHECK)?;
-                (key, check)
-            }
+            (Some(key), None) => seal(key, CHECK_SLOT, CHECK)?,
+            (None, _) => return Err(self.named(Error::KeyLost)),
         };
+        let key = key.ok_or_else(|| self.named(Error::KeyLost))?;
         *self.cached() = Some(Named {
             name: name.to_owned(),
-            key: Arc::new(key),
+            key,
         });
         Ok(check)
     }
@@ -251,37 +251,28 @@ impl Vault {
         self.key.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn read(&self, name: &str) -> Result<Option<MasterKey>, Error> {
-        let (keychain, name) = (self.keychain.clone(), name.to_owned());
-        blocking(move || keychain.read(&name)).await
-    }
-
-    async fn make_key(&self, name: &str) -> Result<MasterKey, Error> {
-        let (keychain, name, lock_file) = (self.keychain.clone(), name.to_owned(), self.lock_file.clone());
-        blocking(move || {
-            // Keychains have no "create unless it is there": without the lock a second program would overwrite the first one's key.
-            let lock = File::create(&lock_file).map_err(|error| Error::Missing(format!("{} ({error})", lock_file.display())))?;
-            lock.lock().map_err(|error| Error::Missing(format!("{} ({error})", lock_file.display())))?;
-            if let Some(key) = keychain.read(&name)? {
-                return Ok(key);
-            }
-            keychain.write(&name, &random(KEY_LENGTH)?)?;
-            // What counts is what the keychain gives back.
-            keychain.read(&name)?.ok_or_else(|| Error::Missing("it did not keep the master key".to_owned()))
-        })
-        .await
+    /// The key of this name; where there is none and `may_make` says so, a new one.
+    async fn key_from_keychain(&self, name: &str, may_make: bool) -> Result<Option<Arc<MasterKey>>, Error> {
+        let (keychain, lock_file, key_name) = (self.keychain.clone(), self.lock_file.clone(), name.to_owned());
+        let call = move || match keychain.read(&key_name)? {
+            None if may_make => make_key(&*keychain, &lock_file, &key_name).map(Some),
+            key => Ok(key),
+        };
+        self.asked.ask(name, may_make, call).await
     }
 }
 
-/// How long somebody may take to type the password that the system asks for.
-const PATIENCE: Duration = Duration::from_secs(120);
-
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
-    match tokio::time::timeout(PATIENCE, tokio::task::spawn_blocking(work)).await {
-        Ok(Ok(result)) => result,
-        Ok(Err(error)) => Err(Error::Missing(format!("the keychain call ended early ({error})"))),
-        Err(_) => Err(Error::Locked),
+fn make_key(keychain: &dyn Keychain, lock_file: &Path, name: &str) -> Result<MasterKey, Error> {
+    // Keychains have no "create unless it is there": without the lock a second program would overwrite the first one's key.
+    let failed = |error: std::io::Error| Error::Missing(format!("{} ({error})", lock_file.display()));
+    let lock = File::create(lock_file).map_err(failed)?;
+    lock.lock().map_err(failed)?;
+    if let Some(key) = keychain.read(name)? {
+        return Ok(key);
     }
+    keychain.write(name, &random(KEY_LENGTH)?)?;
+    // What counts is what the keychain gives back.
+    keychain.read(name)?.ok_or_else(|| Error::Missing("it did not keep the master key".to_owned()))
 }
 
 fn random(length: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
