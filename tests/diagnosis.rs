@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-use outtray::diagnosis::Check;
+use outtray::{diagnosis::Check, operator::Place, secret::Secret};
 
-use crate::support::TestApp;
 #[cfg(target_os = "linux")]
 use crate::support::{Computer, text};
+use crate::{
+    simulator::Moment,
+    support::{TestApp, Trouble, operator_fields, within},
+};
 
 fn check<'a>(checks: &'a [Check], name: &str) -> &'a Check {
     checks
@@ -142,4 +145,70 @@ async fn the_proxy_in_force_is_named_without_its_password() {
         assert!(output.lines().any(|line| line == said), "{output}");
         assert!(!output.contains("hunter2") && !output.contains("somebody"), "{output}");
     }
+}
+
+/// One user and one app for each of them, as in a company.
+async fn authorize(test: &TestApp, count: usize) {
+    for number in 1..=count {
+        let (id, email) = (format!("N{number:02}"), format!("user{number}@example.com"));
+        test.app.add_operator(&id, operator_fields("Anna Berg", Some(&email))).await.unwrap();
+        let user = test.user(&email).await;
+        let operator = test.begin(&id, &user, Place::UsersComputer).await.unwrap();
+        let code = user.browser.access_code(&operator.request.unwrap().url).await;
+        test.app.complete_authorization(&id, Some(Secret::new(code))).await.unwrap();
+        test.app.save_authorization(&id, None).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn operators_are_checked_several_at_a_time_and_said_in_order() {
+    const CALL: &str = "users/get_current_account";
+    let test = TestApp::fresh().await;
+    test.switch_interface(true).await;
+    authorize(&test, 20).await;
+    let before = test.simulator.calls().len();
+    let checked_now = || test.simulator.calls()[before..].iter().filter(|call| call.route == CALL).count();
+    // Whoever is called first waits for its answer; the next ones do not wait for that.
+    let gate = test.simulator.hold(Moment::Before, CALL);
+    let (mut names, mut sums) = (Vec::new(), Vec::new());
+    let diagnosis = test.app.diagnose_each(|checked| {
+        if checked.operators > 0 {
+            names.push(checked.check.name);
+            sums.push((checked.operators_done, checked.operators));
+        }
+    });
+    let others = async {
+        gate.reached().await;
+        // The held call is noted when it goes on, so all but that one of sixteen.
+        while checked_now() < 15 {
+            tokio::task::yield_now().await;
+        }
+        gate.release();
+    };
+    let (result, ()) = within(async { tokio::join!(diagnosis, others) }, "they wait for each other").await;
+    result.unwrap();
+    assert_eq!(names, (1..=20).map(|number| format!("operator N{number:02}")).collect::<Vec<_>>());
+    assert_eq!(sums, (1..=20).map(|number| (number, 20)).collect::<Vec<_>>());
+    assert_eq!(checked_now(), 20);
+}
+
+/// What is wrong with it is said once, and not again with each operator.
+#[tokio::test]
+async fn a_keychain_that_does_not_open_hides_no_other_check() {
+    let (test, _) = TestApp::authorized().await;
+    let test = test.restart().await;
+    test.keychain.set_trouble(Some(Trouble::Locked));
+    let checks = test.app.diagnose().await.unwrap();
+    assert_eq!(code(check(&checks, "keychain")), Some("keychain_locked"));
+    for name in [
+        "data folder",
+        "database",
+        "certificate store",
+        "Interface to Dropbox",
+        "network",
+        "clock",
+    ] {
+        assert_eq!(code(check(&checks, name)), None, "{name}");
+    }
+    assert!(checks.iter().all(|check| !check.name.starts_with("operator ")));
 }

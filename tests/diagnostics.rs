@@ -3,12 +3,14 @@
 use std::{
     collections::BTreeSet,
     io::{Cursor, Read},
+    sync::Arc,
 };
 
 use outtray::{
     diagnostics::Diagnostics,
     operator::{Place, RequestPhase},
     secret::Secret,
+    vault::{Slot, Vault},
 };
 
 use crate::support::{ACCESS_EMAIL, TestApp, Trouble, operator_fields};
@@ -161,4 +163,52 @@ async fn every_sealed_column_is_searched() {
     for column in columns {
         assert!(source.contains(&format!("\"{column}\"")), "{column} is not searched for");
     }
+}
+
+/// As after ten thousand Saves: each operator has an app secret of its own, which is the operator's id and twelve letters.
+async fn give_secrets(test: &TestApp, count: usize) {
+    let rows: String = (1..=count).map(|number| format!("R{number:05},Anna Berg\n")).collect();
+    let import = test.app.import_operators(format!("id,name\n{rows}").as_bytes()).await.unwrap();
+    assert_eq!(import.added, count as u64);
+    let database = format!("sqlite://{}", test.data_folder().join("outtray.db").display());
+    let pool = sqlx::SqlitePool::connect(&database).await.unwrap();
+    let (name, check): (String, Vec<u8>) = sqlx::query_as("SELECT key_name, key_check FROM vault").fetch_one(&pool).await.unwrap();
+    let vault = Vault::new(Arc::new(test.keychain.clone()), test.data_folder().join("another.lock"));
+    vault.unlock(&name, Some(check)).await.unwrap();
+    let operators: Vec<(i64, String)> = sqlx::query_as("SELECT id, operator_id FROM operators WHERE app_secret IS NULL")
+        .fetch_all(&pool)
+        .await
+        .unwrap();
+    let mut transaction = pool.begin().await.unwrap();
+    for (row, id) in operators {
+        let column = "operators.app_secret";
+        let sealed = vault.seal(Slot { column, row }, &Secret::new(secret_of(&id))).unwrap();
+        let update = sqlx::query("UPDATE operators SET app_secret = $1 WHERE id = $2").bind(sealed).bind(row);
+        update.execute(&mut *transaction).await.unwrap();
+    }
+    transaction.commit().await.unwrap();
+    pool.close().await;
+}
+
+fn secret_of(id: &str) -> String {
+    format!("{id}appsecretxyz")
+}
+
+#[tokio::test]
+async fn of_very_many_secrets_none_is_overlooked() {
+    let (test, _) = TestApp::authorized().await;
+    give_secrets(&test, 9000).await;
+    let searched = ["R00001", "R04095", "R04096", "R04097", "R08192", "R09000"];
+    for id in searched {
+        log(
+            &test,
+            &format!("{id}.log"),
+            &format!("{}{}\n", "a line\n".repeat(30_000), secret_of(id)),
+        );
+    }
+    log(&test, "good.log", &"R00001appsecretxy is none\n".repeat(1000));
+    let diagnostics = test.app.collect_diagnostics().await.unwrap();
+    assert!(diagnostics.not_searched.is_none(), "{:?}", diagnostics.not_searched);
+    assert_eq!(diagnostics.left_out, searched.map(|id| format!("logs/{id}.log")));
+    assert!(names(&diagnostics).contains(&"logs/good.log"));
 }

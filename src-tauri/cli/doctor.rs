@@ -6,13 +6,13 @@ use outtray::{App, error::Problem};
 
 use crate::output::Output;
 
-/// Checks everything; success means that nothing is wrong.
+/// Checks everything, and says each when it is known; success means that nothing is wrong.
 pub(crate) async fn run(app: &App, output: &Output) -> Result<ExitCode, Problem> {
-    let checks = app.diagnose().await?;
-    output.checks(&checks);
-    Ok(if checks.iter().all(|check| check.problem.is_none()) {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
+    let (count, mut is_well) = (output.count(), true);
+    app.diagnose_each(|checked| {
+        is_well &= checked.check.problem.is_none();
+        count.set(checked.operators_done, checked.operators, || output.check(&checked.check));
     })
+    .await?;
+    Ok(if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -287,17 +287,20 @@ impl Output {
         });
     }
 
-    /// What was checked, one line each, with what to do.
-    pub(crate) fn checks(&self, checks: &[Check]) {
+    /// What was checked, with what to do.
+    pub(crate) fn check(&self, check: &Check) {
         if self.json {
-            return checks.iter().for_each(|check| line(&json!(check)));
+            return line(&json!(check));
         }
-        for check in checks {
-            match (&check.detail, &check.problem) {
-                (_, Some(problem)) => print(&format!("✗ {}: {}", shown(&check.name), sentences(problem))),
-                (detail, None) => print(&format!("✓ {}: {}", shown(&check.name), shown(detail.as_deref().unwrap_or("well")))),
-            }
+        match (&check.detail, &check.problem) {
+            (_, Some(problem)) => print(&format!("✗ {}: {}", shown(&check.name), sentences(problem))),
+            (detail, None) => print(&format!("✓ {}: {}", shown(&check.name), shown(detail.as_deref().unwrap_or("well")))),
         }
+    }
+
+    /// How many operators are checked.
+    pub(crate) fn count(&self) -> Count {
+        Count(self.bar("{bar:30}  {pos} of {len} operators checked", String::new()))
     }
 
     /// What is in the bundle for whoever helps; for programs with its texts, unless it is in a file.
@@ -447,6 +450,25 @@ impl Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         // The result takes its place.
+        self.0.finish_and_clear();
+    }
+}
+
+/// How many of many are done.
+pub(crate) struct Count(ProgressBar);
+
+impl Count {
+    /// Moves the bar, and prints something above it.
+    pub(crate) fn set(&self, done: usize, total: usize, print: impl FnOnce()) {
+        self.0.suspend(print);
+        self.0.set_length(total as u64);
+        self.0.set_position(done as u64);
+    }
+}
+
+impl Drop for Count {
+    fn drop(&mut self) {
+        // The lines take its place.
         self.0.finish_and_clear();
     }
 }

@@ -17,7 +17,7 @@ use crate::{
     background::Background,
     clock::Clock,
     delivery::{Deliveries, Run, Sent},
-    diagnosis::{Check, Diagnosis},
+    diagnosis::{Check, Checked, Diagnosis},
     diagnostics::{self, Diagnostics, DiagnosticsFile},
     dropbox::{self, Endpoints, Timeouts},
     error::{Error, Field},
@@ -538,15 +538,24 @@ impl App {
 
     /// Checks everything that has to work. While the interface is off, nothing is asked of Dropbox.
     pub async fn diagnose(&self) -> Result<Vec<Check>, Error> {
-        self.diagnosis().run().await
+        let mut checks = Vec::new();
+        self.diagnose_each(|checked| checks.push(checked.check)).await?;
+        Ok(checks)
+    }
+
+    /// The same, and each check is heard of when it has ended, in the same order.
+    pub async fn diagnose_each(&self, mut heard: impl FnMut(Checked) + Send) -> Result<(), Error> {
+        self.diagnosis().run(&mut heard).await
     }
 
     /// What somebody who helps has to see: versions, options, how every operator stands, the history, the logs. No secret, no report.
     /// Dropbox is asked whether it can be reached, and nothing about any operator.
     pub async fn collect_diagnostics(&self) -> Result<Diagnostics, Error> {
+        let mut checks = Vec::new();
+        self.diagnosis().run_without_operators(&mut |check| checks.push(check)).await?;
         let files = vec![
             DiagnosticsFile::json("about.json", &self.get_about().await?),
-            DiagnosticsFile::json("checks.json", &self.diagnosis().run_without_operators().await?),
+            DiagnosticsFile::json("checks.json", &checks),
         ];
         let (logs, now) = (self.paths.logs(), self.clock.now_ms());
         diagnostics::collect(files, &self.store, &logs, &self.authorizations, now).await

@@ -1,5 +1,6 @@
 //! Diagnosis: what has to work, how it is, and what to do where it does not.
 
+use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -9,6 +10,7 @@ use crate::{
     dropbox,
     error::{Error, Problem},
     loopback::{Address, Listener},
+    operator::OperatorId,
     paths::Paths,
     settings::RedirectHost,
     store::Store,
@@ -16,6 +18,13 @@ use crate::{
 
 /// How far our clock may be from Dropbox's, in seconds. The hour of a request and the life of a token are measured with it.
 const CLOCK_DIFFERENCE_MAX: i64 = 120;
+
+/// What the checks that decide on others are called.
+const KEYCHAIN: &str = "keychain";
+const INTERFACE: &str = "Interface to Dropbox";
+
+/// How many operators are checked at a time: each costs two calls to Dropbox, which are nothing but waiting.
+const OPERATORS_AT_ONCE: usize = 16;
 
 /// One thing that was checked.
 #[derive(Clone, Debug, Serialize)]
@@ -44,6 +53,20 @@ impl Check {
     }
 }
 
+/// A check that has ended, and how far all of them are.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// The check.
+    pub check: Check,
+    /// How many operators have been checked.
+    pub operators_done: usize,
+    /// How many operators are checked in all; 0 as long as it is about something else.
+    pub operators: usize,
+}
+
+/// Who hears of each check when it has ended, in order.
+pub(crate) type Heard<'a> = dyn FnMut(Checked) + Send + 'a;
+
 /// What is checked.
 pub(crate) struct Diagnosis<'a> {
     pub(crate) store: &'a Store,
@@ -54,36 +77,45 @@ pub(crate) struct Diagnosis<'a> {
 }
 
 impl Diagnosis<'_> {
-    /// Checks everything, from the computer to each operator. While the interface is off, nothing is asked of Dropbox.
-    pub(crate) async fn run(&self) -> Result<Vec<Check>, Error> {
-        let mut checks = self.run_without_operators().await?;
-        if self.store.get_settings().await?.interface_to_dropbox {
-            self.operators(&mut checks).await?;
+    /// Checks everything, from the computer to each operator. While the interface is off, nothing is asked of Dropbox; while the keychain
+    /// does not open, nothing about operators: what is wrong with it is said once.
+    pub(crate) async fn run(&self, heard: &mut Heard<'_>) -> Result<(), Error> {
+        let (mut keychain_opens, mut is_on) = (true, true);
+        let mut each = |check: Check| {
+            keychain_opens &= check.name != KEYCHAIN || check.problem.is_none();
+            is_on &= check.name != INTERFACE || check.problem.is_none();
+            heard(Checked {
+                check,
+                operators_done: 0,
+                operators: 0,
+            });
+        };
+        self.run_without_operators(&mut each).await?;
+        match keychain_opens && is_on {
+            true => self.operators(heard).await,
+            false => Ok(()),
         }
-        Ok(checks)
     }
 
-    /// Checks everything but the operators: that costs a call for each.
-    pub(crate) async fn run_without_operators(&self) -> Result<Vec<Check>, Error> {
-        let mut checks = vec![
-            Check::of("data folder", self.data_folder()),
-            Check::of("database", self.database().await),
-            Check::of("keychain", self.keychain().await),
-        ];
+    /// Checks everything but the operators: that costs calls for each.
+    pub(crate) async fn run_without_operators(&self, heard: &mut (dyn FnMut(Check) + Send)) -> Result<(), Error> {
+        heard(Check::of("data folder", self.data_folder()));
+        heard(Check::of("database", self.database().await));
+        heard(Check::of(KEYCHAIN, self.keychain().await));
         let settings = self.store.get_settings().await?;
         for &port in &settings.redirect_ports {
             let bound = self.redirect_port(settings.redirect_host, port).await;
-            checks.push(Check::of(format!("redirect port {port}"), bound));
+            heard(Check::of(format!("redirect port {port}"), bound));
         }
-        checks.push(Check::of("certificate store", certificates()));
-        checks.push(Check::of("proxy", Ok(self.proxy())));
+        heard(Check::of("certificate store", certificates()));
+        heard(Check::of("proxy", Ok(self.proxy())));
         if !settings.interface_to_dropbox {
-            checks.push(Check::of("Interface to Dropbox", Err(Error::InterfaceOff)));
-            return Ok(checks);
+            heard(Check::of(INTERFACE, Err(Error::InterfaceOff)));
+            return Ok(());
         }
-        checks.push(Check::of("Interface to Dropbox", Ok("on".to_owned())));
-        self.network(&mut checks).await;
-        Ok(checks)
+        heard(Check::of(INTERFACE, Ok("on".to_owned())));
+        self.network(heard).await;
+        Ok(())
     }
 
     fn data_folder(&self) -> Result<String, Error> {
@@ -108,6 +140,7 @@ impl Diagnosis<'_> {
             Ok(_) => Ok(address.redirect_uri()),
             Err(error) => match self.authorizations.awaited_at(address).await? {
                 Some(operator) => Ok(format!("{}, operator {operator} is awaited there now", address.redirect_uri())),
+                None if self.authorizations.listens_at(address).await => Ok(address.redirect_uri()),
                 None => Err(Error::PortsBusy(error.to_string())),
             },
         }
@@ -121,26 +154,49 @@ impl Diagnosis<'_> {
         }
     }
 
-    async fn network(&self, checks: &mut Vec<Check>) {
+    async fn network(&self, heard: &mut (dyn FnMut(Check) + Send)) {
         match self.dropbox.reach().await {
             Ok(reached) => {
                 let content = self.dropbox.reach_content().await.map_err(Error::from);
-                checks.push(Check::of("network", content.map(|()| "Dropbox answers".to_owned())));
-                checks.extend(reached.date.map(|date| Check::of("clock", clock(self.clock.reading(), date))));
+                heard(Check::of("network", content.map(|()| "Dropbox answers".to_owned())));
+                if let Some(date) = reached.date {
+                    heard(Check::of("clock", clock(self.clock.reading(), date)));
+                }
             }
-            Err(error) => checks.push(Check::of("network", Err(error.into()))),
+            Err(error) => heard(Check::of("network", Err(error.into()))),
         }
     }
 
-    async fn operators(&self, checks: &mut Vec<Check>) -> Result<(), Error> {
-        for operator in self.store.list_operators(self.clock.now_ms()).await? {
-            let found = self.store.find_operator(operator.id.as_str(), self.clock.now_ms()).await?;
-            if let Some((row, operator)) = found.filter(|(_, operator)| operator.authorization.is_some()) {
-                let account = self.authorizations.check(row, &operator.id).await;
-                checks.push(Check::of(format!("operator {}", operator.id), account.map(|account| account.email)));
+    /// Several at a time; they are heard of in the order of the list.
+    async fn operators(&self, heard: &mut Heard<'_>) -> Result<(), Error> {
+        let mut authorized = self.store.list_operators(self.clock.now_ms()).await?;
+        authorized.retain(|operator| operator.authorization.is_some());
+        let operators = authorized.len();
+        let checks = authorized.into_iter().map(|operator| self.operator(operator.id));
+        let mut checks = stream::iter(checks).buffered(OPERATORS_AT_ONCE).enumerate();
+        while let Some((at, check)) = checks.next().await {
+            // One that was removed meanwhile needs no line.
+            if let Some(check) = check? {
+                heard(Checked {
+                    check,
+                    operators_done: at + 1,
+                    operators,
+                });
             }
         }
         Ok(())
+    }
+
+    async fn operator(&self, id: OperatorId) -> Result<Option<Check>, Error> {
+        let found = self.store.find_operator(id.as_str(), self.clock.now_ms()).await?;
+        let Some((row, operator)) = found.filter(|(_, operator)| operator.authorization.is_some()) else {
+            return Ok(None);
+        };
+        let account = self.authorizations.check(row, &operator.id).await;
+        Ok(Some(Check::of(
+            format!("operator {}", operator.id),
+            account.map(|account| account.email),
+        )))
     }
 }
 

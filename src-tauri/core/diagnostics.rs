@@ -7,6 +7,7 @@ use std::{
     path::Path,
 };
 
+use aho_corasick::AhoCorasick;
 use serde::Serialize;
 use zip::{ZipWriter, write::SimpleFileOptions};
 
@@ -23,6 +24,8 @@ use crate::{
 const LOG_MAX: u64 = 256 * 1024;
 /// How many deliveries and rows of activity go along.
 const ROWS: u32 = 500;
+/// How many secrets are searched for at once: what searches grows with their letters, to some 10 MB for as many.
+const SECRETS_AT_ONCE: usize = 4096;
 
 /// A bundle for whoever helps.
 #[derive(Clone, Debug, Serialize)]
@@ -99,15 +102,19 @@ pub(crate) async fn collect(
     ));
     let activity: Vec<Activity> = store.list_activity(None, ROWS).await?.into_iter().map(without_address).collect();
     files.push(DiagnosticsFile::json("activity.json", &activity));
-    files.extend(log_files(logs).map_err(|error| Error::DataFolder {
-        path: logs.display().to_string(),
-        reason: error.to_string(),
-    })?);
     let (secrets, not_searched) = match authorizations.all_secrets().await {
         Ok(secrets) => (secrets, None),
         Err(error) => (Vec::new(), Some(error.problem())),
     };
-    Ok(without_secrets(files, &secrets, not_searched))
+    let logs = logs.to_owned();
+    let work = tokio::task::spawn_blocking(move || {
+        files.extend(log_files(&logs).map_err(|error| Error::DataFolder {
+            path: logs.display().to_string(),
+            reason: error.to_string(),
+        })?);
+        without_secrets(files, &secrets, not_searched)
+    });
+    work.await.unwrap_or_else(|error| Err(Error::Fault(error.to_string())))
 }
 
 /// Whose Dropbox was authorized helps nobody who helps; why it was not does.
@@ -119,17 +126,25 @@ fn without_address(row: Activity) -> Activity {
     }
 }
 
-fn without_secrets(files: Vec<DiagnosticsFile>, secrets: &[Secret], not_searched: Option<Problem>) -> Diagnostics {
-    let holds_one = |file: &DiagnosticsFile| secrets.iter().any(|secret| !secret.is_empty() && file.text.contains(secret.expose()));
-    let (left_out, files): (Vec<_>, Vec<_>) = files.into_iter().partition(holds_one);
-    for file in &left_out {
+/// Leaves out every file that holds a secret. However many secrets there are, each file is read once for every [`SECRETS_AT_ONCE`].
+fn without_secrets(files: Vec<DiagnosticsFile>, secrets: &[Secret], not_searched: Option<Problem>) -> Result<Diagnostics, Error> {
+    let mut holds_one = vec![false; files.len()];
+    for some in secrets.chunks(SECRETS_AT_ONCE) {
+        let patterns = some.iter().map(Secret::expose).filter(|secret| !secret.is_empty());
+        let search = AhoCorasick::new(patterns).map_err(|error| Error::Fault(error.to_string()))?;
+        for (file, holds_one) in files.iter().zip(&mut holds_one).filter(|(_, holds_one)| !**holds_one) {
+            *holds_one = search.is_match(&file.text);
+        }
+    }
+    let (left_out, files): (Vec<_>, Vec<_>) = files.into_iter().zip(holds_one).partition(|(_, holds_one)| *holds_one);
+    for (file, _) in &left_out {
         tracing::error!(file = file.name, "a file of the diagnostics holds a secret and stays out");
     }
-    Diagnostics {
-        files,
-        left_out: left_out.into_iter().map(|file| file.name).collect(),
+    Ok(Diagnostics {
+        files: files.into_iter().map(|(file, _)| file).collect(),
+        left_out: left_out.into_iter().map(|(file, _)| file.name).collect(),
         not_searched,
-    }
+    })
 }
 
 fn log_files(folder: &Path) -> io::Result<Vec<DiagnosticsFile>> {

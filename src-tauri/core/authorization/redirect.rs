@@ -190,6 +190,11 @@ impl Authorizations {
         Ok(found.map(|awaited| awaited.operator_id))
     }
 
+    /// Whether this program listens at this address: for a while also after the browser has come.
+    pub async fn listens_at(&self, address: Address) -> bool {
+        self.parts.waits.lock().await.values().any(|wait| wait.listener.address() == address)
+    }
+
     /// Ends the wait of an operator, if there is one.
     pub(super) async fn stop_waiting(&self, row: OperatorRow) {
         if let Some(wait) = self.parts.waits.lock().await.remove(&row) {

@@ -12,10 +12,15 @@ impl Authorizations {
             return Ok(secrets);
         }
         self.unlock().await?;
-        for (column, row, sealed) in sealed {
-            secrets.push(self.parts.vault.open(slot(column, row), &sealed)?);
-        }
-        Ok(secrets)
+        let vault = self.parts.vault.clone();
+        // Tens of thousands are opened one after the other, and nothing else waits for that.
+        let opened = tokio::task::spawn_blocking(move || {
+            for (column, row, sealed) in sealed {
+                secrets.push(vault.open(slot(column, row), &sealed)?);
+            }
+            Ok(secrets)
+        });
+        opened.await.unwrap_or_else(|error| Err(Error::Fault(error.to_string())))
     }
 
     async fn access_tokens(&self) -> Vec<Secret> {
