@@ -52,7 +52,22 @@ pub(crate) async fn asked() -> Ending {
     }
 }
 
-/// Works until the work is done or the program is asked to end. What the work does about it itself, in the same moment, comes first.
+/// Works as [`or_interrupted`], and lets the work say first what it has to say about its end.
+pub(crate) async fn or_interrupted_within<T>(work: impl Future<Output = T>) -> Ended<T> {
+    let after_the_work = async {
+        let ending = asked().await;
+        // The work may have been looked at before the end was asked for: once more, now that it was.
+        tokio::task::yield_now().await;
+        ending
+    };
+    tokio::select! {
+        biased;
+        result = work => Ended::Done(result),
+        ending = after_the_work => Ended::Interrupted(ending),
+    }
+}
+
+/// Works until the work is done or the program is asked to end.
 pub(crate) async fn or_interrupted<T>(work: impl Future<Output = T>) -> Ended<T> {
     tokio::select! {
         biased;

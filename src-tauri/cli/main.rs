@@ -24,7 +24,7 @@ use outtray::{App, Error, Start, ending::Ending, error::Problem, start};
 
 use self::{
     arguments::{Arguments, Command, MasterKey},
-    interrupt::{Ended, or_interrupted},
+    interrupt::{Ended, or_interrupted, or_interrupted_within},
     output::Output,
 };
 
@@ -84,7 +84,7 @@ async fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Problem>
         Ended::Done(app) => app?,
         Ended::Interrupted(ending) => return Ok(interrupted(output, ending)),
     };
-    let result = match or_interrupted(dispatch(&app, output, arguments.command)).await {
+    let result = match or_interrupted_within(dispatch(&app, output, arguments.command)).await {
         Ended::Done(result) => result,
         Ended::Interrupted(ending) => Ok(interrupted(output, ending)),
     };

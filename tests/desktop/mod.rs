@@ -7,6 +7,7 @@ mod desk;
 mod desktop_session;
 mod diagnostics;
 mod drawing;
+mod endings;
 mod messages;
 mod place;
 mod practice;
