@@ -31,7 +31,8 @@ async fn a_name_of_a_file_forges_no_line() {
     let said = text(&sent.stdout);
     assert_text_alone(&said);
     assert!(said.starts_with(&format!("{SHOWN}: delivered to /")), "{said}");
-    assert_eq!(said.lines().count(), 2, "{said}");
+    // The third says how the file is called in Dropbox.
+    assert_eq!(said.lines().count(), 3, "{said}");
 
     let missing = computer.run(&["send", "--operator", "AB", &format!("{file}.gone")]).await;
     let said = text(&missing.stderr);

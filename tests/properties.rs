@@ -61,6 +61,12 @@ fn assert_is_taken(name: &str) {
     assert!(!["con", "nul", "com1"].contains(&device), "{name:?} is a device of Windows");
 }
 
+#[test]
+fn a_sign_that_is_mapped_may_make_an_extension() {
+    let safe = safe_name("report .\r/>\u{e7903}");
+    assert_eq!(safe_name(&safe), safe);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(512) })]
 

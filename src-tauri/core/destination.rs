@@ -110,6 +110,13 @@ const DEVICES: [&str; 30] = [
 /// before its extension, at the end dots and refused characters too; elsewhere a refused character becomes `_`; a refused name gets a
 /// leading `_`; and a name that is too long loses the end of its stem, never its extension. What is mapped already stays as it is.
 pub fn safe_name(name: &str) -> String {
+    // What was mapped may be read otherwise: a sign that became `_` may make an extension of what follows a dot.
+    let once = mapped_once(name);
+    let twice = mapped_once(&once);
+    if once == twice { once } else { safe_name(&twice) }
+}
+
+fn mapped_once(name: &str) -> String {
     let composed = nfc(name);
     let (stem, extension) = split_extension(composed.trim_start_matches(is_blank).trim_end_matches(is_end));
     let stem = stem.trim_end_matches(is_blank);
