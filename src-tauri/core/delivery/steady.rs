@@ -238,7 +238,10 @@ pub(super) fn refused(path: &Path, reason: impl Into<String>) -> Error {
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> Error {
     match error.kind() {
         _ if is_in_use(error) => Error::FileInUse(name(path)),
-        io::ErrorKind::NotFound if is_pattern(path) => refused(path, "it is a pattern, which no shell has replaced by names of files"),
+        // Windows takes no such name at all.
+        io::ErrorKind::NotFound | io::ErrorKind::InvalidFilename if is_pattern(path) => {
+            refused(path, "it is a pattern, which no shell has replaced by names of files")
+        }
         io::ErrorKind::NotFound => refused(path, "it is not there"),
         io::ErrorKind::PermissionDenied => refused(path, "access to it is denied"),
         _ => refused(path, error.to_string()),
