@@ -607,7 +607,7 @@ impl Error {
             }
             Self::CommandEnded => "Run it again. What was done until then is kept.",
             Self::SystemLimit(_) => "Raise the limits of open files and threads, or end other programs, then try again.",
-            Self::Fault(_) => "Try again. If it happens again, report it with this line. Nothing that was saved is lost.",
+            Self::Fault(_) => "Try again. If it happens again, pass this line on to whoever helps you with Outtray. Nothing that was saved is lost.",
             Self::ContentDiffers => "Send it again. If it happens again, look for a proxy or a virus scanner that changes what is sent.",
             Self::DataFolder { .. } => "Check that the folder exists, may be written, and has room.",
             Self::NetworkFolder { .. } | Self::NoLocks(_) => {
@@ -632,7 +632,7 @@ impl Error {
             Self::StartAtLogin(_) => {
                 "Change it in the settings of the system, where programs that start at login are listed. The other options are saved."
             }
-            Self::AlreadyOpen(_) => "Quit it, then start it again with the other options.",
+            Self::AlreadyOpen(_) => "Quit Outtray in the tray menu, then start it again with the other options.",
             Self::SimulatorFailed(_) => "Install Outtray again, then try once more.",
             Self::SimulatorEnded => "Start it again; what is in it was kept.",
         })

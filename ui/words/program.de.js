@@ -150,7 +150,7 @@ export default {
   "Send it again. If it happens again, look for a proxy or a virus scanner that changes what is sent.": "Senden Sie sie noch einmal. Wenn es wieder geschieht, suchen Sie nach einem Proxy oder einem Virenscanner, der ändert, was gesendet wird.",
   "Run it again. What was done until then is kept.": "Führen Sie ihn noch einmal aus. Was bis dahin getan war, bleibt erhalten.",
   "Raise the limits of open files and threads, or end other programs, then try again.": "Erhöhen Sie die Grenzen für offene Dateien und Threads, oder beenden Sie andere Programme, und versuchen Sie es dann noch einmal.",
-  "Try again. If it happens again, report it with this line. Nothing that was saved is lost.": "Versuchen Sie es noch einmal. Wenn es wieder geschieht, melden Sie es mit dieser Zeile. Nichts Gespeichertes ist verloren.",
+  "Try again. If it happens again, pass this line on to whoever helps you with Outtray. Nothing that was saved is lost.": "Versuchen Sie es noch einmal. Wenn es wieder geschieht, geben Sie diese Zeile dem weiter, der Ihnen mit Outtray hilft. Nichts Gespeichertes ist verloren.",
   "Check that the folder exists, may be written, and has room.": "Prüfen Sie, ob es den Ordner gibt, ob in ihn geschrieben werden darf und ob er Platz hat.",
   "Install the certificates of the system (on Linux the package ca-certificates), or ask the administrator of this computer.": "Installieren Sie die Zertifikate des Systems (unter Linux das Paket ca-certificates), oder fragen Sie den Administrator dieses Computers.",
   "Set date, time and time zone of this computer, or let it set them by itself.": "Stellen Sie Datum, Uhrzeit und Zeitzone dieses Computers ein, oder lassen Sie ihn sie selbst einstellen.",
@@ -216,7 +216,7 @@ export default {
   "End that program, then try again. Nothing is lost.": "Beenden Sie dieses Programm, und versuchen Sie es noch einmal. Nichts ist verloren.",
   "Let the user who runs Outtray write it and the folder that it lies in.": "Erlauben Sie dem Benutzer, unter dem Outtray läuft, in sie und in ihren Ordner zu schreiben.",
   "Restore it from a backup, or from the newest file “before-migration” beside it. To begin with an empty database, move it and the files beside it away.": "Stellen Sie sie aus einer Sicherung wieder her oder aus der neuesten Datei „before-migration“ daneben. Um mit einer leeren Datenbank zu beginnen, verschieben Sie sie und die Dateien daneben an einen anderen Ort.",
-  "Quit it, then start it again with the other options.": "Beenden Sie es, und starten Sie es dann mit den anderen Optionen.",
+  "Quit Outtray in the tray menu, then start it again with the other options.": "Wählen Sie im Menü des Tray-Symbols „Outtray beenden“, und starten Sie es dann mit den anderen Optionen.",
   "Move it away, or choose another data folder.": "Verschieben Sie sie an einen anderen Ort, oder wählen Sie einen anderen Datenordner.",
 
   // Causes: files, ports, the keychain, the practice Dropbox.

@@ -150,7 +150,7 @@ export default {
   "Send it again. If it happens again, look for a proxy or a virus scanner that changes what is sent.": "Envíelo de nuevo. Si vuelve a ocurrir, busque un proxy o un antivirus que cambie lo que se envía.",
   "Run it again. What was done until then is kept.": "Ejecútela de nuevo. Lo hecho hasta entonces se conserva.",
   "Raise the limits of open files and threads, or end other programs, then try again.": "Aumente los límites de archivos abiertos y de hilos, o cierre otros programas, e inténtelo de nuevo.",
-  "Try again. If it happens again, report it with this line. Nothing that was saved is lost.": "Inténtelo de nuevo. Si vuelve a ocurrir, comuníquelo con esta línea. No se ha perdido nada de lo guardado.",
+  "Try again. If it happens again, pass this line on to whoever helps you with Outtray. Nothing that was saved is lost.": "Inténtelo de nuevo. Si vuelve a ocurrir, pase esta línea a quien le ayude con Outtray. No se ha perdido nada de lo guardado.",
   "Check that the folder exists, may be written, and has room.": "Compruebe que la carpeta existe, que se puede escribir en ella y que tiene espacio.",
   "Install the certificates of the system (on Linux the package ca-certificates), or ask the administrator of this computer.": "Instale los certificados del sistema (en Linux, el paquete ca-certificates), o pregunte al administrador de este equipo.",
   "Set date, time and time zone of this computer, or let it set them by itself.": "Ajuste la fecha, la hora y la zona horaria de este equipo, o deje que las ajuste por sí solo.",
@@ -216,7 +216,7 @@ export default {
   "End that program, then try again. Nothing is lost.": "Cierre ese programa e inténtelo de nuevo. No se ha perdido nada.",
   "Let the user who runs Outtray write it and the folder that it lies in.": "Permita que el usuario que ejecuta Outtray escriba en él y en su carpeta.",
   "Restore it from a backup, or from the newest file “before-migration” beside it. To begin with an empty database, move it and the files beside it away.": "Restáurelo desde una copia de seguridad, o desde el archivo «before-migration» más reciente que está a su lado. Para empezar con una base de datos vacía, mueva este archivo y los que están a su lado a otro sitio.",
-  "Quit it, then start it again with the other options.": "Ciérrelo y vuelva a iniciarlo con las otras opciones.",
+  "Quit Outtray in the tray menu, then start it again with the other options.": "Elija «Salir de Outtray» en el menú del icono y vuelva a iniciarlo con las otras opciones.",
   "Move it away, or choose another data folder.": "Muévalo a otro sitio, o elija otra carpeta de datos.",
 
   // Causes: files, ports, the keychain, the practice Dropbox.
