@@ -67,4 +67,5 @@ mod texts;
 mod token_errors;
 mod tokens;
 mod two_programs;
+mod unwanted_grants;
 mod vault;

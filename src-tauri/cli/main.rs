@@ -17,7 +17,7 @@ mod send;
 mod settings;
 mod terminal;
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 use clap::CommandFactory;
 use outtray::{App, Error, Start, ending::Ending, error::Problem, start};
@@ -27,6 +27,9 @@ use self::{
     interrupt::{Ended, or_interrupted, or_interrupted_within},
     output::Output,
 };
+
+/// How long a command may take at its end to revoke what could not be revoked before.
+const REVOKING: Duration = Duration::from_secs(5);
 
 fn main() -> ExitCode {
     fault::say_in_words();
@@ -88,6 +91,8 @@ async fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Problem>
         Ended::Done(result) => result,
         Ended::Interrupted(ending) => Ok(interrupted(output, ending)),
     };
+    // Whoever has asked for the end waits for nothing.
+    let _ = or_interrupted(app.revoke_unwanted(REVOKING)).await;
     app.close().await;
     result
 }

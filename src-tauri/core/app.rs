@@ -432,6 +432,16 @@ impl App {
         self.show_operator(id).await
     }
 
+    /// Ends at Dropbox what is no longer wanted and could not be ended before, within bounds. The program that stays open does so by itself
+    /// from [`App::resume`] on; one that ends soon asks for it.
+    pub async fn revoke_unwanted(&self, bound: Duration) {
+        match tokio::time::timeout(bound, self.authorizations.revoke_unwanted()).await {
+            Ok(Err(error)) => tracing::warn!(code = error.code(), "a grant that is no longer wanted could not be revoked yet"),
+            // What was begun is begun again next time.
+            Ok(Ok(())) | Err(_) => {}
+        }
+    }
+
     /// Replaces a master key that is lost or does not fit. Every secret that it sealed is given up: each operator has to be authorized
     /// again, records and history stay. Refused while the key works, or may only be locked.
     pub async fn replace_master_key(&self) -> Result<(), Error> {

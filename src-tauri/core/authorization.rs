@@ -2,13 +2,14 @@
 //! `store/authorization_requests.rs`): a restart at any step finds everything that had come.
 //!
 //! `request` is Generate Key and its end, `exchange` turns a code into a grant, `redirect` awaits the browser, `token` hands out
-//! access tokens, `pasted` reads what a person pastes into Temporary Authorization Key, `secrets` lists all secrets
+//! access tokens, `revocation` ends grants that are no longer wanted, `pasted` reads what a person pastes into Temporary Authorization Key, `secrets` lists all secrets
 //! for a search.
 
 mod exchange;
 pub(crate) mod pasted;
 mod redirect;
 mod request;
+mod revocation;
 mod secrets;
 mod token;
 
@@ -150,7 +151,13 @@ impl Authorizations {
         for (_, wait) in self.parts.waits.lock().await.drain() {
             wait.abort();
         }
-        self.parts.store.replace_key(&Vault::new_key_name()?).await?;
+        let dropped = self.parts.store.replace_key(&Vault::new_key_name()?).await?;
+        if dropped > 0 {
+            tracing::warn!(
+                dropped,
+                "grants that were still to be revoked cannot be opened any more; their users can remove the app"
+            );
+        }
         self.unlock().await
     }
 

@@ -12,6 +12,7 @@ mod file;
 mod migrations;
 pub mod operators;
 mod overview;
+pub mod revocations;
 mod settings;
 mod trouble;
 mod upkeep;

@@ -158,6 +158,7 @@ impl Authorizations {
             Err(Failure::Dropbox(error)) if !error.is_retryable() => {
                 let error = Error::from(error);
                 self.parts.store.fail_request(state, &error.problem()).await?;
+                self.revoke_now().await;
                 Err(error)
             }
             Err(failure) => {
@@ -179,12 +180,7 @@ impl Authorizations {
             None => self.exchange_code(row, request).await?,
             Some(sealed) => (self.refresh_granted(row, request, sealed).await?, request.scopes.clone()),
         };
-        let result = self.look_at_grant(&request.state, &access_token, &scopes).await;
-        if matches!(&result, Err(Failure::Dropbox(error)) if !error.is_retryable()) {
-            // The request ends with this, and nobody keeps its grant.
-            self.revoke_useless(&access_token).await;
-        }
-        result
+        self.look_at_grant(&request.state, &access_token, &scopes).await
     }
 
     /// Whether what was granted is of use, and whose account it opens.
@@ -201,38 +197,10 @@ impl Authorizations {
             path_root: self.usable_root(access_token, account.path_root).await?,
             ..account
         };
-        if !self.parts.store.grant_request(state, &account).await? {
-            self.revoke_useless(access_token).await;
-            return Err(Failure::Gone);
-        }
-        Ok(())
-    }
-
-    /// What a request that is gone was granted, but never put in force, is not left behind either.
-    pub(super) async fn revoke_unsaved(&self, row: OperatorRow, id: &OperatorId, request: Option<SealedRequest>) {
-        let Some((request, sealed)) = request.and_then(|request| request.refresh_token.clone().map(|sealed| (request, sealed))) else {
-            return;
-        };
-        match self.access_to_unsaved(row, &request, &sealed).await {
-            Ok(access_token) => self.revoke_useless(&access_token).await,
-            Err(failure) => {
-                tracing::info!(operator = %id, code = failure.error(id).code(), "a grant that was never put in force could not be revoked")
-            }
-        }
-    }
-
-    async fn access_to_unsaved(&self, row: OperatorRow, request: &SealedRequest, sealed: &[u8]) -> Result<Secret, Failure> {
-        if !self.parts.store.get_settings().await?.interface_to_dropbox {
-            return Err(Error::InterfaceOff.into());
-        }
-        self.unlock().await?;
-        self.refresh_granted(row, request, sealed).await
-    }
-
-    /// A grant that nobody wants is not left behind at Dropbox; if revoking fails, it is only unused.
-    async fn revoke_useless(&self, access_token: &Secret) {
-        if let Err(error) = self.parts.dropbox.revoke(access_token).await {
-            tracing::info!(%error, "a grant that is of no use could not be revoked");
+        match self.parts.store.grant_request(state, &account).await? {
+            true => Ok(()),
+            // Whoever has ended the request revokes its grant.
+            false => Err(Failure::Gone),
         }
     }
 
@@ -291,7 +259,8 @@ impl Authorizations {
         let sealed = vault.seal(slot("authorization_requests.refresh_token", row), &grant.refresh_token)?;
         if !self.parts.store.keep_grant(&request.state, &sealed, &grant.scopes).await? {
             // Cancelled or replaced meanwhile.
-            self.revoke_useless(&grant.access_token).await;
+            self.parts.store.revoke_grant(row, request, &sealed).await?;
+            self.revoke_now().await;
             return Err(Failure::Gone);
         }
         Ok((grant.access_token, grant.scopes))

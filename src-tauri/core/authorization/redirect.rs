@@ -15,10 +15,7 @@ use crate::{
     loopback::{self, Address, Listener, Page, Redirect},
     operator::{Consent, OperatorId},
     secret::Secret,
-    store::{
-        authorization_requests::{AwaitedRedirect, SealedRequest},
-        operators::OperatorRow,
-    },
+    store::{authorization_requests::AwaitedRedirect, operators::OperatorRow},
 };
 
 /// Somebody awaits a redirect.
@@ -81,14 +78,8 @@ struct Awaiting {
 impl Authorizations {
     /// Binds before the URL exists, so that the redirect cannot come too early. Whoever waits already, this operator's own request
     /// before included, shares the listener: a port that was registered is never given up for another one. Only a change of
-    /// Administrator Options makes a second listener. Returns the request that this one has replaced.
-    pub(super) async fn begin_here(
-        &self,
-        row: OperatorRow,
-        id: &OperatorId,
-        app: &App,
-        consent: Consent,
-    ) -> Result<Option<SealedRequest>, Error> {
+    /// Administrator Options makes a second listener.
+    pub(super) async fn begin_here(&self, row: OperatorRow, id: &OperatorId, app: &App, consent: Consent) -> Result<(), Error> {
         let settings = self.parts.store.get_settings().await?;
         let (host, ports) = (settings.redirect_host, settings.redirect_ports);
         let mut waits = self.parts.waits.lock().await;
@@ -99,16 +90,18 @@ impl Authorizations {
             None => Listener::bind(host, &ports).await.map_err(ports_busy)?,
         };
         let redirect_uri = listener.address().redirect_uri();
-        let begun = self.keep_request(row, app, Some(redirect_uri), consent).await?;
-        let wait = self.wait(row, id.clone(), begun.state, listener, consent.saves_itself).await?;
+        let state = self.keep_request(row, app, Some(redirect_uri), consent).await?;
+        let wait = self.wait(row, id.clone(), state, listener, consent.saves_itself).await?;
         if let Some(before) = waits.insert(row, wait) {
             before.abort();
         }
-        Ok(begun.before)
+        Ok(())
     }
 
-    /// Takes up what a restart interrupted: awaits redirects again on the same port, and finishes exchanges.
+    /// Takes up what a restart interrupted: awaits redirects again on the same port, finishes exchanges, and revokes what is no longer
+    /// wanted.
     pub async fn resume(&self) -> Result<(), Error> {
+        tokio::spawn(self.clone().keep_revoking());
         for id in self.parts.store.interrupted_exchanges().await? {
             let this = self.clone();
             tokio::spawn(async move {

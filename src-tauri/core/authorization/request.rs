@@ -7,7 +7,7 @@ use crate::{
     operator::{Confirmed, Consent, OperatorId, Place, RequestPhase},
     secret::Secret,
     store::{
-        authorization_requests::{NewRequest, SealedRequest, SealedTwice},
+        authorization_requests::{NewRequest, SealedTwice},
         authorizations::{NewAuthorization, Saved, SealedGrant},
         operators::OperatorRow,
     },
@@ -15,14 +15,6 @@ use crate::{
 
 /// How long a request lives: the hour of the procedure, in milliseconds.
 const LIFETIME_MS: i64 = 60 * 60 * 1000;
-
-/// A request that has begun.
-pub(super) struct Begun {
-    /// Its `state`.
-    pub(super) state: String,
-    /// The request that it has replaced.
-    pub(super) before: Option<SealedRequest>,
-}
 
 impl Authorizations {
     /// Generate Key: checks key and secret with Dropbox, then makes the URL for the user. A request that was under way is replaced;
@@ -33,15 +25,15 @@ impl Authorizations {
     pub async fn begin(&self, id: &OperatorId, app_key: &str, app_secret: Option<Secret>, consent: Consent) -> Result<(), Error> {
         let (row, _) = self.operator(id).await?;
         let app = self.checked_app(row, app_key, app_secret).await?;
-        let before = match consent.place {
+        match consent.place {
             Place::ThisComputer => self.begin_here(row, id, &app, consent).await?,
             Place::UsersComputer => {
                 self.stop_waiting(row).await;
-                self.keep_request(row, &app, None, consent).await?.before
+                self.keep_request(row, &app, None, consent).await?;
             }
-        };
+        }
         self.changed(id);
-        self.revoke_unsaved(row, id, before).await;
+        self.revoke_now().await;
         Ok(())
     }
 
@@ -70,14 +62,14 @@ impl Authorizations {
         Ok(App { key, secret })
     }
 
-    /// Makes the request and keeps it in place of the one before.
+    /// Makes the request and keeps it in place of the one before; returns its `state`.
     pub(super) async fn keep_request(
         &self,
         row: OperatorRow,
         app: &App,
         redirect_uri: Option<String>,
         consent: Consent,
-    ) -> Result<Begun, Error> {
+    ) -> Result<String, Error> {
         let vault = &self.parts.vault;
         let dropbox = &self.parts.dropbox;
         let authorize = dropbox.authorize_url(&app.key, redirect_uri.as_deref(), consent.force_reauthentication)?;
@@ -100,20 +92,17 @@ impl Authorizations {
             created_at: now,
             expires_at: now + LIFETIME_MS,
         };
-        let before = self.parts.store.replace_request(row, &new).await?;
-        Ok(Begun {
-            state: authorize.state,
-            before,
-        })
+        self.parts.store.replace_request(row, &new).await?;
+        Ok(authorize.state)
     }
 
     /// Ends a request without a result. What is in force stays in force.
     pub async fn cancel(&self, id: &OperatorId) -> Result<(), Error> {
         let (row, _) = self.operator(id).await?;
         self.stop_waiting(row).await;
-        let before = self.parts.store.remove_request(row).await?;
+        self.parts.store.remove_request(row).await?;
         self.changed(id);
-        self.revoke_unsaved(row, id, before).await;
+        self.revoke_now().await;
         Ok(())
     }
 
@@ -151,9 +140,10 @@ impl Authorizations {
             Saved::Gone => self.gone(row, id, &new).await,
             // All of them stand in the request; the first is the reason.
             Saved::Unconfirmed(warnings) => Err(warnings.into_iter().next().unwrap_or(Error::NotGranted)),
-            Saved::InForce { before } => {
+            Saved::InForce => {
                 self.changed(id);
-                self.revoke_replaced(row, id, before, &new).await
+                self.revoke_now().await;
+                Ok(())
             }
         }
     }
@@ -168,27 +158,6 @@ impl Authorizations {
             Some(now) if !now.revoked && now.account.account_id == new.account.account_id => Ok(()),
             _ => Err(Error::NoRequest(id.to_string())),
         }
-    }
-
-    /// Ends what a grant of another account or app has replaced: nobody could end it from here later.
-    async fn revoke_replaced(
-        &self,
-        row: OperatorRow,
-        id: &OperatorId,
-        before: Option<(SealedGrant, String)>,
-        new: &NewAuthorization,
-    ) -> Result<(), Error> {
-        if let Some((before, account_id)) = before
-            && !before.revoked
-            && !(account_id == new.account.account_id && before.app_key == new.grant.app_key)
-            && self.parts.store.get_settings().await?.interface_to_dropbox
-        {
-            // One that cannot be ended is only unused.
-            if let Err(error) = self.end(row, id, before).await.map_err(Error::from) {
-                tracing::warn!(operator = %id, code = error.code(), "the grant before could not be ended at Dropbox");
-            }
-        }
-        Ok(())
     }
 
     /// The operator's own for this key, or that of another operator who uses the same app ("additional users up to 500").

@@ -104,8 +104,9 @@ impl Authorizations {
         }
     }
 
-    /// Ends an authorization at Dropbox, then here. One that Dropbox has ended already, or that cannot be ended from here because Dropbox
-    /// takes the app or the account no more, is only forgotten: the record of somebody who has left must not stay for ever.
+    /// Ends an authorization at Dropbox, then here. One that Dropbox has ended already is only forgotten, and one that cannot be ended
+    /// because Dropbox takes the app or the account no more is tried again later: the record of somebody who has left must not stay for
+    /// ever.
     pub async fn revoke(&self, row: OperatorRow, id: &OperatorId) -> Result<(), Error> {
         let grant = self.parts.store.sealed_grant(row).await?.ok_or_else(|| Error::NotAuthorized(id.to_string()))?;
         if !grant.revoked {
@@ -113,7 +114,8 @@ impl Authorizations {
                 // It has ended meanwhile: that is what was wanted.
                 Ok(()) | Err(Error::AuthorizationRevoked(_)) => {}
                 Err(error @ (Error::InvalidApp | Error::AccountSuspended | Error::AccessDenied(_))) => {
-                    tracing::warn!(operator = %id, code = error.code(), "the authorization is forgotten; it could not be ended at Dropbox");
+                    tracing::warn!(operator = %id, code = error.code(), "the authorization could not be ended at Dropbox yet");
+                    self.parts.store.give_up_authorization(row, &grant.refresh_token).await?;
                 }
                 Err(error) => return Err(error),
             }

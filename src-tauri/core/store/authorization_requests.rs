@@ -1,8 +1,8 @@
 //! What Generate Key began: at most one request for an operator, on disk at every step.
 
-use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{Result, Store, authorizations, operators::OperatorRow};
+use super::{Result, Store, authorizations, operators::OperatorRow, revocations};
 use crate::{
     error::{Error, Problem},
     operator::{Account, AuthorizationRequest, OperatorId, Place, RequestPhase},
@@ -94,8 +94,8 @@ pub struct AwaitedRedirect {
 }
 
 impl Store {
-    /// Keeps a new request in place of the one before, which is returned, and the app key and secret with the operator.
-    pub async fn replace_request(&self, row: OperatorRow, new: &NewRequest) -> Result<Option<SealedRequest>> {
+    /// Keeps a new request in place of the one before, whose grant is to be revoked, and the app key and secret with the operator.
+    pub async fn replace_request(&self, row: OperatorRow, new: &NewRequest) -> Result<()> {
         let mut transaction = self.pool.begin().await?;
         let app_secret = new.app_secret.as_ref();
         sqlx::query("UPDATE operators SET app_key = $2, app_secret = $3 WHERE id = $1")
@@ -104,7 +104,7 @@ impl Store {
             .bind(app_secret.map(|sealed| &sealed.operator))
             .execute(&mut *transaction)
             .await?;
-        let before = delete(&mut *transaction, row).await?;
+        delete(&mut transaction, row).await?;
         sqlx::query(
             "INSERT INTO authorization_requests
                  (operator, state, place, redirect_uri, url, app_key, app_secret, code_verifier, phase, created_at, expires_at, owner)
@@ -124,8 +124,7 @@ impl Store {
         .bind(&new.owner)
         .execute(&mut *transaction)
         .await?;
-        transaction.commit().await?;
-        Ok(before)
+        Ok(transaction.commit().await?)
     }
 
     /// What an exchange needs; nothing when no request is under way.
@@ -200,13 +199,13 @@ impl Store {
 
     /// Dropbox could not be reached: what has come so far is kept for another try.
     pub async fn note_request_delay(&self, state: &str, problem: &Problem) -> Result<()> {
-        self.note(
-            state,
-            "UPDATE authorization_requests SET phase = $2, problem = $3 WHERE state = $1 AND phase <> 'granted'",
-            RequestPhase::AwaitingCode,
-            problem,
-        )
-        .await
+        sqlx::query("UPDATE authorization_requests SET phase = $2, problem = $3 WHERE state = $1 AND phase <> 'granted'")
+            .bind(state)
+            .bind(phase_text(RequestPhase::AwaitingCode))
+            .bind(serde_json::to_string(problem).ok())
+            .execute(&self.pool)
+            .await?;
+        Ok(())
     }
 
     /// What has come does not work: another code may come.
@@ -222,26 +221,25 @@ impl Store {
         Ok(())
     }
 
-    /// The request cannot succeed any more.
+    /// The request cannot succeed any more; what it was granted is to be revoked.
     pub async fn fail_request(&self, state: &str, problem: &Problem) -> Result<()> {
-        self.note(
-            state,
-            "UPDATE authorization_requests SET phase = $2, problem = $3, authorization_code = NULL, refresh_token = NULL
-              WHERE state = $1 AND phase <> 'granted'",
-            RequestPhase::Failed,
-            problem,
+        let mut transaction = self.pool.begin().await?;
+        let failed = sqlx::query(
+            "UPDATE authorization_requests SET phase = $2, problem = $3, authorization_code = NULL WHERE state = $1 AND phase <> 'granted'",
         )
-        .await
-    }
-
-    async fn note(&self, state: &str, sql: &'static str, phase: RequestPhase, problem: &Problem) -> Result<()> {
-        sqlx::query(sql)
-            .bind(state)
-            .bind(phase_text(phase))
-            .bind(serde_json::to_string(problem).ok())
-            .execute(&self.pool)
-            .await?;
-        Ok(())
+        .bind(state)
+        .bind(phase_text(RequestPhase::Failed))
+        .bind(serde_json::to_string(problem).ok())
+        .execute(&mut *transaction)
+        .await?;
+        if failed.rows_affected() == 1 {
+            revocations::revoke_request(&mut *transaction, state).await?;
+            sqlx::query("UPDATE authorization_requests SET refresh_token = NULL WHERE state = $1")
+                .bind(state)
+                .execute(&mut *transaction)
+                .await?;
+        }
+        Ok(transaction.commit().await?)
     }
 
     /// Gives up the secrets of requests whose hour is over without a code; what they were about is still told.
@@ -269,9 +267,11 @@ impl Store {
         Ok(ids.into_iter().map(OperatorId::stored).collect())
     }
 
-    /// Ends a request without a result, and returns what it was: nothing when there is none, or none any more.
-    pub async fn remove_request(&self, row: OperatorRow) -> Result<Option<SealedRequest>> {
-        delete(&self.pool, row).await
+    /// Ends a request without a result; what it was granted is to be revoked.
+    pub async fn remove_request(&self, row: OperatorRow) -> Result<()> {
+        let mut transaction = self.pool.begin().await?;
+        delete(&mut transaction, row).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// The requests that wait for a redirect to this computer and whose hour is not over.
@@ -321,11 +321,22 @@ fn sealed(row: &SqliteRow) -> Result<SealedRequest> {
     })
 }
 
-/// Deletes a request and returns it in one step: what another program has put in force meanwhile is not taken for one that is unused.
-async fn delete(executor: impl SqliteExecutor<'_>, row: OperatorRow) -> Result<Option<SealedRequest>> {
-    let sql = format!("DELETE FROM authorization_requests WHERE operator = $1 RETURNING {SEALED_REQUEST}");
-    let deleted = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(row.0).fetch_optional(executor).await?;
-    deleted.as_ref().map(sealed).transpose()
+/// Deletes a request, within a transaction: what it was granted is to be revoked, and what another program has put in force meanwhile is
+/// not taken for that.
+async fn delete(connection: &mut SqliteConnection, row: OperatorRow) -> Result<()> {
+    let state: Option<String> = sqlx::query_scalar("UPDATE authorization_requests SET owner = NULL WHERE operator = $1 RETURNING state")
+        .bind(row.0)
+        .fetch_optional(&mut *connection)
+        .await?;
+    let Some(state) = state else {
+        return Ok(());
+    };
+    revocations::revoke_request(&mut *connection, &state).await?;
+    sqlx::query("DELETE FROM authorization_requests WHERE state = $1")
+        .bind(state)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// How long a person takes to click Continue and Allow, in milliseconds. After it, advice is given.

@@ -2,7 +2,7 @@
 
 use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
 
-use super::{Result, Store, operators::OperatorRow};
+use super::{Result, Store, operators::OperatorRow, revocations};
 use crate::{
     error::Error,
     operator::{self, Account, Authorization, Confirmed, Warning},
@@ -37,18 +37,15 @@ pub struct NewAuthorization {
 /// What became of a granted request that was to be put in force.
 #[derive(Debug)]
 pub enum Saved {
-    /// It is in force, in the place of what was in force before.
-    InForce {
-        /// The grant before, and whose Dropbox it opens.
-        before: Option<(SealedGrant, String)>,
-    },
+    /// It is in force. What was in force before, of another app or account, is to be revoked.
+    InForce,
     /// The account has to be confirmed: each of these. Nothing was changed.
     Unconfirmed(Vec<Error>),
     /// It is no longer there, or is not granted: another program has saved, replaced or cancelled it meanwhile. Nothing was changed.
     Gone,
 }
 
-const GRANT: &str = "SELECT account_id, app_key, app_secret, refresh_token, path_root, revoked FROM authorizations WHERE operator = $1";
+const GRANT: &str = "SELECT app_key, app_secret, refresh_token, path_root, revoked FROM authorizations WHERE operator = $1";
 
 impl Store {
     /// Puts the granted request with this `state` in force and ends it, in one transaction: of two programs that save or replace it at
@@ -81,10 +78,9 @@ impl Store {
             transaction.rollback().await?;
             return Ok(Saved::Unconfirmed(warnings));
         }
-        let before = sqlx::query(GRANT).bind(row.0).fetch_optional(&mut *transaction).await?;
-        let before = before
-            .map(|before| Ok::<_, sqlx::Error>((grant(&before)?, before.try_get("account_id")?)))
-            .transpose()?;
+        // One of the same account and app is forgotten: what works must not be disturbed.
+        let same = (new.grant.app_key.as_str(), new.account.account_id.as_str());
+        revocations::revoke_authorization(&mut *transaction, row, Some(same)).await?;
         sqlx::query(
             "INSERT INTO authorizations
                  (operator, app_key, app_secret, refresh_token, account_id, display_name, email, path_root, scopes, authorized_at, revoked)
@@ -107,7 +103,7 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         transaction.commit().await?;
-        Ok(Saved::InForce { before })
+        Ok(Saved::InForce)
     }
 
     /// What a refresh needs; nothing when the operator is not authorized.
@@ -136,6 +132,23 @@ impl Store {
             .execute(&self.pool)
             .await?;
         Ok(done.rows_affected() > 0)
+    }
+
+    /// Takes the grant with this sealed refresh token out of force; it is to be revoked as soon as Dropbox permits it.
+    pub async fn give_up_authorization(&self, row: OperatorRow, grant: &[u8]) -> Result<()> {
+        let mut transaction = self.pool.begin().await?;
+        revocations::revoke_authorization(&mut *transaction, row, None).await?;
+        let done = sqlx::query("DELETE FROM authorizations WHERE operator = $1 AND refresh_token = $2")
+            .bind(row.0)
+            .bind(grant)
+            .execute(&mut *transaction)
+            .await?;
+        // Another one is in force by now, and stays.
+        match done.rows_affected() {
+            0 => transaction.rollback().await?,
+            _ => transaction.commit().await?,
+        }
+        Ok(())
     }
 
     /// Deletes the grant with this sealed refresh token; nothing of it is left.

@@ -45,6 +45,30 @@ pub struct KeyRow {
     pub key_check: Option<Vec<u8>>,
 }
 
+/// The same for what is sealed for another column than it lies in: where it lies, what it is sealed for, and how to read it.
+const SEALED_ELSEWHERE: [(&str, &str, &str); 4] = [
+    (
+        "revocations.app_secret",
+        "authorizations.app_secret",
+        "SELECT operator, app_secret FROM revocations WHERE sealed_for = 'authorizations' AND app_secret IS NOT NULL",
+    ),
+    (
+        "revocations.refresh_token",
+        "authorizations.refresh_token",
+        "SELECT operator, refresh_token FROM revocations WHERE sealed_for = 'authorizations'",
+    ),
+    (
+        "revocations.app_secret",
+        "authorization_requests.app_secret",
+        "SELECT operator, app_secret FROM revocations WHERE sealed_for = 'authorization_requests' AND app_secret IS NOT NULL",
+    ),
+    (
+        "revocations.refresh_token",
+        "authorization_requests.refresh_token",
+        "SELECT operator, refresh_token FROM revocations WHERE sealed_for = 'authorization_requests'",
+    ),
+];
+
 const KEY_ROW: &str = "SELECT key_name, key_check FROM vault WHERE id = 1";
 
 impl Store {
@@ -67,7 +91,8 @@ impl Store {
     /// Everything that is sealed, with the column and the row that it is bound to.
     pub(crate) async fn sealed_secrets(&self) -> Result<Vec<(&'static str, OperatorRow, Vec<u8>)>> {
         let mut secrets = Vec::new();
-        for (column, select) in SEALED {
+        let elsewhere = SEALED_ELSEWHERE.map(|(_, column, select)| (column, select));
+        for (column, select) in SEALED.into_iter().chain(elsewhere) {
             let rows = sqlx::query(select).fetch_all(&self.pool).await?;
             for row in rows {
                 secrets.push((column, OperatorRow(row.try_get(0)?), row.try_get(1)?));
@@ -86,8 +111,8 @@ impl Store {
     }
 
     /// Gives up everything that is sealed, and ties the database to a master key of another name. Whose authorizations there were is
-    /// kept; they count as ended.
-    pub async fn replace_key(&self, new_name: &str) -> Result<()> {
+    /// kept; they count as ended. Returns how many grants were still to be revoked, and cannot be any more.
+    pub async fn replace_key(&self, new_name: &str) -> Result<u64> {
         let mut transaction = self.pool.begin().await?;
         sqlx::query("UPDATE vault SET key_name = $1, key_check = NULL WHERE id = 1")
             .bind(new_name)
@@ -100,8 +125,9 @@ impl Store {
         ] {
             sqlx::query(given_up).execute(&mut *transaction).await?;
         }
+        let dropped = sqlx::query("DELETE FROM revocations").execute(&mut *transaction).await?;
         transaction.commit().await?;
-        Ok(())
+        Ok(dropped.rows_affected())
     }
 }
 
