@@ -37,6 +37,7 @@ const LEVELS: &[(&str, u8)] = &[
     ("overview", 0),
     ("secret", 0),
     ("settings", 0),
+    ("typed", 0),
     ("under_way", 0),
     ("unicode", 0),
 ];
@@ -165,6 +166,7 @@ fn the_shells_see_the_app_and_plain_types() {
                     "secret",
                     "settings",
                     "start",
+                    "typed",
                     "unicode",
                 ];
                 // A Delivery is a row that is shown as it is.

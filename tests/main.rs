@@ -39,6 +39,7 @@ mod local_copy;
 mod loopback;
 mod loopback_ports;
 mod master_key;
+mod memory;
 mod names;
 mod operators;
 #[cfg(unix)] // pipes, links, masks; what holds everywhere is in cli.rs
@@ -67,5 +68,6 @@ mod texts;
 mod token_errors;
 mod tokens;
 mod two_programs;
+mod typed;
 mod unwanted_grants;
 mod vault;

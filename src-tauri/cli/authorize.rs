@@ -8,6 +8,7 @@ use outtray::{
     error::{Field, Problem},
     operator::{AuthorizationRequest, Confirmed, Consent, Operator, Place as RequestPlace, RequestPhase, Warning},
     secret::Secret,
+    typed,
 };
 use tokio::sync::broadcast::error::RecvError;
 
@@ -72,7 +73,7 @@ pub(crate) async fn run(app: &App, output: &Output, command: Authorize) -> Resul
 /// Nothing typed is no choice: it may be an empty variable of a script, and PKCE alone checks no key.
 async fn app_secret() -> Result<Secret, Error> {
     let secret = prompt::secret("Password (App Secret)", Field::AppSecret).await?;
-    match secret.expose().trim().is_empty() {
+    match typed::credential(secret.expose()).is_empty() {
         false => Ok(secret),
         true => Err(Error::invalid(
             Field::AppSecret,

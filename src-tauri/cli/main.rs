@@ -17,16 +17,21 @@ mod send;
 mod settings;
 mod terminal;
 
-use std::{process::ExitCode, time::Duration};
+use std::{alloc::System, process::ExitCode, time::Duration};
 
 use clap::CommandFactory;
 use outtray::{App, Error, Start, ending::Ending, error::Problem, start};
+use zeroizing_alloc::ZeroAlloc;
 
 use self::{
     arguments::{Arguments, Command, MasterKey},
     interrupt::{Ended, or_interrupted, or_interrupted_within},
     output::Output,
 };
+
+/// Whatever is freed is wiped: a secret leaves nothing behind where it was copied, by whichever library.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 /// How long a command may take at its end to revoke what could not be revoked before.
 const REVOKING: Duration = Duration::from_secs(5);

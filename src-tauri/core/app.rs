@@ -435,10 +435,9 @@ impl App {
     /// Ends at Dropbox what is no longer wanted and could not be ended before, within bounds. The program that stays open does so by itself
     /// from [`App::resume`] on; one that ends soon asks for it.
     pub async fn revoke_unwanted(&self, bound: Duration) {
-        match tokio::time::timeout(bound, self.authorizations.revoke_unwanted()).await {
-            Ok(Err(error)) => tracing::warn!(code = error.code(), "a grant that is no longer wanted could not be revoked yet"),
-            // What was begun is begun again next time.
-            Ok(Ok(())) | Err(_) => {}
+        // What was begun and not ended in time is begun again next time.
+        if let Ok(Err(error)) = tokio::time::timeout(bound, self.authorizations.revoke_unwanted()).await {
+            tracing::warn!(code = error.code(), "a grant that is no longer wanted could not be revoked yet");
         }
     }
 

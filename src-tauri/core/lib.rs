@@ -63,6 +63,7 @@ pub mod secret;
 pub mod settings;
 pub mod start;
 pub mod store;
+pub mod typed;
 pub mod under_way;
 pub mod unicode;
 pub mod vault;

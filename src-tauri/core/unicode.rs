@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 pub use self::{
-    hidden::{code_point, difference, hidden_in, is_hidden, shown, shown_lines, without_leftovers},
+    hidden::{code_point, difference, hidden_in, is_hidden, shown, shown_lines, without_leftovers, without_unseen},
     search::{Search, folded},
 };
 

@@ -21,13 +21,18 @@ mod window;
 mod words;
 mod zoom;
 
-use std::{process::ExitCode, time::Duration};
+use std::{alloc::System, process::ExitCode, time::Duration};
 
 use clap::Parser;
 use tauri::{AppHandle, Builder, Manager, RunEvent, WindowEvent, async_runtime};
 use tauri_plugin_window_state::StateFlags;
+use zeroizing_alloc::ZeroAlloc;
 
 use self::{arguments::Arguments, collected::Collected, opened::Opened, practice::Simulator, quit::Quitting, status::Status};
+
+/// Whatever is freed is wiped: a secret leaves nothing behind where it was copied, by whichever library.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 /// How long a start in the tray waits for a tray: at a login the desktop may begin after us.
 const TRAY_PATIENCE: Duration = Duration::from_secs(20);

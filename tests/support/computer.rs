@@ -105,10 +105,15 @@ impl Computer {
 
     /// Runs with this as the standard input, which is where secrets are read from.
     pub(crate) async fn run_with(&self, arguments: &[&str], input: &str) -> Output {
+        self.run_with_bytes(arguments, format!("{input}\n").as_bytes()).await
+    }
+
+    /// The same with bytes as they are.
+    pub(crate) async fn run_with_bytes(&self, arguments: &[&str], input: &[u8]) -> Output {
         let mut command = self.command(arguments);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
-        stdin.write_all(format!("{input}\n").as_bytes()).await.unwrap();
+        stdin.write_all(input).await.unwrap();
         drop(stdin);
         tokio::time::timeout(Duration::from_secs(60), child.wait_with_output())
             .await

@@ -186,6 +186,8 @@ export default {
   "The Temporary Authorization Key is missing. Paste the Access code that Dropbox showed the user.": "Der Temporary Authorization Key fehlt. Fügen Sie den Access code ein, den Dropbox dem Benutzer gezeigt hat.",
   "This is too long for an Access code. Paste the code alone, or the address of the page.": "Das ist zu lang für einen Access code. Fügen Sie den Code allein ein oder die Adresse der Seite.",
   "This is not an Access code. Paste the code as Dropbox showed it, or the whole address of the page.": "Das ist kein Access code. Fügen Sie den Code ein, wie Dropbox ihn gezeigt hat, oder die ganze Adresse der Seite.",
+  "This address was changed on its way. Copy it from the browser itself, or click Generate Key again.": "Diese Adresse wurde unterwegs verändert. Kopieren Sie sie im Browser selbst, oder klicken Sie noch einmal auf Generate Key.",
+  "The text is in an encoding that could only be guessed. Write it as UTF-8 or UTF-16.": "Der Text hat eine Kodierung, die nur geraten werden könnte. Speichern Sie ihn als UTF-8 oder UTF-16.",
   "This address has no code in it. Paste the address of the page that came after Allow, or the Access code alone.": "In dieser Adresse steht kein Code. Fügen Sie die Adresse der Seite ein, die nach Allow gekommen ist, oder den Access code allein.",
 
   // What a field should hold: Administrator Options, and the start.

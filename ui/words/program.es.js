@@ -186,6 +186,8 @@ export default {
   "The Temporary Authorization Key is missing. Paste the Access code that Dropbox showed the user.": "Falta la Temporary Authorization Key. Pegue el Access code que Dropbox mostró al usuario.",
   "This is too long for an Access code. Paste the code alone, or the address of the page.": "Esto es demasiado largo para un Access code. Pegue solo el código o la dirección de la página.",
   "This is not an Access code. Paste the code as Dropbox showed it, or the whole address of the page.": "Esto no es un Access code. Pegue el código como Dropbox lo mostró, o la dirección completa de la página.",
+  "This address was changed on its way. Copy it from the browser itself, or click Generate Key again.": "Esta dirección se modificó por el camino. Cópiela en el propio navegador o haga clic de nuevo en Generate Key.",
+  "The text is in an encoding that could only be guessed. Write it as UTF-8 or UTF-16.": "El texto tiene una codificación que solo se podría adivinar. Guárdelo como UTF-8 o UTF-16.",
   "This address has no code in it. Paste the address of the page that came after Allow, or the Access code alone.": "Esta dirección no contiene ningún código. Pegue la dirección de la página que vino después de Allow, o solo el Access code.",
 
   // What a field should hold: Administrator Options, and the start.

@@ -11,6 +11,7 @@ use crate::{
         authorizations::{NewAuthorization, Saved, SealedGrant},
         operators::OperatorRow,
     },
+    typed,
 };
 
 /// How long a request lives: the hour of the procedure, in milliseconds.
@@ -192,11 +193,11 @@ const CREDENTIAL_MAX: usize = 100;
 
 fn checked_app_key(text: &str) -> Result<String, Error> {
     match credential(text) {
-        Some("") => Err(Error::invalid(
+        Some(key) if key.is_empty() => Err(Error::invalid(
             Field::AppKey,
             "User Name (App Key) is missing. Copy the App key from the Settings tab in the App Console.",
         )),
-        Some(key) => Ok(key.to_owned()),
+        Some(key) => Ok(key),
         None => Err(Error::invalid(
             Field::AppKey,
             "This is not an app key. It has letters and digits only; copy it from the Settings tab in the App Console.",
@@ -206,7 +207,7 @@ fn checked_app_key(text: &str) -> Result<String, Error> {
 
 fn checked_app_secret(typed: &Secret) -> Result<Option<Secret>, Error> {
     match credential(typed.expose()) {
-        Some("") => Ok(None),
+        Some(secret) if secret.is_empty() => Ok(None),
         Some(secret) => Ok(Some(Secret::new(secret))),
         None => Err(Error::invalid(
             Field::AppSecret,
@@ -215,8 +216,8 @@ fn checked_app_secret(typed: &Secret) -> Result<Option<Secret>, Error> {
     }
 }
 
-/// Trimmed, or nothing when it cannot be one.
-fn credential(text: &str) -> Option<&str> {
-    let text = text.trim();
+/// Without what programs leave around it, or nothing when it cannot be one.
+fn credential(text: &str) -> Option<String> {
+    let text = typed::credential(text);
     (text.len() <= CREDENTIAL_MAX && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))).then_some(text)
 }

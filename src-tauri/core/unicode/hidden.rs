@@ -42,6 +42,11 @@ pub(super) fn is_unseen(c: char) -> bool {
     (is_hidden(c) && !c.is_whitespace()) || is_joiner(c)
 }
 
+/// Drops everything that nobody sees, joiners too: for keys and codes, which have none. White space stays.
+pub fn without_unseen(text: &str) -> String {
+    text.chars().filter(|c| !is_unseen(*c)).collect()
+}
+
 /// Drops what copying leaves in a text.
 pub fn without_leftovers(text: &str) -> Cow<'_, str> {
     match text.contains(is_leftover) {

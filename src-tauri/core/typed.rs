@@ -1,0 +1,162 @@
+//! Typed: what a person types, pastes or pipes in, without what editors, shells and mail programs leave around it. Every key, secret and code
+//! comes through here, whichever program takes it.
+
+use crate::{
+    error::{Error, Field},
+    unicode,
+};
+
+/// Words that stand before or behind a value where somebody copies a line or a table of the App Console with it.
+const LABELS: [&str; 26] = [
+    "app",
+    "key",
+    "secret",
+    "password",
+    "user",
+    "name",
+    "the",
+    "is",
+    "my",
+    "dropbox",
+    "client_id",
+    "client_secret",
+    "app_key",
+    "app_secret",
+    "appkey",
+    "appsecret",
+    "access",
+    "code",
+    "temporary",
+    "authorization",
+    "passwort",
+    "kennwort",
+    "clave",
+    "secreto",
+    "contraseña",
+    "código",
+];
+/// What a wrong encoding makes of a byte order mark and of a no-break space, at an end; `?` and U+FFFD stand for what could not be said.
+const LEFT_BY_ENCODINGS: [char; 10] = ['ï', '»', '¿', 'ÿ', 'þ', 'Â', '\u{fffd}', '?', '\u{1a}', '\0'];
+/// White space as mail programs encode it at the end of a line (RFC 2045 section 6.7).
+const LEFT_BY_MAIL: [&str; 8] = ["=20", "=09", "=0D", "=0A", "=C2=A0", "=A0", "&nbsp;", "="];
+
+/// The text of one line as it came through a pipe or out of a file, without its end. UTF-8, and UTF-16 with or without a byte order mark
+/// (PowerShell's `Out-File`, `cmd /u`, Notepad). Other bytes are read as Windows-1252 for a field that has ASCII only, and refused for
+/// one in which a wrong guess would be another password.
+pub fn line(field: Field, bytes: &[u8]) -> Result<String, Error> {
+    let text = match unit(bytes) {
+        Unit::Byte => utf8(field, bytes)?,
+        Unit::LittleEndian => utf16(bytes, u16::from_le_bytes),
+        Unit::BigEndian => utf16(bytes, u16::from_be_bytes),
+    };
+    let text = text.trim_start_matches('\u{feff}');
+    Ok(text.trim_end_matches(['\r', '\n', '\0', '\u{1a}']).to_owned())
+}
+
+/// Whether these bytes end with the end of a line, in the encoding that they are in.
+pub fn ends_line(bytes: &[u8]) -> bool {
+    match unit(bytes) {
+        Unit::Byte => bytes.ends_with(b"\n"),
+        Unit::LittleEndian => bytes.len().is_multiple_of(2) && bytes.ends_with(b"\n\0"),
+        Unit::BigEndian => bytes.len().is_multiple_of(2) && bytes.ends_with(b"\0\n"),
+    }
+}
+
+/// Whether lines that were read so far hold what this field wants, so that nobody waits for the end of the input: not an empty line, not a
+/// label alone, and not the beginning of an address that a mail has wrapped.
+pub fn is_enough(field: Field, text: &str) -> bool {
+    match field {
+        Field::AppKey | Field::AppSecret => !credential(text).is_empty(),
+        Field::AuthorizationCode => {
+            let code = code(text);
+            let is_address = code.contains("://") || code.contains("code=") || code.ends_with('=');
+            !code.is_empty() && (!is_address || (code.contains("code=") && code.contains("state=") && !text.trim_end().ends_with('=')))
+        }
+        _ => true,
+    }
+}
+
+/// An app key or an app secret without label, quotes and leftovers. What holds more than one word that could be it stays as it is, and is no
+/// credential.
+pub fn credential(text: &str) -> String {
+    let text = plain(text);
+    let words = text.split(|c: char| !(c.is_alphanumeric() || "-_".contains(c))).filter(|word| !word.is_empty());
+    let mut found = words.filter(|word| !is_label(word));
+    match (found.next(), found.next()) {
+        (None, _) => String::new(),
+        (Some(word), None) => word.to_owned(),
+        _ => text,
+    }
+}
+
+/// A code or an address without label, white space and leftovers: a mail may have wrapped it anywhere.
+pub fn code(text: &str) -> String {
+    let text = plain(text);
+    let mut rest = text.as_str();
+    // “Access code: …”; a colon of an address has no label before it.
+    if let Some((before, behind)) = rest.split_once(':')
+        && before
+            .split(|c: char| !(c.is_alphanumeric() || "-_".contains(c)))
+            .filter(|word| !word.is_empty())
+            .all(is_label)
+    {
+        rest = behind;
+    }
+    let together: String = rest.split_whitespace().collect();
+    together.trim_matches(|c: char| is_quote(c) || ".,;".contains(c)).to_owned()
+}
+
+/// Without what nobody sees and what encodings leave; every white space is a space.
+fn plain(text: &str) -> String {
+    let seen = unicode::without_unseen(text);
+    let spaced: String = seen.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+    let spaced = spaced.replace("&quot;", "\"").replace("&nbsp;", " ");
+    let mut rest = spaced.trim_matches(|c: char| c == ' ' || LEFT_BY_ENCODINGS.contains(&c));
+    while let Some(shorter) = LEFT_BY_MAIL.iter().find_map(|left| rest.strip_suffix(left)) {
+        rest = shorter.trim_end();
+    }
+    rest.to_owned()
+}
+
+fn is_label(word: &str) -> bool {
+    LABELS.contains(&word.to_lowercase().as_str())
+}
+
+/// Quotation marks and brackets of every kind that word processors set.
+fn is_quote(c: char) -> bool {
+    "\"'`´“”„‟‘’‚‛«»‹›<>()[]{}*".contains(c)
+}
+
+/// What a character is made of.
+enum Unit {
+    Byte,
+    LittleEndian,
+    BigEndian,
+}
+
+/// By the byte order mark; without one by the zero that stands beside every ASCII character in UTF-16.
+fn unit(bytes: &[u8]) -> Unit {
+    match bytes {
+        [0xFF, 0xFE, ..] => Unit::LittleEndian,
+        [0xFE, 0xFF, ..] => Unit::BigEndian,
+        [first, 0, ..] if *first != 0 => Unit::LittleEndian,
+        [0, second, ..] if *second != 0 => Unit::BigEndian,
+        _ => Unit::Byte,
+    }
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
+    String::from_utf16_lossy(&bytes.as_chunks::<2>().0.iter().copied().map(unit).collect::<Vec<_>>())
+}
+
+fn utf8(field: Field, bytes: &[u8]) -> Result<String, Error> {
+    let is_ascii = matches!(field, Field::AppKey | Field::AppSecret | Field::AuthorizationCode);
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(text.to_owned()),
+        Err(_) if is_ascii => Ok(encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned()),
+        Err(_) => Err(Error::invalid(
+            field,
+            "The text is in an encoding that could only be guessed. Write it as UTF-8 or UTF-16.",
+        )),
+    }
+}
