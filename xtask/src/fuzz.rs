@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// What reads the bytes of strangers.
-const TARGETS: [&str; 4] = ["loopback_request", "api_arg", "import", "pasted"];
+const TARGETS: [&str; 6] = ["loopback_request", "api_arg", "import", "pasted", "printed", "names"];
 /// How long each runs where nothing else is said, in seconds.
 const SECONDS: &str = "60";
 
