@@ -19,7 +19,8 @@ const LETTERS = new RegExp(`[${Object.keys(PLAIN).join("")}]`, "gu");
 export function folded(text) {
   // Nearly all texts of a table with ten thousand rows.
   if (ASCII.test(text)) return text.toLowerCase();
-  const small = text.normalize("NFKD").toLowerCase().replace(ACCENTS, "").replace(UNSEEN, "");
+  // What is unseen goes first: between two marks it would keep them from coming into their order.
+  const small = text.replace(UNSEEN, "").normalize("NFKD").toLowerCase().replace(ACCENTS, "");
   return small.replace(LETTERS, (letter) => PLAIN[letter]);
 }
 

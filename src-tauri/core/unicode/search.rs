@@ -33,7 +33,9 @@ pub fn folded(text: &str) -> String {
         return text.to_ascii_lowercase();
     }
     let mut folded = String::with_capacity(text.len());
-    for c in text.nfkd().flat_map(char::to_lowercase).filter(|c| !is_accent(*c) && !is_unseen(*c)) {
+    // What is unseen goes first: between two marks it would keep them from coming into their order.
+    let seen = text.chars().filter(|c| !is_unseen(*c));
+    for c in seen.nfkd().flat_map(char::to_lowercase).filter(|c| !is_accent(*c)) {
         match plain(c) {
             Some(plain) => folded.push_str(plain),
             None => folded.push(c),
