@@ -133,7 +133,7 @@ static ENGLISH: Words = Words {
 static GERMAN: Words = Words {
     open: "Outtray öffnen",
     quit: "Outtray beenden",
-    practice: "Übungsmodus: Nichts geht an das echte Dropbox",
+    practice: "Übungsmodus: Nichts geht an die echte Dropbox",
     well: "Alles in Ordnung",
     waiting: Counted {
         one: "1 Operator wartet",
