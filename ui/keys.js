@@ -8,7 +8,7 @@ import { word } from "./elements/template.js";
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 
 /** A shortcut as this system writes it. @param {string} key */
-export const keys = (key) => (isMac ? `⌘${key}` : `Ctrl+${key}`);
+export const keys = (key) => (isMac ? `⌘${key}` : `${word("control-key")}+${key}`);
 
 /** Whether the key of commands is held. On a Mac, Control belongs to what one types. @param {KeyboardEvent} event */
 export const isCommand = (event) => (isMac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey) && !event.altKey;

@@ -53,11 +53,12 @@ function entry(name) {
 /** Whether there is such a phrase. @param {string} name */
 export const hasWord = (name) => entry(name) !== null;
 
-/** A phrase of the words, with its {slots} filled in. @param {string} name @param {Record<string, any>} slots */
+/** A phrase of the words, with its {slots} filled in; a number as it is written in the language. @param {string} name @param {Record<string, any>} slots */
 export function word(name, slots = {}) {
   const text = entry(name)?.textContent;
   if (text === undefined || text === null) throw new Error(`there is no word ${name}`);
-  return text.replace(/\{(\w+)\}/g, (_, slot) => shown(String(slots[slot] ?? "")));
+  const written = (/** @type {any} */ value) => (typeof value === "number" ? number(value) : shown(String(value ?? "")));
+  return text.replace(/\{(\w+)\}/g, (_, slot) => written(slots[slot]));
 }
 
 /** A phrase with a number: `name`-one or `name`-other. @param {string} name @param {number} count @param {string} shown */

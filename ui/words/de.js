@@ -324,6 +324,7 @@ export default {
   "1 operator is selected": "1 Operator ist ausgewählt",
   "{count} operators are selected": "{count} Operatoren sind ausgewählt",
   "Select {id}": "{id} auswählen",
+  "Ctrl": "Strg",
   "never": "nie",
   "{done} of {count}…": "{done} von {count}…",
   "Done: {good} of {count} went well.": "Fertig: {good} von {count} gut gegangen.",

@@ -324,6 +324,7 @@ export default {
   "1 operator is selected": "1 operador seleccionado",
   "{count} operators are selected": "{count} operadores seleccionados",
   "Select {id}": "Seleccionar {id}",
+  "Ctrl": "Ctrl",
   "never": "nunca",
   "{done} of {count}…": "{done} de {count}…",
   "Done: {good} of {count} went well.": "Hecho: {good} de {count} salieron bien.",
