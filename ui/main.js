@@ -8,6 +8,7 @@ import * as api from "./api.js";
 import { asProblem, fillProblem, report } from "./elements/form.js";
 import { endStarting, loading, patiently, showStarting } from "./elements/loading.js";
 import { wirePractice } from "./elements/practice.js";
+import { followKeys } from "./elements/ring.js";
 import { element, instance, part, word } from "./elements/template.js";
 import { hideToastAbout, wireToast } from "./elements/toast.js";
 import { isCommand, keys, zoomKey } from "./keys.js";
@@ -195,6 +196,7 @@ function wire() {
   addEventListener("hashchange", moved);
   addEventListener("keydown", shortcut);
   addEventListener("keydown", zoomKey);
+  followKeys();
   preventReload();
   there("open-palette").addEventListener("click", openPalette);
   wireToast();

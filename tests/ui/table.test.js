@@ -325,3 +325,54 @@ test("a table that was left with nothing to show is whole when everything is sho
   assert.ok(seen > 5, `${seen} rows in sight`);
   await page.context().close();
 });
+
+/** Like WebKit, where a focus that a script moves on has no ring when it began with a click. */
+const withoutOwnRing = (page) =>
+  page.evaluate(() => {
+    const { sheet } = document.querySelector("link[rel=stylesheet]");
+    const at = Array.from(sheet.cssRules).findIndex((rule) => rule.selectorText === ":focus-visible");
+    sheet.deleteRule(at);
+  });
+
+test("whoever goes on with the keyboard after a click sees which row they are on", LIMIT, async () => {
+  const page = await bench.open("many", "#/operators");
+  await withoutOwnRing(page);
+  const ring = () => page.evaluate(() => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
+    return document.activeElement.matches("tr") && outlineStyle === "solid" && outlineWidth === "2px";
+  });
+  for (const key of ["ArrowDown", "PageDown", "End", "Space"]) {
+    await page.evaluate(() => document.querySelector("[data-part=list]").scrollTo(0, 0));
+    await page.locator("tr:has([data-part=pick])").nth(3).locator("[data-part=pick]").click();
+    assert.equal(await ring(), false, "a click needs no ring");
+    await page.keyboard.press("Shift");
+    assert.equal(await ring(), false, "nor does a key that is only held");
+    await page.keyboard.press(key);
+    assert.equal(await ring(), true, key);
+  }
+  // Scrolled away from by the wheel: what Space ticks is in sight.
+  await page.evaluate(() => document.querySelector("[data-part=list]").scrollTo(0, 4000));
+  await page.keyboard.press("Space");
+  const [row, list] = await Promise.all(["tr:focus", "[data-part=list]"].map((css) => page.locator(css).boundingBox()));
+  assert.ok(row.y >= list.y && row.y + row.height <= list.y + list.height, `${row.y} is not in ${list.y}…${list.y + list.height}`);
+  page.quiet();
+  await page.context().close();
+});
+
+test("the ring comes wherever the keyboard goes on: a heading to sort by, a link, a dialog", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators");
+  await withoutOwnRing(page);
+  const ring = () => page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
+  await page.click("[data-sort=name]");
+  await page.keyboard.press("Tab");
+  assert.equal(await ring(), "solid");
+  await page.check("#select-all");
+  await page.click("#bulk-deactivate");
+  await page.keyboard.press("Tab");
+  assert.equal(await ring(), "solid");
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => document.activeElement.id === "bulk-deactivate");
+  assert.equal(await ring(), "solid");
+  page.quiet();
+  await page.context().close();
+});

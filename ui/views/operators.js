@@ -282,7 +282,11 @@ export class Operators {
       Home: () => this.rows.focus(0),
       End: () => this.rows.focus(this.rows.items.length - 1),
       Enter: () => (location.hash = address(this.rows.items[index].id)),
-      " ": () => this.toggle(index, event.shiftKey),
+      " ": () => {
+        // What is ticked is seen, wherever somebody has scrolled meanwhile.
+        this.rows.focus(index);
+        this.toggle(index, event.shiftKey);
+      },
       Escape: () => this.select([]),
     };
     const everything = event.key.toLowerCase() === "a" && (event.ctrlKey || event.metaKey);
