@@ -123,7 +123,7 @@ const PLACES = [
   },
   {
     name: "about a delivery", scenario: "some", hash: "#/deliveries",
-    de: ["In diesem Dropbox ist kein Platz mehr.", "Bitten Sie den Benutzer, in Dropbox Platz zu schaffen"],
+    de: ["In dieser Dropbox ist kein Platz mehr.", "Bitten Sie den Benutzer, in Dropbox Platz zu schaffen"],
     es: ["Ya no queda espacio en este Dropbox.", "Pida al usuario que libere espacio en Dropbox"],
   },
   {
@@ -146,7 +146,7 @@ const PLACES = [
       ));
       await page.click("#diagnose");
     },
-    de: ["Datenbank", "Schlüsselbund des Systems ist gesperrt.", "Redirect-Port 17653", "5120 MiB frei", "keiner: das Übungs-Dropbox läuft auf diesem Computer", "Die Uhr dieses Computers geht gegenüber der von Dropbox 7 Minuten vor.", "Stellen Sie Datum, Uhrzeit", "Operator none", "none@example.com"],
+    de: ["Datenbank", "Schlüsselbund des Systems ist gesperrt.", "Redirect-Port 17653", "5120 MiB frei", "keiner: die Übungs-Dropbox läuft auf diesem Computer", "Die Uhr dieses Computers geht gegenüber der von Dropbox 7 Minuten vor.", "Stellen Sie Datum, Uhrzeit", "Operator none", "none@example.com"],
     es: ["base de datos", "El llavero del sistema está bloqueado.", "puerto de redirección 17653", "5120 MiB libres", "no hay: el Dropbox de práctica funciona en este equipo", "El reloj de este equipo va 7 minutos adelantado respecto al de Dropbox.", "Ajuste la fecha, la hora", "operador none", "none@example.com"],
   },
   {

@@ -224,7 +224,7 @@ test("whoever stands at the lower edge when something is told still sees it", LI
   await laidOut(page);
   await page.evaluate(() => {
     const [one] = window.fake.operators;
-    Object.assign(one, { request: { createdAt: Date.now(), expiresAt: Date.now() + 1e6, phase: "granted", problem: null } });
+    Object.assign(one, { request: { createdAt: Date.now(), expiresAt: Date.now() + 1e6, phase: "granted", account: one.authorization.account, problem: null } });
     window.fake.emit({ kind: "authorization", operatorId: one.id });
   });
   await page.locator("#toast:visible").waitFor();
