@@ -216,6 +216,31 @@ async fn without_an_authorization_the_way_to_one_is_named() {
 }
 
 #[tokio::test]
+async fn a_test_file_without_an_authorization_leaves_no_delivery_that_failed() {
+    let test = TestApp::with_operator().await;
+    let error = test.app.send_test_file("AB").await.unwrap_err();
+    assert_eq!(error.code(), "not_authorized");
+    assert_untried(&test).await;
+    assert!(!test.app.show_operator("AB").await.unwrap().needs_attention);
+
+    let (test, given) = TestApp::authorized().await;
+    test.simulator.disconnect(&given.account, &given.app.key);
+    test.app.check_authorization("AB").await.unwrap_err();
+    let error = test.app.send_test_file("AB").await.unwrap_err();
+    assert_eq!(error.code(), "authorization_revoked");
+    assert_untried(&test).await;
+    assert_eq!(test.app.show_operator("AB").await.unwrap().status, AuthorizationStatus::AuthorizeAgain);
+}
+
+/// Nothing was delivered and nothing failed; what was wanted stands in the activity.
+async fn assert_untried(test: &TestApp) {
+    assert!(test.app.list_deliveries("AB").await.unwrap().is_empty());
+    let newest = test.app.list_activity(Some("AB")).await.unwrap().remove(0);
+    assert_eq!(newest.action, "send_test_file");
+    assert!(newest.detail.unwrap().starts_with("refused: "));
+}
+
+#[tokio::test]
 async fn what_is_no_readable_file_is_said_before_anything_is_sent() {
     let (test, _) = TestApp::authorized().await;
     let calls = test.simulator.calls().len();

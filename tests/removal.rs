@@ -114,6 +114,7 @@ async fn an_authorization_can_be_revoked_alone() {
     let operator = test.app.revoke_authorization("AB").await.unwrap();
     assert_eq!(operator.status, AuthorizationStatus::NotAuthorized);
     assert_eq!(test.app.send_test_file("AB").await.unwrap_err().code(), "not_authorized");
+    assert!(!test.app.show_operator("AB").await.unwrap().needs_attention);
     assert_eq!(test.app.revoke_authorization("AB").await.unwrap_err().code(), "not_authorized");
 
     // One that Dropbox has ended already is only forgotten.

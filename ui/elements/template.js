@@ -81,11 +81,12 @@ export function tag(name) {
 /** The word of an operator's status. @param {t.Operator} operator */
 export const statusName = (operator) => (operator.active ? `status-${operator.status}` : "status-inactive");
 
-/** The word of what keeps an operator's reports from arriving; nothing where nothing does. @param {t.Operator} operator */
+/** The word of what keeps an operator's reports from arriving; nothing where the status says it. @param {t.Operator} operator */
 export function attentionName({ needsAttention, status, request }) {
   if (!needsAttention) return null;
   if (status === "authorizeAgain") return `status-${status}`;
-  if (request?.phase !== "failed") return "attention-delivery";
+  // A delivery that failed is no more than what follows, where nothing is authorized.
+  if (request?.phase !== "failed") return status === "notAuthorized" ? null : "attention-delivery";
   const reason = `attention-${request.problem?.code}`;
   return hasWord(reason) ? reason : "attention-request";
 }

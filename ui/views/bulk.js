@@ -6,25 +6,32 @@ import * as api from "../api.js";
 import { announce } from "../elements/announce.js";
 import { ask } from "../elements/ask.js";
 import { act, asProblem, say } from "../elements/form.js";
-import { all, byId, instance, part, word } from "../elements/template.js";
-import { bytes } from "../format.js";
+import { all, byId, counted, instance, part, word } from "../elements/template.js";
+import { bytes, number } from "../format.js";
 import { translated } from "../language.js";
 
 /** Spoken are so many steps of a long run, not every one. */
 const SPOKEN = 10;
 
-/** @typedef {{id: string, text: string, good: boolean}} Result */
+/** @typedef {{id: string, text: string, good: boolean, code?: string}} Result */
+
+/** Sentences, one after the other. @param {(string | null | undefined)[]} sentences */
+const joined = (...sentences) => sentences.filter(Boolean).join(" ");
 
 /** What went wrong, as one line. @param {any} thrown */
 function refusal(thrown) {
   const { message, hint } = asProblem(thrown);
-  return [translated(message), translated(hint)].filter(Boolean).join(" ");
+  return joined(translated(message), translated(hint));
 }
 
 class Run {
-  /** @param {string[]} ids @param {(id: string) => Promise<string>} work does it with one operator, and says how it went */
-  constructor(ids, work) {
+  /**
+   * `work` does it with one operator, and says how it went; `leftOut` says with whom it is not done, and why.
+   * @param {string[]} ids @param {(id: string) => Promise<string>} work @param {string} leftOut
+   */
+  constructor(ids, work, leftOut) {
     this.ids = ids;
+    this.leftOut = leftOut;
     this.work = work;
     /** @type {Result[]} */
     this.results = [];
@@ -38,12 +45,14 @@ class Run {
     return this.results.filter((result) => result.good).length;
   }
 
-  /** One after the other: a failure of one is told, and the others go on. */
+  /** One after the other: a failure of one is told, and the others go on, unless it is none of that one alone. */
   async start() {
     for (const id of this.ids) {
       if (this.isStopped) break;
       this.changed();
-      this.results.push(await this.one(id));
+      const result = await this.one(id);
+      this.results.push(result);
+      if (result.code && isForAll(result.code)) break;
     }
     this.isGoing = false;
     this.changed();
@@ -53,7 +62,7 @@ class Run {
   one(id) {
     return this.work(id).then(
       (text) => ({ id, text, good: true }),
-      (thrown) => ({ id, text: refusal(thrown), good: false }),
+      (thrown) => ({ id, text: refusal(thrown), good: false, code: asProblem(thrown).code }),
     );
   }
 }
@@ -63,6 +72,35 @@ let run = null;
 
 /** Whether something is being done with several operators, or has been and nobody has seen how it went. */
 export const isUnderWay = () => run !== null;
+
+/** Whether one more try would be refused for the same reason, whoever is next. @param {string} code */
+const isForAll = (code) => /^(interface_off$|keychain_|key_file_|master_key_|store_)/.test(code);
+
+/** What keeps a test file from an operator; nothing where one can be received. The program refuses the same. @param {t.Operator} operator */
+export function whyNoTest({ active, authorization }) {
+  if (!active) return "inactive";
+  if (!authorization) return "notAuthorized";
+  return authorization.revoked ? "authorizeAgain" : null;
+}
+
+/** Why an operator is left out of what is done; nothing where none is. @type {Record<string, (operator: t.Operator) => string | null>} */
+const LEFT_OUT = {
+  test: whyNoTest,
+  check: ({ authorization }) => (authorization ? null : "notAuthorized"),
+  deactivate: ({ active }) => (active ? null : "inactive"),
+};
+
+/** What has to be confirmed before it is done: it changes what others have, or what they receive. */
+const ASKED = ["test", "deactivate"];
+
+/** How many are left out, and why. @param {(string | null)[]} reasons @returns {string} */
+function leftOutWords(reasons) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const reason of reasons) if (reason) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  if (!counts.size) return "";
+  return word("bulk-left-out", { reasons: [...counts].map(([reason, count]) => word(`bulk-left-${reason}`, { count })).join(", ") });
+}
 
 /** @type {Record<string, (id: string) => Promise<string>>} */
 const WORK = {
@@ -95,7 +133,7 @@ export class Bulk {
     });
     byId(root, "bulk-test").addEventListener("click", () => this.each("test"));
     byId(root, "bulk-check").addEventListener("click", () => this.each("check"));
-    byId(root, "bulk-deactivate").addEventListener("click", () => this.deactivate());
+    byId(root, "bulk-deactivate").addEventListener("click", () => this.each("deactivate"));
     byId(root, "bulk-export").addEventListener("click", () => this.export());
     byId(root, "bulk-stop").addEventListener("click", () => this.stop());
     if (run) this.show(run);
@@ -107,14 +145,33 @@ export class Bulk {
     if (run && !run.isGoing) run = null;
   }
 
-  /** @param {string} name */
-  each(name) {
-    if (byId(this.root, `bulk-${name}`).getAttribute("aria-disabled") === "true") return;
-    run = new Run(this.table.selected().map((operator) => operator.id), WORK[name]);
+  /** With whom it can be done, once that is confirmed where it has to be. @param {string} name */
+  async each(name) {
+    const button = byId(this.root, `bulk-${name}`);
+    if (button.getAttribute("aria-disabled") === "true") return;
+    const selected = this.table.selected();
+    const ids = selected.filter((operator) => !LEFT_OUT[name](operator)).map((operator) => operator.id);
+    const leftOut = leftOutWords(selected.map(LEFT_OUT[name]));
+    if (!ids.length) return say(this.status, joined(word("bulk-nobody"), leftOut));
+    if (ASKED.includes(name) && !(await this.confirmed(name, ids.length, leftOut, button))) return;
+    this.begin(new Run(ids, WORK[name], leftOut));
+  }
+
+  /** @param {string} name @param {number} count @param {string} leftOut @param {HTMLElement} button */
+  async confirmed(name, count, leftOut, button) {
+    const title = counted(`bulk-${name}-title`, count, number(count));
+    const sure = await ask({ title, text: joined(word(`bulk-${name}-text`), leftOut), yes: word(`bulk-${name}-yes`) });
+    button.focus();
+    return sure;
+  }
+
+  /** @param {Run} next */
+  begin(next) {
+    run = next;
     part(this.root, "results").replaceChildren();
     say(this.status, "");
-    this.show(run);
-    run.start().then(() => this.root.isConnected && this.table.reread());
+    this.show(next);
+    next.start().then(() => this.root.isConnected && this.table.reread());
   }
 
   stop() {
@@ -133,15 +190,20 @@ export class Bulk {
     const list = part(this.root, "results");
     list.hidden = false;
     list.append(...run.results.slice(list.children.length).map((result) => this.result(result)));
-    for (const button of all(this.root, "[data-act]")) {
-      if (run.isGoing) button.setAttribute("aria-disabled", "true");
-      else button.removeAttribute("aria-disabled");
-    }
+    this.renderButtons(run);
     const onStop = document.activeElement === byId(this.root, "bulk-stop");
     part(this.root, "bulk-going").hidden = !run.isGoing;
     if (onStop && !run.isGoing) byId(this.root, "operator-search").focus();
     if (run.isGoing) this.renderGoing(run);
     else this.renderEnd(run);
+  }
+
+  /** One thing at a time. @param {Run} run */
+  renderButtons(run) {
+    for (const button of all(this.root, "[data-act]")) {
+      if (run.isGoing) button.setAttribute("aria-disabled", "true");
+      else button.removeAttribute("aria-disabled");
+    }
   }
 
   /** @param {Run} run */
@@ -153,9 +215,10 @@ export class Bulk {
   }
 
   /** @param {Run} run */
-  renderEnd({ ids, results, good }) {
+  renderEnd({ ids, results, good, leftOut }) {
     const left = ids.length - results.length;
-    say(this.status, word(left ? "bulk-stopped" : "bulk-done", { good, count: results.length, left }), good === ids.length);
+    const done = word(left ? "bulk-stopped" : "bulk-done", { good, count: results.length, left });
+    say(this.status, joined(done, leftOut), good === ids.length);
   }
 
   /** @param {Result} result */
@@ -165,15 +228,6 @@ export class Bulk {
     part(content, "text").textContent = text;
     part(content, "text").classList.add(good ? "good" : "bad");
     return content;
-  }
-
-  async deactivate() {
-    const button = byId(this.root, "bulk-deactivate");
-    if (button.getAttribute("aria-disabled") === "true") return;
-    const count = this.table.selected().length;
-    const sure = await ask({ title: word("bulk-deactivate-title"), text: word("bulk-deactivate-text", { count }), yes: word("bulk-deactivate-yes") });
-    button.focus();
-    if (sure) this.each("deactivate");
   }
 
   export() {

@@ -11,6 +11,7 @@ import { act, fillProblem, report, say, setValue, showProblem } from "../element
 import { attentionName, fill, instance, part, statusName, tag, word } from "../elements/template.js";
 import { showToast } from "../elements/toast.js";
 import { bytes, dateTime, time } from "../format.js";
+import { whyNoTest } from "./bulk.js";
 import { Controls } from "./controls.js";
 import { deliveryRow, progress } from "./delivery-row.js";
 import { sayRestored } from "./removed.js";
@@ -125,7 +126,7 @@ export class Operator {
     if (!this.then || !this.operator) return;
     this.named(this.operator);
     if (this.then === "controls") this.openControls();
-    if (this.then === "test") this.sendTestFile();
+    if (this.then === "test" && !whyNoTest(this.operator)) this.sendTestFile();
   }
 
   close() {
@@ -174,10 +175,18 @@ export class Operator {
     fill(root, "account", accountLine(operator));
     fill(root, "request", requestLine(operator));
     this.renderRequestProblem(operator.request);
+    this.offerTest(!whyNoTest(operator));
     this.put(valuesOf(operator));
     this.restored.render();
     this.input("id").readOnly = true;
     this.preview();
+  }
+
+  /** Where it cannot arrive no test file is offered: the line above says what comes first. @param {boolean} offered */
+  offerTest(offered) {
+    const button = this.get("send-test-file");
+    if (!offered && document.activeElement === button) this.get("open-controls").focus();
+    button.hidden = !offered;
   }
 
   /** A request may fail while Controls is closed: the record says so. */

@@ -7,6 +7,7 @@ import { report } from "../elements/form.js";
 import { folded, matches, wordsOf } from "../elements/search.js";
 import { all, byId, element, fill, part, word } from "../elements/template.js";
 import { keys, zoom } from "../keys.js";
+import { whyNoTest } from "./bulk.js";
 import { address } from "./operators.js";
 
 /** How many commands are offered at once. */
@@ -28,8 +29,8 @@ function fixed() {
   ];
 }
 
-/** What one does with an operator, and the address of it. @type {[string, string][]} */
-const ACTIONS = [["command-open", ""], ["command-controls", "/controls"], ["command-test", "/test"]];
+/** What one does with an operator, the address of it, and with whom it can be done. @type {[string, string, (operator: t.Operator) => boolean][]} */
+const ACTIONS = [["command-open", "", () => true], ["command-controls", "/controls", () => true], ["command-test", "/test", (operator) => !whyNoTest(operator)]];
 
 /** @param {string} name @param {string} then @param {t.Operator} operator @returns {Command} */
 const ofOperator = (name, then, operator) => ({ text: word(name, operator), run: () => (location.hash = `${address(operator.id)}${then}`) });
@@ -44,7 +45,7 @@ export class Palette {
     /** @type {(t.Operator & {haystack: string})[]} */
     this.operators = [];
     // In small letters, without an operator: ten thousand texts are not made for the twelve that are offered.
-    this.actions = ACTIONS.map(([name, then]) => ({ name, then, text: folded(word(name)) }));
+    this.actions = ACTIONS.map(([name, then, can]) => ({ name, then, can, text: folded(word(name)) }));
     /** @type {Command[]} */
     this.offered = [];
     this.input.addEventListener("input", () => this.offer());
@@ -85,9 +86,9 @@ export class Palette {
   ofOperators(words, most) {
     const found = [];
     for (const operator of this.operators) {
-      for (const { name, then, text } of this.actions) {
+      for (const { name, then, can, text } of this.actions) {
         if (found.length >= most) return found;
-        if (matches(words, text, operator.haystack)) found.push(ofOperator(name, then, operator));
+        if (matches(words, text, operator.haystack) && can(operator)) found.push(ofOperator(name, then, operator));
       }
     }
     return found;

@@ -156,6 +156,11 @@ impl Authorizations {
         }
     }
 
+    /// Refuses what needs an authorization that is in force, as far as is known here: Dropbox is not asked.
+    pub async fn check_in_force(&self, row: OperatorRow, id: &OperatorId) -> Result<(), Error> {
+        self.grant_in_force(row, id).await.map(|_| ())
+    }
+
     async fn grant_in_force(&self, row: OperatorRow, id: &OperatorId) -> Result<SealedGrant, Error> {
         match self.parts.store.sealed_grant(row).await? {
             None => Err(Error::NotAuthorized(id.to_string())),
