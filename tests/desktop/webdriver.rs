@@ -17,6 +17,14 @@ const LOOK: Duration = Duration::from_millis(40);
 /// The key of an element reference (W3C WebDriver, section 12.1).
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
+/// Whether nothing says any more that it is being done: such words end in an ellipsis.
+const IS_SETTLED: &str = "
+    const said = [...document.querySelectorAll('[role=status]')].filter((each) => each.checkVisibility());
+    return said.every((each) => !each.textContent.trim().endsWith('…'));";
+
+/// The driver gives the picture that was drawn last: what has just come into the page is drawn before the second one from now.
+const AFTER_DRAWING: &str = "const [drawn] = arguments; requestAnimationFrame(() => requestAnimationFrame(drawn));";
+
 /// Notes what a click hits when that is not what it was meant for.
 const WATCH_HITS: &str = "
     window.missed = null;
@@ -131,8 +139,11 @@ impl WebDriver {
         source.as_str().unwrap_or_default().to_owned()
     }
 
-    /// A picture of the page.
+    /// A picture of the page, once it has said what became of the last click, and has drawn it.
     pub(crate) async fn screenshot(&self) -> Vec<u8> {
+        self.until_script(IS_SETTLED, |settled| settled == true).await;
+        // A page that is not drawn, because nobody sees it, looks as it does.
+        let _ = self.post("/execute/async", json!({ "script": AFTER_DRAWING, "args": [] })).await;
         let picture = self.call(reqwest::Method::GET, "/screenshot", None).await.unwrap();
         STANDARD.decode(picture.as_str().unwrap_or_default()).unwrap()
     }
