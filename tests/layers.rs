@@ -38,6 +38,7 @@ const LEVELS: &[(&str, u8)] = &[
     ("secret", 0),
     ("settings", 0),
     ("typed", 0),
+    ("size", 0),
     ("under_way", 0),
     ("unicode", 0),
 ];
@@ -165,6 +166,7 @@ fn the_shells_see_the_app_and_plain_types() {
                     "overview",
                     "secret",
                     "settings",
+                    "size",
                     "start",
                     "typed",
                     "unicode",

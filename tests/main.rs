@@ -58,6 +58,7 @@ mod secrets;
 mod settings;
 mod simulator;
 mod simulator_rules;
+mod size;
 mod sources;
 mod store;
 mod store_trouble;

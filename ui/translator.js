@@ -4,15 +4,26 @@
 // A slot {0} holds somebody's own words, or a figure, and stays as it is. A translation writes {0*} where the slot holds another text of the
 // program, such as the cause of an error: that one is translated too.
 
+import { bytes } from "./format.js";
+
 const SLOT = /\{(\w+)\}/;
 const FILLED = /\{(\w+)(\*?)\}/g;
 /** How the program puts texts in a row. */
 const SEPARATOR = ", ";
+/** A size, as the program writes it (src-tauri/core/size.rs). */
+const SIZE = /^(\d+(?:\.\d)?) (bytes?|kB|MB|GB|TB)$/;
+const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
 
 /** @typedef {{shape: RegExp, slots: string[], translation: string, beginning: number, weight: number}} Pattern */
 
 /** @param {string} text */
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+/** A size as the program writes it, as it is written in the language of the window. @param {string} text */
+function sized(text) {
+  const [, figure, unit] = SIZE.exec(text) ?? [];
+  return figure ? bytes(Number(figure) * 1000 ** Math.max(0, UNITS.indexOf(unit))) : null;
+}
 
 /** @param {[string, string]} entry @returns {Pattern} */
 function compiled([key, translation]) {
@@ -39,7 +50,7 @@ export class Translator {
 
   /** One text; what is none of the program's stays as it is. @param {string} text @returns {string} */
   text(text) {
-    return this.found(text) ?? text;
+    return this.found(text) ?? sized(text) ?? text;
   }
 
   /** Texts in a row: a part that is no text by itself belongs to the one before. @param {string} text @returns {string} */

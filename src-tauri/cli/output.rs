@@ -14,7 +14,7 @@ use std::{
 };
 
 use comfy_table::{Table, presets::NOTHING};
-use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::{Timestamp, tz::TimeZone};
 use outtray::{
     Error, Sent,
@@ -27,6 +27,7 @@ use outtray::{
     operator_csv::{Import, ImportedRow},
     secret::Secret,
     settings::Settings,
+    size::size,
     store::deliveries::{Delivery, DeliveryState},
     unicode::{hidden_in, shown, shown_lines},
 };
@@ -49,7 +50,7 @@ impl Output {
 
     /// A bar on the terminal; nothing where there is no terminal, or for programs.
     pub(crate) fn progress(&self, file: &Path) -> Progress {
-        Progress(self.bar("{msg}  {bar:30}  {bytes} of {total_bytes}  {binary_bytes_per_sec}", name(file)))
+        Progress(self.bar("{msg}  {bar:30}  {decimal_bytes} of {decimal_total_bytes}  {decimal_bytes_per_sec}", name(file)))
     }
 
     /// The hour of a request, as a clock.
@@ -266,7 +267,7 @@ impl Output {
                     time(delivery.finished_at.unwrap_or(delivery.created_at)),
                     delivery.operator_id.to_string(),
                     delivery.file_name.clone(),
-                    HumanBytes(delivery.size_bytes).to_string(),
+                    size(delivery.size_bytes),
                     state.to_owned(),
                     delivery.dropbox_path.clone().or(problem).unwrap_or_default(),
                 ]
@@ -314,7 +315,7 @@ impl Output {
             let files = diagnostics
                 .files
                 .iter()
-                .map(|file| (file.name.as_str(), HumanBytes(file.text.len() as u64).to_string()));
+                .map(|file| (file.name.as_str(), size(file.text.len() as u64)));
             let mut text = rows(&files.collect::<Vec<_>>());
             if let Some(file) = file {
                 text.push_str(&format!("\n\nAll of this is in {}", shown(&file)));
@@ -512,7 +513,7 @@ fn delivered(name: &str, delivery: &Delivery) -> String {
         "{}: delivered to {} ({}), verified: Dropbox's content hash equals ours\n  {}{renamed}",
         shown(name),
         shown(path),
-        HumanBytes(delivery.size_bytes),
+        size(delivery.size_bytes),
         delivery.content_hash.as_deref().unwrap_or_default(),
     )
 }

@@ -13,6 +13,7 @@ use crate::{
     operator::OperatorId,
     paths::Paths,
     settings::RedirectHost,
+    size::size,
     store::Store,
 };
 
@@ -120,7 +121,7 @@ impl Diagnosis<'_> {
 
     fn data_folder(&self) -> Result<String, Error> {
         let free = self.paths.check()?;
-        Ok(format!("{}, {} MiB free", self.paths.folder().display(), free >> 20))
+        Ok(format!("{}, {} free", self.paths.folder().display(), size(free)))
     }
 
     async fn database(&self) -> Result<String, Error> {

@@ -61,6 +61,7 @@ pub mod recorder;
 mod retention;
 pub mod secret;
 pub mod settings;
+pub mod size;
 pub mod start;
 pub mod store;
 pub mod typed;

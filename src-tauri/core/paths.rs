@@ -10,7 +10,10 @@ use std::{
 use directories::{BaseDirs, ProjectDirs};
 
 pub use self::drive::is_network;
-use crate::error::{Error, Field};
+use crate::{
+    error::{Error, Field},
+    size::size,
+};
 
 /// How much room the database and the log should have, in bytes.
 const FREE_MIN: u64 = 100 << 20;
@@ -100,7 +103,7 @@ impl Paths {
         // Another doctor may have removed it already.
         let _ = std::fs::remove_file(&probe);
         match fs4::available_space(&self.folder).map_err(|error| self.unusable(&self.folder, &error))? {
-            free if free < FREE_MIN => Err(self.refused(format!("only {} MiB are free", free >> 20))),
+            free if free < FREE_MIN => Err(self.refused(format!("only {} are free", size(free)))),
             free => Ok(free),
         }
     }

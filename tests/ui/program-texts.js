@@ -27,6 +27,7 @@ const NEVER_SHOWN = {
   "core/file_lock.rs": ["another program holds it and does not let it go", "this drive cannot lock files", "it is not a file"],
   "core/store/trouble.rs": ["the file {0} is damaged or not a database", "the database is newer than this program", "the file {0} is empty", "the file {0} is missing", "the file {0} is the database of another program", "{0} is no file", "the disk of {0} is full", "{0} may only be read", "{holder} holds {path}", "{0} cannot lock files", "the database failed"],
   "core/vault.rs": ["no keychain: {0}", "the keychain is locked", "the keychain does not answer", "access to {0} was refused", "the key file {0} holds no master key", "the key file {0} can be read by others", "the key file {path}: {reason}", "the key file {0} is gone", "the key file {0} does not fit", "the master key is gone", "the master key does not fit", "outtray master key", "master key {0}"],
+  "core/size.rs": ["1 byte", "{bytes} bytes"], // The translator writes sizes as the language does.
   "core/paths.rs": ["written by the doctor"],
   "desktop/commands.rs": ["Outtray operators", "Outtray diagnostics"], // Names of files.
   "desktop/tray.rs": ["Outtray: {0}"],

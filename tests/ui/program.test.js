@@ -139,15 +139,15 @@ const PLACES = [
     name: "in the check", scenario: "some", hash: "#/about",
     act: async (page) => {
       await page.evaluate(() => window.fake.checks.push(
-        { name: "data folder", detail: "/home/admin/.local/share/outtray, 5120 MiB free", problem: null },
+        { name: "data folder", detail: "/home/admin/.local/share/outtray, 79.5 GB free", problem: null },
         { name: "proxy", detail: "none: the practice Dropbox runs on this computer", problem: null },
         { name: "clock", detail: null, problem: { code: "clock_wrong", message: "The clock of this computer is 7 minutes ahead of Dropbox’s.", hint: "Set date, time and time zone of this computer, or let it set them by itself.", field: null } },
         { name: "operator none", detail: "none@example.com", problem: null },
       ));
       await page.click("#diagnose");
     },
-    de: ["Datenbank", "Schlüsselbund des Systems ist gesperrt.", "Redirect-Port 17653", "5120 MiB frei", "keiner: die Übungs-Dropbox läuft auf diesem Computer", "Die Uhr dieses Computers geht gegenüber der von Dropbox 7 Minuten vor.", "Stellen Sie Datum, Uhrzeit", "Operator none", "none@example.com"],
-    es: ["base de datos", "El llavero del sistema está bloqueado.", "puerto de redirección 17653", "5120 MiB libres", "no hay: el Dropbox de práctica funciona en este equipo", "El reloj de este equipo va 7 minutos adelantado respecto al de Dropbox.", "Ajuste la fecha, la hora", "operador none", "none@example.com"],
+    de: ["Datenbank", "Schlüsselbund des Systems ist gesperrt.", "Redirect-Port 17653", "outtray, 79,5 GB frei", "keiner: die Übungs-Dropbox läuft auf diesem Computer", "Die Uhr dieses Computers geht gegenüber der von Dropbox 7 Minuten vor.", "Stellen Sie Datum, Uhrzeit", "Operator none", "none@example.com"],
+    es: ["base de datos", "El llavero del sistema está bloqueado.", "puerto de redirección 17653", "outtray, 79,5 GB libres", "no hay: el Dropbox de práctica funciona en este equipo", "El reloj de este equipo va 7 minutos adelantado respecto al de Dropbox.", "Ajuste la fecha, la hora", "operador none", "none@example.com"],
   },
   {
     name: "where the diagnostics were not searched", scenario: "some", hash: "#/about",

@@ -243,10 +243,10 @@ export default {
   "Another program": "Ein anderes Programm",
   "Process {number}": "Prozess {number}",
   "{path} is not a file": "{path} ist keine Datei",
-  "{0} ({1} KiB are free)": "{0} ({1} KiB sind frei)",
+  "{0} ({1} are free)": "{0} ({1*} sind frei)",
   "it may only be read": "sie darf nur gelesen werden",
   "too many links": "zu viele Verweise",
-  "only {0} MiB are free": "nur {0} MiB sind frei",
+  "only {0} are free": "nur {0*} sind frei",
   "port {port} {0}": "Port {port} {0*}",
   "is in use by another program": "wird von einem anderen Programm verwendet",
   "is reserved by the system": "ist vom System reserviert",
@@ -292,7 +292,7 @@ export default {
 
   // Results of the check.
   "data folder": "Datenordner",
-  "{0}, {1} MiB free": "{0}, {1} MiB frei",
+  "{0}, {1} free": "{0}, {1*} frei",
   "database": "Datenbank",
   "keychain": "Schlüsselbund",
   "the master key is there": "der Hauptschlüssel ist da",

@@ -243,10 +243,10 @@ export default {
   "Another program": "Otro programa",
   "Process {number}": "El proceso {number}",
   "{path} is not a file": "{path} no es un archivo",
-  "{0} ({1} KiB are free)": "{0} ({1} KiB libres)",
+  "{0} ({1} are free)": "{0} ({1*} libres)",
   "it may only be read": "es de solo lectura",
   "too many links": "demasiados enlaces",
-  "only {0} MiB are free": "solo hay {0} MiB libres",
+  "only {0} are free": "solo hay {0*} libres",
   "port {port} {0}": "el puerto {port} {0*}",
   "is in use by another program": "lo usa otro programa",
   "is reserved by the system": "está reservado por el sistema",
@@ -292,7 +292,7 @@ export default {
 
   // Results of the check.
   "data folder": "carpeta de datos",
-  "{0}, {1} MiB free": "{0}, {1} MiB libres",
+  "{0}, {1} free": "{0}, {1*} libres",
   "database": "base de datos",
   "keychain": "llavero",
   "the master key is there": "la clave maestra está ahí",

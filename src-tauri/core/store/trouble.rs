@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::file_lock::Failure;
+use crate::{file_lock::Failure, size::size};
 
 /// The file, where it is not known in which folder.
 const NAME: &str = "outtray.db";
@@ -177,7 +177,7 @@ fn free(file: &Path) -> Option<u64> {
 
 fn with_free(file: &Path) -> String {
     match free(file) {
-        Some(free) => format!("{} ({} KiB are free)", file.display(), free >> 10),
+        Some(free) => format!("{} ({} are free)", file.display(), size(free)),
         None => file.display().to_string(),
     }
 }
