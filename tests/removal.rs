@@ -139,7 +139,10 @@ async fn who_did_what_is_written_down_and_outlives_the_record() {
             ("complete_authorization", None),
             ("save_authorization", Some(ACCESS_EMAIL)),
             ("send_file", Some("report.pdf")),
-            ("add_operator", Some("refused: operator_exists")),
+            (
+                "add_operator",
+                Some("refused: operator_exists: There is already an operator “ab”. Capital and small letters count as the same."),
+            ),
             ("remove_operator", None),
         ]
     );

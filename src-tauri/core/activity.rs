@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::error::Error;
+
 /// What was done, by the name that the use case has everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -94,16 +96,33 @@ pub struct Activity {
     pub action: String,
     /// Whose record it is about.
     pub operator_id: Option<String>,
-    /// More about it, in words: a file's name, an account's e-mail, the code of an error.
+    /// More about it, in words: a file's name, an account's e-mail, the code and the words of an error.
     pub detail: Option<String>,
 }
 
-/// How the detail of what was refused begins; the code of the error follows.
-pub(crate) const REFUSED: &str = "refused: ";
+/// How the detail of what was refused begins. The code of the error follows, and after `: ` what happened, in words.
+const REFUSED: &str = "refused: ";
+
+/// The detail of what was refused.
+pub(crate) fn refused(error: &Error) -> String {
+    format!("{REFUSED}{}: {error}", error.code())
+}
 
 impl Activity {
+    /// As it is given to strangers, who need not know whose e-mail an error names: of a refusal, the code alone.
+    pub(crate) fn without_words(self) -> Self {
+        match self.refusal().map(|code| format!("{REFUSED}{code}")) {
+            Some(detail) => Self {
+                detail: Some(detail),
+                ..self
+            },
+            None => self,
+        }
+    }
+
     /// The code of the error, where it was refused.
     pub fn refusal(&self) -> Option<&str> {
-        self.detail.as_deref()?.strip_prefix(REFUSED)
+        let refused = self.detail.as_deref()?.strip_prefix(REFUSED)?;
+        Some(refused.split_once(": ").map_or(refused, |(code, _)| code))
     }
 }

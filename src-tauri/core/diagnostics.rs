@@ -122,7 +122,7 @@ fn without_address(row: Activity) -> Activity {
     let is_address = Action::named(&row.action) == Some(Action::SaveAuthorization) && row.refusal().is_none();
     match is_address {
         true => Activity { detail: None, ..row },
-        false => row,
+        false => row.without_words(),
     }
 }
 

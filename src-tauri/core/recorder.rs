@@ -3,7 +3,7 @@
 use tokio::sync::broadcast;
 
 use crate::{
-    activity::{Action, REFUSED},
+    activity::{self, Action},
     clock::Clock,
     error::Error,
     event::Event,
@@ -45,7 +45,7 @@ impl Recorder {
         result: Result<T, Error>,
     ) -> Result<T, Error> {
         let result = result.map_err(|error| self.store.explained(error));
-        let refused = result.as_ref().err().map(|error| format!("{REFUSED}{}", error.code()));
+        let refused = result.as_ref().err().map(activity::refused);
         let detail = refused.as_deref().or(detail);
         let (id, now) = (operator_id.map(OperatorId::as_str), self.clock.now_ms());
         match self.store.add_activity(&self.actor, action, id, detail, now).await {

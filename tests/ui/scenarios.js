@@ -77,7 +77,7 @@ const some = () => ({
   activity: [
     { id: 3, at: at(25, 7, 42), actor: "admin, window", action: "send_test_file", operatorId: "acb", detail: null },
     { id: 2, at: at(25, 7, 40), actor: "admin, window", action: "save_authorization", operatorId: "acb", detail: "a.carver@example.com" },
-    { id: 1, at: at(24, 16, 3), actor: "root, command line", action: "add_operator", operatorId: "acb", detail: "refused: operator_exists" },
+    { id: 1, at: at(24, 16, 3), actor: "root, command line", action: "add_operator", operatorId: "acb", detail: "refused: operator_exists: There is already an operator “acb”. Capital and small letters count as the same." },
   ],
   checks: [
     { name: "database", detail: "/home/admin/.local/share/outtray/outtray.db", problem: null },

@@ -13,12 +13,25 @@ const REFUSED = "refused: ";
 /** Whose details are the program's own words; the others' are names and addresses. */
 const IN_WORDS = ["set_settings", "add_operator"];
 
-/** @param {t.Activity} row */
-const actionWord = ({ action }) => (hasWord(`activity-${action}`) ? word(`activity-${action}`) : action);
+/** Whether it was not done. @param {t.Activity} row */
+const isRefused = ({ detail }) => Boolean(detail?.startsWith(REFUSED));
+
+/** What was done, or was not. @param {t.Activity} row */
+function actionWord(row) {
+  const name = `activity-${isRefused(row) ? "not-" : ""}${row.action}`;
+  return hasWord(name) ? word(name) : row.action;
+}
+
+/** Why it was refused, in the words of that time; a program of before wrote down the code alone. @param {string} refusal */
+function refusalWord(refusal) {
+  const [code, ...words] = refusal.split(": ");
+  return words.length ? translated(words.join(": ")) ?? "" : word("activity-refused", { code });
+}
 
 /** @param {t.Activity} row @returns {string} */
-function detailWord({ action, detail }) {
-  if (detail?.startsWith(REFUSED)) return word("activity-refused", { code: detail.slice(REFUSED.length) });
+function detailWord(row) {
+  const { action, detail } = row;
+  if (isRefused(row)) return refusalWord((detail ?? "").slice(REFUSED.length));
   return (IN_WORDS.includes(action) ? translatedRow(detail) : detail) ?? "";
 }
 
