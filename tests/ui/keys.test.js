@@ -137,3 +137,21 @@ test("the palette finds among ten thousand at once, and what is marked stays whe
   page.quiet();
   await page.context().close();
 });
+
+test("while the operators are still to come, the palette says that it reads, not that there is none", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators");
+  await page.evaluate(() => (window.fake.hold = { listOperators: new Promise((go) => (window.go = go)) }));
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("horiguchi");
+  const none = page.locator("#palette-dialog [data-part=none]");
+  await none.getByText("Reading…").waitFor();
+  await page.keyboard.type(" of nowhere");
+  await none.getByText("Reading…").waitFor();
+  await page.evaluate(() => window.go());
+  await none.getByText("No matching command.").waitFor();
+  for (let letters = " of nowhere".length; letters > 0; letters -= 1) await page.keyboard.press("Backspace");
+  await page.locator("#palette-list li", { hasText: "Open kho" }).waitFor();
+  assert.equal(await none.isVisible(), false);
+  page.quiet();
+  await page.context().close();
+});

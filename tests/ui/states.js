@@ -240,7 +240,7 @@ export const STATES = [
     act: async (page) => {
       await page.keyboard.press("Control+k");
       await page.keyboard.type("jonah");
-      await page.locator("#palette-list li").nth(2).waitFor();
+      await page.locator("#palette-list li").nth(1).waitFor();
     },
   },
   { name: "store-newer", scenario: "newer", hash: "" },

@@ -48,6 +48,8 @@ export class Palette {
     this.actions = ACTIONS.map(([name, then, can]) => ({ name, then, can, text: folded(word(name)) }));
     /** @type {Command[]} */
     this.offered = [];
+    /** Whether the operators are still to come. */
+    this.isReading = true;
     this.input.addEventListener("input", () => this.offer());
     this.input.addEventListener("keydown", (event) => this.pressed(event));
     this.list.addEventListener("click", (event) => this.run(Array.from(this.list.children).indexOf(event.target.closest("li"))));
@@ -64,6 +66,7 @@ export class Palette {
     this.offer();
     try {
       const operators = await api.listOperators();
+      this.isReading = false;
       this.operators = operators.map((operator) => Object.assign(operator, { haystack: folded(`${operator.id} ${operator.name}`) }));
       this.offer(this.offered[this.index]?.text);
     } catch (thrown) {
@@ -94,10 +97,12 @@ export class Palette {
     return found;
   }
 
-  /** @param {boolean} isNone */
+  /** While operators are still to come, nobody knows that there is none. @param {boolean} isNone */
   sayNone(isNone) {
     const none = part(this.dialog, "none");
-    if (isNone && none.hidden) announce(none.textContent);
+    const text = word(this.isReading ? "loading" : "palette-none");
+    if (isNone && (none.hidden || none.textContent !== text)) announce(text);
+    none.textContent = text;
     none.hidden = !isNone;
   }
 
