@@ -26,8 +26,13 @@ export class Import {
     byId(this.dialog, "import-close").addEventListener("click", () => this.close());
     const input = byId(this.dialog, "import-file");
     input.addEventListener("change", () => this.look(input.files[0]));
-    // The same file, corrected, is a new choice: a browser tells only that the name is another one.
-    input.addEventListener("click", () => (input.value = ""));
+    this.name(word("import-none"));
+    // A button of our own: that of the browser speaks the browser's language.
+    byId(this.dialog, "import-choose").addEventListener("click", () => {
+      // The same file, corrected, is a new choice: a browser tells only that the name is another one.
+      input.value = "";
+      input.click();
+    });
     byId(this.dialog, "import-form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.save();
@@ -37,11 +42,16 @@ export class Import {
   open() {
     document.body.append(this.dialog);
     this.dialog.showModal();
-    byId(this.dialog, "import-file").focus();
+    byId(this.dialog, "import-choose").focus();
   }
 
   close() {
     this.dialog.close();
+  }
+
+  /** Which file was chosen. @param {string} text */
+  name(text) {
+    put(this.dialog, "chosen", text);
   }
 
   /** @param {File | undefined} file */
@@ -49,6 +59,7 @@ export class Import {
     const turn = ++this.turn;
     this.forget();
     if (!file) return;
+    this.name(file.name);
     say(this.status, word("import-reading"));
     try {
       const csv = Array.from(new Uint8Array(await file.arrayBuffer()));
