@@ -150,7 +150,7 @@ test("a new record that nobody has saved is there again; once it is saved, the n
   await page.keyboard.press("Control+n");
   await untilBack(page);
   assert.deepEqual(await values(page, ["operator-id", "operator-destination"]), ["AB", "/Elsewhere"]);
-  assert.match(await page.innerText("#operator-destination-preview"), /\/Elsewhere\/report\.pdf/);
+  await page.locator("#operator-destination-preview", { hasText: "/Elsewhere/report.pdf" }).waitFor();
   await page.fill("#operator-name", "Anna Berg");
   await page.click("#operator-save");
   await page.getByText("Saved. Next,").waitFor();
@@ -244,6 +244,22 @@ test("a page that is loaded anew has what was typed, and no secret; nothing of i
   await page.getByRole("heading", { level: 1, name: /acb/ }).waitFor();
   assert.deepEqual(await values(page, ["operator-email"]), ["a.carver@example.com"]);
   assert.equal(await isBack(page), false);
+  page.quiet();
+  await page.context().close();
+});
+
+test("a new record begins with its fields, also where something typed before is back", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators");
+  await page.keyboard.press("Control+n");
+  await untilFocused(page, "operator-id");
+  await page.keyboard.type("half");
+  await goTo(page, "#/deliveries", "Deliveries");
+  await page.keyboard.press("Control+n");
+  await untilFocused(page, "operator-id");
+  await untilBack(page);
+  assert.deepEqual(await values(page, ["operator-id"]), ["half"]);
+  await page.keyboard.press("Shift+Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Discard it");
   page.quiet();
   await page.context().close();
 });

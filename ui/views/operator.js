@@ -118,6 +118,8 @@ export class Operator {
   shown() {
     // Where today's report goes may have the date in it.
     this.callOff = onAnotherDay(() => this.preview());
+    // Whoever begins a new record begins with its fields, also where something stands above them; not from where they have gone meanwhile.
+    if (this.id === null && document.activeElement === part(this.root, "title")) this.input("id").focus();
     this.begin();
   }
 
