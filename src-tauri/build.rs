@@ -18,6 +18,7 @@ const COMMANDS: &[&str] = &[
     "show_operator",
     "add_operator",
     "change_operator",
+    "preview_destination",
     "remove_operator",
     "restore_operator",
     "preview_import",

@@ -229,7 +229,10 @@ async fn a_test_file_without_an_authorization_leaves_no_delivery_that_failed() {
     let error = test.app.send_test_file("AB").await.unwrap_err();
     assert_eq!(error.code(), "authorization_revoked");
     assert_untried(&test).await;
-    assert_eq!(test.app.show_operator("AB").await.unwrap().status, AuthorizationStatus::AuthorizeAgain);
+    assert_eq!(
+        test.app.show_operator("AB").await.unwrap().status,
+        AuthorizationStatus::AuthorizeAgain
+    );
 }
 
 /// Nothing was delivered and nothing failed; what was wanted stands in the activity.

@@ -84,3 +84,48 @@ async fn a_record_can_be_changed() {
     let error = test.app.change_operator("XY", operator_fields("X", None)).await.unwrap_err();
     assert_eq!(error.code(), "operator_not_found");
 }
+
+#[tokio::test]
+async fn everything_that_is_wrong_in_a_record_is_told_at_once() {
+    let test = TestApp::fresh().await;
+    let fields = OperatorFields {
+        email: Some("nobody".to_owned()),
+        destination: "Reports".to_owned(),
+        ..operator_fields(" ", None)
+    };
+    let error = test.app.add_operator("", fields.clone()).await.unwrap_err();
+    let problem = error.problem();
+    let others: Vec<_> = problem.others.iter().map(|other| other.field).collect();
+    assert_eq!(problem.field, Some(Field::Id));
+    assert_eq!(others, [Some(Field::Name), Some(Field::Email), Some(Field::Destination)]);
+    assert!(problem.others.iter().all(|other| other.others.is_empty() && !other.message.is_empty()));
+
+    test.app.add_operator("AB", operator_fields("Anna", None)).await.unwrap();
+    let problem = test.app.change_operator("AB", fields).await.unwrap_err().problem();
+    assert_eq!((problem.field, problem.others.len()), (Some(Field::Name), 2));
+
+    let csv = b"id,name,active,conflict_rule\n,,perhaps,sometimes\n";
+    let row = test.app.preview_import(csv).await.unwrap().rows.remove(0).problem.unwrap();
+    let wrong: Vec<_> = std::iter::once(row.field).chain(row.others.iter().map(|other| other.field)).collect();
+    let expected = [Field::Id, Field::Name, Field::Active, Field::ConflictRule];
+    assert_eq!(wrong, expected.map(Some));
+}
+
+#[tokio::test]
+async fn the_preview_of_a_folder_is_what_a_delivery_makes_of_it() {
+    let test = TestApp::fresh().await;
+    let preview = async |id: &str, destination: &str| test.app.preview_destination(id, destination, "report?.pdf").await;
+    assert_eq!(preview("AB", "").await.unwrap(), "/Reports/AB/report_.pdf");
+    assert_eq!(preview("", "/x").await.unwrap(), "/x/report_.pdf");
+    assert_eq!(preview(" ", "/x/{operator}").await.unwrap(), "/x/{operator}/report_.pdf");
+    // What Windows keeps for itself is mapped here as there.
+    assert_eq!(preview("AB", "/con/{operator}").await.unwrap(), "/_con/AB/report_.pdf");
+    for refused in ["Reports", "/a//b", "/a/../b", "/{who}/x", "/{name}/x", "/a\u{202e}b"] {
+        let error = preview("AB", refused).await.unwrap_err();
+        assert_eq!(
+            (error.code(), error.field()),
+            ("invalid_input", Some(Field::Destination)),
+            "{refused}"
+        );
+    }
+}

@@ -222,3 +222,17 @@ async fn the_history_is_kept_as_long_as_was_chosen_and_the_activity_for_good() {
     assert_eq!(names, ["new.pdf"]);
     assert_eq!(test.app.list_activity(None).await.unwrap().len(), activity + 1);
 }
+
+#[tokio::test]
+async fn everything_that_is_wrong_in_the_options_is_told_at_once() {
+    let test = TestApp::fresh().await;
+    let error = refused(&test, |settings| {
+        settings.redirect_ports = vec![80];
+        settings.connect_timeout_seconds = 0;
+        settings.history_retention_days = 0;
+    })
+    .await;
+    let others: Vec<_> = error.problem().others.into_iter().map(|other| other.field).collect();
+    assert_eq!(error.field(), Some(Field::RedirectPorts));
+    assert_eq!(others, [Some(Field::ConnectTimeoutSeconds), Some(Field::HistoryRetentionDays)]);
+}

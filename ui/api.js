@@ -20,6 +20,11 @@ export const showOperator = (operatorId) => invoke("show_operator", { operatorId
 export const addOperator = (operator) => invoke("add_operator", { operator });
 /** @param {string} operatorId @param {t.OperatorFields} operator @returns {Promise<t.Operator>} */
 export const changeOperator = (operatorId, operator) => invoke("change_operator", { operatorId, operator });
+/**
+ * Where a report of today would go with what is typed into a record.
+ * @param {string} operatorId @param {string} destination @param {string} fileName @returns {Promise<string>}
+ */
+export const previewDestination = (operatorId, destination, fileName) => invoke("preview_destination", { operatorId, destination, fileName });
 /** @param {string} operatorId @returns {Promise<void>} */
 export const removeOperator = (operatorId) => invoke("remove_operator", { operatorId });
 /** What can be brought back with restoreOperator. @returns {Promise<t.RemovedOperator[]>} */

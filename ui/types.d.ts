@@ -13,6 +13,8 @@ export interface Problem {
   field: string | null;
   /** All that it may be about; `field` is the first. */
   fields: string[];
+  /** What is wrong in other fields of the same form. */
+  others: Problem[];
 }
 
 export interface About {

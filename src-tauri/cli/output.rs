@@ -50,7 +50,10 @@ impl Output {
 
     /// A bar on the terminal; nothing where there is no terminal, or for programs.
     pub(crate) fn progress(&self, file: &Path) -> Progress {
-        Progress(self.bar("{msg}  {bar:30}  {decimal_bytes} of {decimal_total_bytes}  {decimal_bytes_per_sec}", name(file)))
+        Progress(self.bar(
+            "{msg}  {bar:30}  {decimal_bytes} of {decimal_total_bytes}  {decimal_bytes_per_sec}",
+            name(file),
+        ))
     }
 
     /// The hour of a request, as a clock.
@@ -312,10 +315,7 @@ impl Output {
             None => json!(diagnostics),
         };
         self.one(&value, || {
-            let files = diagnostics
-                .files
-                .iter()
-                .map(|file| (file.name.as_str(), size(file.text.len() as u64)));
+            let files = diagnostics.files.iter().map(|file| (file.name.as_str(), size(file.text.len() as u64)));
             let mut text = rows(&files.collect::<Vec<_>>());
             if let Some(file) = file {
                 text.push_str(&format!("\n\nAll of this is in {}", shown(&file)));
@@ -579,7 +579,8 @@ fn hour(ms: i64) -> String {
 /// What happened, what to do, and the code to look up.
 fn sentences(problem: &Problem) -> String {
     let hint = problem.hint.as_ref().map(|hint| format!("\n  {}", shown(hint))).unwrap_or_default();
-    format!("{} [{}]{hint}", shown(&problem.message), problem.code)
+    let others: String = problem.others.iter().map(|other| format!("\n{}", sentences(other))).collect();
+    format!("{} [{}]{hint}{others}", shown(&problem.message), problem.code)
 }
 
 fn name(file: &Path) -> String {

@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 use url::Url;
@@ -17,10 +18,11 @@ use crate::{
     background::Background,
     clock::Clock,
     delivery::{Deliveries, Run, Sent},
+    destination::Destination,
     diagnosis::{Check, Checked, Diagnosis},
     diagnostics::{self, Diagnostics, DiagnosticsFile},
     dropbox::{self, Endpoints, Timeouts},
-    error::{Error, Field},
+    error::{Error, Field, both},
     event::Event,
     import::{self, Adding},
     instance::Instance,
@@ -266,8 +268,7 @@ impl App {
 
     /// Adds an operator record.
     pub async fn add_operator(&self, id: &str, fields: OperatorFields) -> Result<Operator, Error> {
-        let id = OperatorId::parse(id)?;
-        let fields = fields.checked()?;
+        let (id, fields) = both(OperatorId::parse(id), fields.checked())?;
         let result = match self.store.add_operator(&id, &fields, self.clock.now_ms()).await {
             Ok(true) => Ok(()),
             Ok(false) => Err(Error::OperatorExists(id.to_string())),
@@ -276,6 +277,14 @@ impl App {
         self.recorder.record(Action::AddOperator, Some(&id), None, result).await?;
         self.changed(Event::Operator { operator_id: id.clone() });
         self.show_operator(id.as_str()).await
+    }
+
+    /// Where a report of today would go with what is typed into the fields of a record, or why that is refused. An id that is none yet
+    /// stands there as its placeholder.
+    pub async fn preview_destination(&self, id: &str, destination: &str, file_name: &str) -> Result<String, Error> {
+        let id = OperatorId::parse(id).unwrap_or_else(|_| OperatorId::stored("{operator}".to_owned()));
+        let today = self.clock.now().to_zoned_datetime(TimeZone::system()).date();
+        Ok(Destination::chosen(destination)?.render(&id, file_name, today))
     }
 
     /// What [`App::import_operators`] would do with this CSV file. Nothing is written.

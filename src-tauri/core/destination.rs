@@ -7,8 +7,8 @@ use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCa
 
 use crate::{
     error::{Error, Field},
-    operator::OperatorId,
-    unicode::{is_hidden, nfc},
+    operator::{OperatorId, check_seen},
+    unicode::{cleaned, is_hidden, nfc},
 };
 
 const DEFAULT: &str = "/Reports/{operator}/{name}";
@@ -30,6 +30,16 @@ impl Default for Destination {
 }
 
 impl Destination {
+    /// Checks what was typed as a template; nothing typed is the usual one. What copying leaves unseen is dropped.
+    pub fn chosen(typed: &str) -> Result<Self, Error> {
+        let template = cleaned(typed);
+        check_seen(Field::Destination, &template, true)?;
+        match template.as_str() {
+            "" => Ok(Self::default()),
+            template => Self::parse(template),
+        }
+    }
+
     /// Checks and takes a template. A template that ends in a folder gets `{name}` appended.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let invalid = |reason: String| Err(Error::invalid(Field::Destination, reason));

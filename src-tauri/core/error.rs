@@ -58,6 +58,9 @@ pub struct Problem {
     /// Every field that it may be about; `field` is the first.
     #[serde(default)]
     pub fields: Vec<Field>,
+    /// What is wrong in other fields of the same form: all of it can be put right before the next try.
+    #[serde(default)]
+    pub others: Box<[Problem]>,
 }
 
 /// Everything that a person can be told.
@@ -97,6 +100,8 @@ pub enum Error {
         field: Field,
         /// What is wrong with it, and what it should hold.
         reason: String,
+        /// What other fields do not hold.
+        others: Vec<Error>,
     },
     /// `check/app` or the token call refused the app key or the app secret.
     #[error("Dropbox does not know this app key and app secret.")]
@@ -398,6 +403,7 @@ impl Error {
         Self::Invalid {
             field,
             reason: reason.into(),
+            others: Vec::new(),
         }
     }
 
@@ -607,7 +613,9 @@ impl Error {
             }
             Self::CommandEnded => "Run it again. What was done until then is kept.",
             Self::SystemLimit(_) => "Raise the limits of open files and threads, or end other programs, then try again.",
-            Self::Fault(_) => "Try again. If it happens again, pass this line on to whoever helps you with Outtray. Nothing that was saved is lost.",
+            Self::Fault(_) => {
+                "Try again. If it happens again, pass this line on to whoever helps you with Outtray. Nothing that was saved is lost."
+            }
             Self::ContentDiffers => "Send it again. If it happens again, look for a proxy or a virus scanner that changes what is sent.",
             Self::DataFolder { .. } => "Check that the folder exists, may be written, and has room.",
             Self::NetworkFolder { .. } | Self::NoLocks(_) => {
@@ -666,6 +674,29 @@ impl Error {
             hint: self.hint().map(str::to_owned),
             field: self.field(),
             fields: self.fields(),
+            others: match self {
+                Self::Invalid { others, .. } => others.iter().map(Self::problem).collect(),
+                _ => Box::default(),
+            },
+        }
+    }
+}
+
+/// Both values, or everything that is wrong with either: whoever fills in a form learns of all its fields at once.
+pub(crate) fn both<A, B>(first: Result<A, Error>, second: Result<B, Error>) -> Result<(A, B), Error> {
+    match (first, second) {
+        (Ok(first), Ok(second)) => Ok((first, second)),
+        (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error),
+        (Err(mut error), Err(mut other)) => {
+            if let Error::Invalid { others, .. } = &mut error {
+                let more = match &mut other {
+                    Error::Invalid { others, .. } => std::mem::take(others),
+                    _ => Vec::new(),
+                };
+                others.push(other);
+                others.extend(more);
+            }
+            Err(error)
         }
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     destination::Destination,
-    error::{Error, Field, Problem},
+    error::{Error, Field, Problem, both},
     unicode::{Search, cleaned, code_point, hidden_in, is_mark, nfc},
 };
 
@@ -138,45 +138,43 @@ fn active() -> bool {
 const TEXT_MAX: usize = 200;
 
 impl OperatorFields {
-    /// Trims, composes and checks every field; the error names the field. What copying leaves unseen in a text is dropped.
+    /// Trims, composes and checks every field; the error names each that is wrong. What copying leaves unseen in a text is dropped.
     pub fn checked(self) -> Result<Self, Error> {
-        let name: String = cleaned(&self.name).chars().map(plain_space).collect();
-        let email = cleaned(self.email.as_deref().unwrap_or_default());
-        let destination = cleaned(&self.destination);
-        check_seen(Field::Name, &name, true)?;
-        check_seen(Field::Email, &email, false)?;
-        check_seen(Field::Destination, &destination, true)?;
-        if name.is_empty() {
-            return Err(Error::invalid(
-                Field::Name,
-                "The name is missing. Type the name of the person whose reports these are.",
-            ));
-        }
-        if name.chars().count() > TEXT_MAX {
-            return Err(Error::invalid(
-                Field::Name,
-                "The name is too long. It may have at most 200 characters.",
-            ));
-        }
-        let email = Some(email).filter(|email| !email.is_empty());
-        if email.as_deref().is_some_and(|email| !looks_like_email(email)) {
-            return Err(Error::invalid(
-                Field::Email,
-                "This is not an e-mail address. Type it as in name@example.com, or leave the field empty.",
-            ));
-        }
-        let destination = match destination.as_str() {
-            "" => Destination::default(),
-            template => Destination::parse(template)?,
-        };
+        let email = checked_email(self.email.as_deref().unwrap_or_default());
+        let typed = both(checked_name(&self.name), email);
+        let ((name, email), destination) = both(typed, Destination::chosen(&self.destination))?;
         Ok(Self {
             name,
             email,
-            active: self.active,
             destination: destination.template().to_owned(),
-            conflict_rule: self.conflict_rule,
+            ..self
         })
     }
+}
+
+fn checked_name(text: &str) -> Result<String, Error> {
+    let name: String = cleaned(text).chars().map(plain_space).collect();
+    check_seen(Field::Name, &name, true)?;
+    let invalid = |reason: &str| Err(Error::invalid(Field::Name, reason));
+    match name.chars().count() {
+        0 => invalid("The name is missing. Type the name of the person whose reports these are."),
+        1..=TEXT_MAX => Ok(name),
+        _ => invalid("The name is too long. It may have at most 200 characters."),
+    }
+}
+
+/// The e-mail, or nothing where none is typed.
+fn checked_email(text: &str) -> Result<Option<String>, Error> {
+    let email = cleaned(text);
+    check_seen(Field::Email, &email, false)?;
+    if email.is_empty() {
+        return Ok(None);
+    }
+    if !looks_like_email(&email) {
+        let reason = "This is not an e-mail address. Type it as in name@example.com, or leave the field empty.";
+        return Err(Error::invalid(Field::Email, reason));
+    }
+    Ok(Some(email))
 }
 
 /// The spaces that spreadsheet programs and web pages put between words look like the usual one.

@@ -15,7 +15,7 @@ use serde::Serialize;
 use self::layout::{Column, Layout};
 pub use self::text::SIZE_MAX;
 use crate::{
-    error::{Error, Problem},
+    error::{Error, Problem, both},
     operator::{OperatorFields, OperatorId},
 };
 
@@ -218,15 +218,19 @@ fn checked<'a>(
     if columns.has_more_cells(record) {
         return Err(Error::RowTooLong);
     }
-    let id = OperatorId::parse(&cell(Column::Id))?;
+    let active = values::active(&cell(Column::Active), columns.active_is_ticked);
+    let values = both(active, values::conflict_rule(&cell(Column::ConflictRule)));
+    // Where they are refused, the others are looked at all the same.
+    let (active, conflict_rule) = *values.as_ref().unwrap_or(&(true, None));
     let fields = OperatorFields {
         name: cell(Column::Name).into_owned(),
         email: Some(cell(Column::Email).into_owned()),
-        active: values::active(&cell(Column::Active), columns.active_is_ticked)?,
+        active,
         destination: cell(Column::Destination).into_owned(),
-        conflict_rule: values::conflict_rule(&cell(Column::ConflictRule))?,
+        conflict_rule,
     };
-    Ok((id, fields.checked()?))
+    let record = both(OperatorId::parse(&cell(Column::Id)), fields.checked());
+    Ok(both(record, values)?.0)
 }
 
 /// Who will read a file.

@@ -8,7 +8,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Field};
+use crate::error::{Error, Field, both};
 
 /// The ports of the redirect URIs where none are chosen. They lie below the ranges that Windows reserves for itself.
 const REDIRECT_PORTS: [u16; 3] = [17653, 27653, 37653];
@@ -126,29 +126,41 @@ impl Default for Settings {
 impl Settings {
     /// Trims and checks every field; the error names the field.
     pub fn checked(self) -> Result<Self, Error> {
-        check_ports(&self.redirect_ports)?;
-        check_number(
-            Field::ConnectTimeoutSeconds,
-            "The time to connect, in seconds,",
-            self.connect_timeout_seconds,
-            CONNECT_TIMEOUT_SECONDS,
-        )?;
-        check_number(
-            Field::IdleTimeoutSeconds,
-            "The time that Dropbox may stay silent, in seconds,",
-            self.idle_timeout_seconds,
-            IDLE_TIMEOUT_SECONDS,
-        )?;
-        check_number(
-            Field::HistoryRetentionDays,
-            "The time that deliveries are kept, in days,",
-            self.history_retention_days,
-            HISTORY_RETENTION_DAYS,
-        )?;
+        let root = self.report_output_root.as_deref().map(checked_root).transpose();
+        let (root, _) = both(root, self.check_redirect_and_limits())?;
         Ok(Self {
-            report_output_root: self.report_output_root.as_deref().map(checked_root).transpose()?.flatten(),
+            report_output_root: root.flatten(),
             ..self
         })
+    }
+
+    fn check_redirect_and_limits(&self) -> Result<(), Error> {
+        let checks = [
+            check_ports(&self.redirect_ports),
+            check_number(
+                Field::ConnectTimeoutSeconds,
+                "The time to connect, in seconds,",
+                self.connect_timeout_seconds,
+                CONNECT_TIMEOUT_SECONDS,
+            ),
+            check_number(
+                Field::IdleTimeoutSeconds,
+                "The time that Dropbox may stay silent, in seconds,",
+                self.idle_timeout_seconds,
+                IDLE_TIMEOUT_SECONDS,
+            ),
+            check_number(
+                Field::HistoryRetentionDays,
+                "The time that deliveries are kept, in days,",
+                self.history_retention_days,
+                HISTORY_RETENTION_DAYS,
+            ),
+        ];
+        let mut so_far = Ok(());
+        for check in checks {
+            so_far = both(so_far, check).map(|_| ());
+        }
+        so_far
     }
 
     /// Each setting in words: what it is called, and how it stands.

@@ -5,7 +5,11 @@ const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
 /// 214 → "214 bytes", 1,234,567 → "1.2 MB". Decimal units, one digit after the point at most; one that is 0 is left out.
 pub fn size(bytes: u64) -> String {
     if bytes < 1000 {
-        return if bytes == 1 { "1 byte".to_owned() } else { format!("{bytes} bytes") };
+        return if bytes == 1 {
+            "1 byte".to_owned()
+        } else {
+            format!("{bytes} bytes")
+        };
     }
     let mut unit = 1000_u128;
     let tenths = |unit| (u128::from(bytes) * 10 + unit / 2) / unit;

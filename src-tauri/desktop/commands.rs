@@ -36,6 +36,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         show_operator,
         add_operator,
         change_operator,
+        preview_destination,
         remove_operator,
         restore_operator,
         preview_import,
@@ -161,6 +162,14 @@ async fn add_operator(opened: State<'_, Opened>, operator: NewOperator) -> Answe
 #[tauri::command]
 async fn change_operator(opened: State<'_, Opened>, operator_id: String, operator: OperatorFields) -> Answer<Operator> {
     opened.app()?.change_operator(&operator_id, operator).await.map_err(problem)
+}
+
+#[tauri::command]
+async fn preview_destination(opened: State<'_, Opened>, operator_id: String, destination: String, file_name: String) -> Answer<String> {
+    let app = opened.app()?;
+    app.preview_destination(&operator_id, &destination, &file_name)
+        .await
+        .map_err(|error| error.problem())
 }
 
 #[tauri::command]

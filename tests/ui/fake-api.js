@@ -21,7 +21,7 @@ const command = (name, action) => async (...args) => {
   return structuredClone(await action(...args));
 };
 
-const problem = (code, message, hint = null, field = null, fields = field ? [field] : []) => ({ code, message, hint, field, fields });
+const problem = (code, message, hint = null, field = null, fields = field ? [field] : []) => ({ code, message, hint, field, fields, others: [] });
 const same = (a, b) => a.toLowerCase() === b.toLowerCase();
 
 function find(id) {
@@ -157,7 +157,11 @@ export const listAppsInUse = command("listAppsInUse", appsInUse);
 export const listOperators = command("listOperators", () => fake.operators);
 export const showOperator = command("showOperator", show);
 export const addOperator = command("addOperator", ({ id, ...fields }) => {
-  if (!/^[\p{L}\p{N}_.-]+$/u.test(id)) throw problem("invalid_input", "The operator id may have letters, digits, hyphens, underscores and dots only, and may not start with a dot.", null, "id");
+  const wrong = [];
+  if (id === "") wrong.push(problem("invalid_input", "The operator id is missing. Type the operator initials as the ERP knows them.", null, "id"));
+  else if (!/^[\p{L}\p{N}_.-]+$/u.test(id)) wrong.push(problem("invalid_input", "The operator id may have letters, digits, hyphens, underscores and dots only, and may not start with a dot.", null, "id"));
+  if (fields.name === "") wrong.push(problem("invalid_input", "The name is missing. Type the name of the person whose reports these are.", null, "name"));
+  if (wrong.length) throw { ...wrong[0], others: wrong.slice(1) };
   fake.operators.push(fake.operator({ ...fields, id }));
   changed(id);
   return find(id);
@@ -166,6 +170,13 @@ export const changeOperator = command("changeOperator", (id, { name, email, acti
   const operator = Object.assign(find(id), { name, email, active, destination, conflictRule });
   changed(operator.id);
   return operator;
+});
+export const previewDestination = command("previewDestination", (id, destination, fileName) => {
+  const path = destination.trim() || "/Reports/{operator}/{name}";
+  if (!path.startsWith("/")) throw problem("invalid_input", "The Dropbox folder has to begin with a slash, as in /Reports/{name}.", null, "destination");
+  const day = new Date().toISOString().slice(0, 10).split("-");
+  const values = { "{operator}": id.trim() || "{operator}", "{yyyy}": day[0], "{MM}": day[1], "{dd}": day[2], "{name}": fileName };
+  return (path.includes("{name}") ? path : `${path.replace(/\/+$/, "")}/{name}`).replace(/\{\w+\}/g, (token) => values[token] ?? token);
 });
 export const removeOperator = command("removeOperator", (id) => {
   const operator = find(id);

@@ -414,3 +414,45 @@ test("Try again, where Outtray could not start: it begins anew, or says what sta
   await Promise.all([page.waitForNavigation(), page.getByRole("button", { name: "Try again" }).click()]);
   await page.context().close();
 });
+
+test("everything that is wrong in a form is said at once, at its fields, and no code stands there", LIMIT, async () => {
+  const page = await bench.open("some", "#/new-operator");
+  await page.fill("#operator-email", "somebody@example.com");
+  await page.click("#operator-save");
+  await page.locator("#operator-name-error", { hasText: "The name is missing." }).waitFor();
+  assert.match(await page.innerText("#operator-id-error"), /The operator id is missing/);
+  await untilFocused(page, "operator-id");
+  const box = page.locator("#operator-form > .problem");
+  assert.equal(await box.innerText(), "These fields need another look: Operator, Name");
+  await box.getByText("Name", { exact: true }).click();
+  await untilFocused(page, "operator-name");
+  assert.doesNotMatch(await page.innerText("#operator-form"), /Code|invalid_input/);
+  await page.fill("#operator-id", "new1");
+  await page.click("#operator-save");
+  assert.equal(await box.innerText(), "One field needs another look: Name");
+  await page.fill("#operator-name", "Somebody New");
+  await page.click("#operator-save");
+  await page.getByText("Saved. Next, click Controls…").waitFor();
+  page.quiet();
+  await page.context().close();
+});
+
+test("the preview of a folder that is refused says why", LIMIT, async () => {
+  const page = await bench.open("some", "#/operators/acb");
+  const preview = page.locator("#operator-destination-preview");
+  assert.equal(await preview.innerText(), "Today’s report.pdf goes to /Reports/acb/report.pdf");
+  await page.fill("#operator-destination", "Reports");
+  await preview.getByText("The Dropbox folder has to begin with a slash", { exact: false }).waitFor();
+  assert.doesNotMatch(await preview.innerText(), /goes to/);
+  // What was asked for first and answered last says nothing any more.
+  await page.evaluate(() => (window.fake.hold = { previewDestination: new Promise((go) => (window.go = go)) }));
+  await page.fill("#operator-destination", "Re");
+  await page.evaluate(() => (window.fake.hold = {}));
+  await page.fill("#operator-destination", "/New");
+  await preview.getByText("/New/report.pdf").waitFor();
+  await page.evaluate(() => window.go());
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 50)));
+  assert.equal(await preview.innerText(), "Today’s report.pdf goes to /New/report.pdf");
+  page.quiet();
+  await page.context().close();
+});

@@ -3,7 +3,7 @@
 /** @import * as t from "../types.js" */
 
 import { translated } from "../language.js";
-import { fill, instance, part, word } from "./template.js";
+import { element, fill, instance, part, word } from "./template.js";
 
 /** The inputs that a Problem's field means. */
 /** @type {Record<string, string>} */
@@ -26,13 +26,18 @@ const INPUTS = {
 export function asProblem(thrown) {
   if (thrown && typeof thrown === "object" && "code" in thrown && "message" in thrown && !(thrown instanceof Error)) return thrown;
   const what = thrown instanceof Error ? thrown.message : String(thrown);
-  return { code: "unexpected", message: word("unexpected", { what }), hint: word("unexpected-hint"), field: null, fields: [] };
+  return { code: "unexpected", message: word("unexpected", { what }), hint: word("unexpected-hint"), field: null, fields: [], others: [] };
 }
 
+/** What somebody has typed wrongly is put right there: nobody is asked for help with it, and no code is needed. */
+const TYPED = ["invalid_input", "operator_exists"];
+
+/** @param {ParentNode} root @param {t.Problem} problem */
 function fillWords(root, { message, hint, code }) {
   fill(root, "message", translated(message));
   fill(root, "hint", translated(hint));
   part(root, "problem-code").textContent = code;
+  part(root, "support").hidden = TYPED.includes(code);
 }
 
 /** Fills a box with what happened, what to do, and the code. @param {HTMLElement} box @param {t.Problem} problem */
@@ -60,24 +65,38 @@ export function inputsOf(root, { field, fields = [] }) {
   return /** @type {HTMLInputElement[]} */ (inputs.filter(Boolean));
 }
 
-/** Says it at the field, and in one line at the top, from where a link leads to the field. */
-function markField(input, problem, box, focus) {
-  markInput(input, problem);
-  const summary = instance("summary");
-  const link = part(summary, "field");
-  link.textContent = input.labels[0].textContent;
+/** A link to a field. @param {HTMLInputElement} input */
+function linkTo(input) {
+  const link = element("field-link");
+  link.textContent = input.labels?.[0].textContent;
   link.href = `#${input.id}`;
-  link.addEventListener("click", (event) => {
+  link.addEventListener("click", (/** @type {Event} */ event) => {
     // The address says which view is shown; a link within a form must not change it.
     event.preventDefault();
     input.focus();
   });
+  return link;
+}
+
+/** One line at the top, from where links lead to the fields, and the way to the first. @param {HTMLInputElement[]} inputs @param {HTMLElement} box @param {boolean} focus */
+function summarize(inputs, box, focus) {
+  const summary = instance(inputs.length === 1 ? "summary" : "summary-other");
+  part(summary, "fields").append(...inputs.flatMap((input, at) => (at ? [", ", linkTo(input)] : [linkTo(input)])));
   box.replaceChildren(summary);
   box.hidden = false;
   if (!focus) return;
-  input.focus();
+  inputs[0].focus();
   // With its label: what is wrong is read beside what it is about.
-  input.closest(".field").scrollIntoView({ block: "nearest" });
+  inputs[0].closest(".field")?.scrollIntoView({ block: "nearest" });
+}
+
+/** Says a problem at its field, and marks the others that it may be about. The field, where it can be seen. @param {ParentNode} root @param {t.Problem} problem */
+function markFields(root, problem) {
+  const [input, ...others] = inputsOf(root, problem);
+  if (!input || !isSeen(input)) return [];
+  for (const other of others) markInput(other);
+  markInput(input, problem);
+  return [input];
 }
 
 /** Takes away what an earlier try left. */
@@ -96,15 +115,15 @@ export const isSeen = (element) => Boolean(element?.isConnected) && !element.clo
  */
 export function showProblem(root, thrown, { box = "problem", focus = true } = {}) {
   const problem = asProblem(thrown);
-  const [input, ...others] = inputsOf(root, problem);
   const target = part(root, box);
-  if (input && isSeen(input)) {
-    for (const other of others) markInput(other);
-    return markField(input, problem, target, focus);
-  }
+  const [first, ...others] = [problem, ...(problem.others ?? [])].map((each) => markFields(root, each));
+  if (first.length) return summarize([first, ...others].flat(), target, focus);
   fillProblem(target, problem);
   target.scrollIntoView({ block: "nearest" });
 }
+
+/** What went wrong, as one line: also what others have to say. @param {t.Problem | null} problem @returns {string} */
+export const inOneLine = (problem) => (problem ? [problem, ...(problem.others ?? [])].map(({ message }) => translated(message)).join(" ") : "");
 
 /** Shows what belongs to no form: in the dialog when one is open, else above the view. The view stays as it is. */
 export function report(thrown) {

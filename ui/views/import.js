@@ -3,10 +3,9 @@
 
 import * as api from "../api.js";
 import { announce } from "../elements/announce.js";
-import { act, clearProblems, say, showProblem } from "../elements/form.js";
+import { act, clearProblems, inOneLine, say, showProblem } from "../elements/form.js";
 import { byId, element, fill, instance, part, put, tag, word } from "../elements/template.js";
 import { number } from "../format.js";
-import { translated } from "../language.js";
 
 /** How many rows are shown; the summary counts all. */
 const SHOWN = 500;
@@ -110,7 +109,7 @@ export class Import {
     put(content, "id", row.id);
     put(content, "name", row.name);
     part(content, "status").append(tag(row.problem ? "import-refused" : good));
-    put(content, "problem", translated(row.problem?.message ?? null) ?? "");
+    put(content, "problem", inOneLine(row.problem));
     return content;
   }
 

@@ -7,10 +7,12 @@ import { isGeneral, isProgress } from "../changes.js";
 import { ask } from "../elements/ask.js";
 import { onAnotherDay } from "../elements/day.js";
 import { Draft, Restored } from "../elements/draft.js";
-import { act, fillProblem, report, say, setValue, showProblem } from "../elements/form.js";
+import { act, asProblem, fillProblem, report, say, setValue, showProblem } from "../elements/form.js";
+import { shown } from "../elements/shown.js";
 import { attentionName, fill, instance, part, statusName, tag, word } from "../elements/template.js";
 import { showToast } from "../elements/toast.js";
 import { bytes, dateTime, time } from "../format.js";
+import { translated } from "../language.js";
 import { whyNoTest } from "./bulk.js";
 import { Controls } from "./controls.js";
 import { deliveryRow, progress } from "./delivery-row.js";
@@ -40,12 +42,6 @@ function requestLine({ authorization, request }) {
   return request.codeReceived ? word("request-code-here") : word("request-waiting", { time: time(request.expiresAt) });
 }
 
-/**
- * A name as Dropbox and Windows take it. The program does the same and more when it delivers (`safe_name` in
- * src-tauri/core/destination.rs); here it only keeps the preview honest.
- */
-const safeName = (name) => name.replace(/[<>:"|?*\\]/g, "_").replace(/[ .]+$/, "_");
-
 /** @param {t.Operator} removed */
 async function restore(removed) {
   try {
@@ -66,7 +62,7 @@ export class Operator {
     this.draft = new Draft("record");
     this.controls = null;
     this.isRemoving = false;
-    this.turns = { operator: 0, deliveries: 0 };
+    this.turns = { operator: 0, deliveries: 0, preview: 0 };
   }
 
   get operatorId() {
@@ -79,13 +75,16 @@ export class Operator {
     root.append(instance("operator"));
     this.wire();
     await this.readInterface();
-    if (this.id === null) return this.renderNew();
+    if (this.id === null) {
+      this.renderNew();
+      return this.readPreview();
+    }
     const operator = await api.showOperator(this.id);
     this.id = operator.id;
     this.draft = new Draft("record", operator.id);
     this.restore(valuesOf(operator));
     this.render(operator);
-    await this.readDeliveries();
+    await Promise.all([this.readDeliveries(), this.readPreview()]);
   }
 
   renderNew() {
@@ -118,9 +117,9 @@ export class Operator {
   shown() {
     // Where today's report goes may have the date in it.
     this.callOff = onAnotherDay(() => this.preview());
+    this.begin();
     // Whoever begins a new record begins with its fields, also where something stands above them; not from where they have gone meanwhile.
     if (this.id === null && document.activeElement === part(this.root, "title")) this.input("id").focus();
-    this.begin();
   }
 
   /** What the address asks for besides. It is done once: going back must not do it again. */
@@ -204,20 +203,24 @@ export class Operator {
   }
 
   preview() {
-    const now = new Date();
-    const two = (number) => String(number).padStart(2, "0");
-    const values = {
-      "{operator}": this.input("id").value.trim() || "{operator}",
-      "{yyyy}": String(now.getFullYear()),
-      "{MM}": two(now.getMonth() + 1),
-      "{dd}": two(now.getDate()),
-      "{name}": part(this.root, "sample").textContent,
-    };
-    const field = this.input("destination");
-    let path = field.value.trim() || field.defaultValue;
-    if (!path.includes("{name}")) path = `${path.replace(/\/+$/, "")}/{name}`;
-    const filled = path.split("/").map((name) => safeName(name.replace(/\{\w+\}/g, (token) => values[token] ?? token)));
-    part(this.root, "preview").textContent = filled.join("/");
+    this.readPreview().catch(report);
+  }
+
+  /** The program says where a file goes, and why it would go nowhere. What was asked for earlier has nothing to say any more. */
+  async readPreview() {
+    const turn = ++this.turns.preview;
+    const { id, destination } = this.typed();
+    let refusal = null;
+    let path = "";
+    try {
+      path = await api.previewDestination(id, destination, part(this.root, "sample").textContent);
+    } catch (thrown) {
+      refusal = asProblem(thrown);
+    }
+    if (turn !== this.turns.preview) return;
+    part(this.root, "preview").textContent = shown(path);
+    part(this.root, "goes").hidden = refusal !== null;
+    fill(this.root, "goes-nowhere", refusal && translated(refusal.message));
   }
 
   typed() {

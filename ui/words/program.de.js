@@ -218,7 +218,7 @@ export default {
   "End that program, then try again. Nothing is lost.": "Beenden Sie dieses Programm, und versuchen Sie es noch einmal. Nichts ist verloren.",
   "Let the user who runs Outtray write it and the folder that it lies in.": "Erlauben Sie dem Benutzer, unter dem Outtray läuft, in sie und in ihren Ordner zu schreiben.",
   "Restore it from a backup, or from the newest file “before-migration” beside it. To begin with an empty database, move it and the files beside it away.": "Stellen Sie sie aus einer Sicherung wieder her oder aus der neuesten Datei „before-migration“ daneben. Um mit einer leeren Datenbank zu beginnen, verschieben Sie sie und die Dateien daneben an einen anderen Ort.",
-  "Quit Outtray in the tray menu, then start it again with the other options.": "Wählen Sie im Menü des Tray-Symbols „Outtray beenden“, und starten Sie es dann mit den anderen Optionen.",
+  "Quit Outtray in the tray menu, then start it again with the other options.": "Wählen Sie im Menü des Symbols im Infobereich „Outtray beenden“, und starten Sie es dann mit den anderen Optionen.",
   "Move it away, or choose another data folder.": "Verschieben Sie sie an einen anderen Ort, oder wählen Sie einen anderen Datenordner.",
 
   // Causes: files, ports, the keychain, the practice Dropbox.

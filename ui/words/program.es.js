@@ -218,7 +218,7 @@ export default {
   "End that program, then try again. Nothing is lost.": "Cierre ese programa e inténtelo de nuevo. No se ha perdido nada.",
   "Let the user who runs Outtray write it and the folder that it lies in.": "Permita que el usuario que ejecuta Outtray escriba en él y en su carpeta.",
   "Restore it from a backup, or from the newest file “before-migration” beside it. To begin with an empty database, move it and the files beside it away.": "Restáurelo desde una copia de seguridad, o desde el archivo «before-migration» más reciente que está a su lado. Para empezar con una base de datos vacía, mueva este archivo y los que están a su lado a otro sitio.",
-  "Quit Outtray in the tray menu, then start it again with the other options.": "Elija «Salir de Outtray» en el menú del icono y vuelva a iniciarlo con las otras opciones.",
+  "Quit Outtray in the tray menu, then start it again with the other options.": "Elija «Salir de Outtray» en el menú del icono de la bandeja del sistema y vuelva a iniciarlo con las otras opciones.",
   "Move it away, or choose another data folder.": "Muévalo a otro sitio, o elija otra carpeta de datos.",
 
   // Causes: files, ports, the keychain, the practice Dropbox.
