@@ -27,15 +27,11 @@ async fn only_the_named_settings_change() {
     ];
     let settings: Value = serde_json::from_str(&computer.said(&set).await).unwrap();
     assert_eq!(settings["redirectPorts"], serde_json::json!([40001, 40002]));
-    let root = computer.folder.path().display().to_string();
-    computer
-        .said(&["settings", "set", "--report-output-root", &root, "--history-retention-days", "30"])
-        .await;
+    computer.said(&["settings", "set", "--history-retention-days", "30"]).await;
 
     let said = computer.said(&["settings", "get"]).await;
     for row in [
         "Interface to Dropbox: on",
-        &format!("Report output root:   {root}"),
         "Redirect host:        localhost",
         "Redirect ports:       40001, 40002",
         "Time to connect:      20 seconds",
@@ -44,9 +40,12 @@ async fn only_the_named_settings_change() {
     ] {
         assert!(said.lines().any(|line| line == row), "{row} is missing: {said}");
     }
-    computer.said(&["settings", "set", "--report-output-root", ""]).await;
     let settings: Value = serde_json::from_str(&computer.said(&["--json", "settings", "get"]).await).unwrap();
-    assert_eq!(settings["reportOutputRoot"], Value::Null);
+    // What nothing reads is not offered.
+    assert_eq!(settings.get("reportOutputRoot"), None);
+    assert!(!said.contains("output root"), "{said}");
+    let refused = computer.run(&["settings", "set", "--report-output-root", "/srv"]).await;
+    assert_eq!(refused.status.code(), Some(2));
     assert_eq!(settings["historyRetentionDays"], 30);
 }
 
@@ -54,7 +53,6 @@ async fn only_the_named_settings_change() {
 async fn a_setting_that_cannot_be_is_refused_at_its_field() {
     let computer = Computer::new().await;
     for (option, value, field) in [
-        ("--report-output-root", "reports", "reportOutputRoot"),
         ("--redirect-ports", "80", "redirectPorts"),
         ("--redirect-ports", "20001,20001", "redirectPorts"),
         ("--connect-timeout-seconds", "0", "connectTimeoutSeconds"),

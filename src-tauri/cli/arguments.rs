@@ -1,6 +1,6 @@
 //! What can be typed. Nothing here is a secret: arguments can be read by every program on the computer.
 
-use std::{ffi::OsString, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -199,9 +199,6 @@ pub(crate) struct SettingsFields {
     /// Interface to Dropbox
     #[arg(long, value_name = "on|off")]
     pub(crate) interface_to_dropbox: Option<Switch>,
-    /// The folder below which each operator's reports are looked for, as a whole path; an empty one for none
-    #[arg(long, value_name = "DIR")]
-    pub(crate) report_output_root: Option<OsString>,
     /// The host of the redirect URIs; localhost listens on IPv6 too
     #[arg(long, value_name = "HOST")]
     pub(crate) redirect_host: Option<RedirectHost>,

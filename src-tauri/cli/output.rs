@@ -75,7 +75,12 @@ impl Output {
 
     /// Administrator Options.
     pub(crate) fn settings(&self, settings: &Settings) {
-        self.one(settings, || rows(&settings.described()));
+        let mut shown = json!(settings);
+        if let Some(fields) = shown.as_object_mut() {
+            // Kept for the day on which folders are watched; until then it does nothing, and is not offered.
+            fields.remove("reportOutputRoot");
+        }
+        self.one(&shown, || rows(&settings.described()));
     }
 
     /// Operators, as a table.

@@ -1,7 +1,5 @@
 //! `outtray settings`: Administrator Options.
 
-use std::path::PathBuf;
-
 use outtray::{
     App, Error,
     settings::{self, Settings},
@@ -26,7 +24,7 @@ pub(crate) async fn run(app: &App, output: &Output, command: SettingsCommand) ->
 fn changed(now: Settings, fields: SettingsFields) -> Settings {
     Settings {
         interface_to_dropbox: is_on(fields.interface_to_dropbox, now.interface_to_dropbox),
-        report_output_root: fields.report_output_root.map(PathBuf::from).or(now.report_output_root),
+        report_output_root: now.report_output_root,
         redirect_host: match fields.redirect_host {
             Some(RedirectHost::Ipv4) => settings::RedirectHost::Ipv4,
             Some(RedirectHost::Localhost) => settings::RedirectHost::Localhost,

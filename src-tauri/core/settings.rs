@@ -28,7 +28,8 @@ const HISTORY_RETENTION_DAYS: RangeInclusive<u32> = 1..=3650;
 pub struct Settings {
     /// *Interface to Dropbox*. While it is off nothing leaves this computer, and every refusal says so.
     pub interface_to_dropbox: bool,
-    /// The folder below which each operator's reports are looked for; nothing when none is watched. An absolute path.
+    /// The folder below which each operator's reports are looked for; nothing when none is watched. An absolute path. It is kept, and
+    /// neither shown nor offered while no folder is watched.
     #[serde(deserialize_with = "Option::deserialize")]
     pub report_output_root: Option<PathBuf>,
     /// The host of the redirect URIs.
@@ -163,16 +164,11 @@ impl Settings {
         so_far
     }
 
-    /// Each setting in words: what it is called, and how it stands.
-    pub fn described(&self) -> [(&'static str, String); 10] {
-        let root = self.report_output_root.as_ref();
+    /// Each setting in words: what it is called, and how it stands. What nothing reads yet is left out.
+    pub fn described(&self) -> [(&'static str, String); 9] {
         let ports: Vec<String> = self.redirect_ports.iter().map(u16::to_string).collect();
         [
             ("Interface to Dropbox", on_or_off(self.interface_to_dropbox)),
-            (
-                "Report output root",
-                root.map_or_else(|| "none".to_owned(), |root| root.display().to_string()),
-            ),
             ("Redirect host", self.redirect_host.as_str().to_owned()),
             ("Redirect ports", ports.join(", ")),
             ("Time to connect", format!("{} seconds", self.connect_timeout_seconds)),

@@ -83,7 +83,7 @@ test("Activity reads when something was written down, and at nothing else", LIMI
 
 /** What every view reads, and what it shows of it. */
 const VIEWS = [
-  ["#/options", () => (window.fake.settings.reportOutputRoot = "/srv/elsewhere"), (page) => page.waitForFunction(() => document.getElementById("report-output-root").value === "/srv/elsewhere")],
+  ["#/options", () => (window.fake.settings.idleTimeoutSeconds = 60), (page) => page.waitForFunction(() => document.getElementById("idle-timeout-seconds").value === "60")],
   ["#/operators", () => (window.fake.operators[0].name = "Somebody else"), (page) => page.getByText("Somebody else").waitFor()],
   ["#/deliveries", () => window.fake.deliveries.splice(0, 3), (page) => page.getByText("1 delivery", { exact: true }).waitFor()],
   ["#/activity", () => window.fake.activity.splice(0, 2), (page) => page.getByText("1 entry", { exact: true }).waitFor()],

@@ -179,9 +179,9 @@ test("what was typed about an operator who is removed is forgotten", LIMIT, asyn
 });
 
 test("Administrator Options: what was changed and not saved is there again, and can be discarded", LIMIT, async () => {
-  const ids = ["report-output-root", "redirect-ports", "close-to-tray", "idle-timeout-seconds"];
+  const ids = ["redirect-host", "redirect-ports", "close-to-tray", "idle-timeout-seconds"];
   const page = await bench.open("some", "#/options");
-  await page.fill("#report-output-root", "/srv/half");
+  await page.selectOption("#redirect-host", "localhost");
   await page.fill("#redirect-ports", "4711");
   await page.uncheck("#close-to-tray");
   // Typed, and typed back again: nothing is unsaved about it.
@@ -189,21 +189,22 @@ test("Administrator Options: what was changed and not saved is there again, and 
   await page.fill("#idle-timeout-seconds", "120");
   await goTo(page, "#/operators", "Operator");
   await goTo(page, "#/options", "Administrator Options");
-  assert.deepEqual(await values(page, ids), ["/srv/half", "4711", false, "120"]);
-  assert.equal(await page.locator("[data-part=uris]").innerText(), "http://127.0.0.1:4711/dropbox");
+  assert.deepEqual(await values(page, ids), ["localhost", "4711", false, "120"]);
+  assert.equal(await page.locator("[data-part=uris]").innerText(), "http://localhost:4711/dropbox");
   await untilBack(page);
   await page.getByRole("button", { name: "Discard it" }).click();
-  await untilFocused(page, "report-output-root");
-  assert.deepEqual(await values(page, ids), ["/srv/erp/output", "17653, 27653, 37653", true, "120"]);
+  await untilFocused(page, "redirect-host");
+  assert.deepEqual(await values(page, ids), ["127.0.0.1", "17653, 27653, 37653", true, "120"]);
   assert.equal(await isBack(page), false);
 
-  await page.fill("#report-output-root", "/srv/other");
+  await page.fill("#idle-timeout-seconds", "60");
   await goTo(page, "#/operators", "Operator");
   await goTo(page, "#/options", "Administrator Options");
   await page.click("#options-save");
   await page.getByText("Saved. Interface to Dropbox is on.").waitFor();
   assert.equal(await isBack(page), false);
-  assert.equal(await page.evaluate(() => window.fake.settings.reportOutputRoot), "/srv/other");
+  // What is stored and not offered stays as it is.
+  assert.deepEqual(await page.evaluate(() => [window.fake.settings.idleTimeoutSeconds, window.fake.settings.reportOutputRoot]), [60, "/srv/erp/output"]);
   await goTo(page, "#/operators", "Operator");
   await goTo(page, "#/options", "Administrator Options");
   assert.equal(await isBack(page), false);

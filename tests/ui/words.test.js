@@ -106,8 +106,8 @@ test("a text within a text is translated too, and somebody's own words never", a
   };
   for (const [english, german] of Object.entries(expected)) assert.equal(translator.text(english), german);
   assert.equal(
-    translator.row("Interface to Dropbox on, Report output root none, Redirect ports 17653, 27653, Time to connect 20 seconds"),
-    "Interface to Dropbox: ein, Stammordner der Report-Ausgabe: keiner, Redirect-Ports: 17653, 27653, Zeit für die Verbindung: 20 Sekunden",
+    translator.row("Interface to Dropbox on, Redirect ports 17653, 27653, Time to connect 20 seconds"),
+    "Interface to Dropbox: ein, Redirect-Ports: 17653, 27653, Zeit für die Verbindung: 20 Sekunden",
   );
 });
 

@@ -15,7 +15,6 @@ const INPUTS = {
   appKey: "app-key",
   appSecret: "app-secret",
   authorizationCode: "temporary-authorization-key",
-  reportOutputRoot: "report-output-root",
   redirectPorts: "redirect-ports",
   connectTimeoutSeconds: "connect-timeout-seconds",
   idleTimeoutSeconds: "idle-timeout-seconds",

@@ -12,7 +12,7 @@ import { isUnderWay } from "./bulk.js";
 
 const NUMBERS = ["connectTimeoutSeconds", "idleTimeoutSeconds", "historyRetentionDays"];
 const TICKS = ["interfaceToDropbox", "startAtLogin", "notifications", "closeToTray"];
-const TEXTS = ["reportOutputRoot", "redirectHost", "redirectPorts", "language"];
+const TEXTS = ["redirectHost", "redirectPorts", "language"];
 const FIELDS = [...TICKS, ...TEXTS, ...NUMBERS];
 
 /** As the fields show them. @param {t.Settings} settings @returns {Record<string, string | boolean>} */
@@ -68,7 +68,7 @@ export class Options {
 
   discarded() {
     this.render(this.settings);
-    this.input("reportOutputRoot").focus();
+    this.input("redirectHost").focus();
   }
 
   /** @param {string} name @returns {HTMLInputElement} */
@@ -113,7 +113,6 @@ export class Options {
   /** @returns {t.Settings} */
   typed() {
     const texts = {
-      reportOutputRoot: this.input("reportOutputRoot").value.trim() || null,
       redirectHost: this.input("redirectHost").value,
       redirectPorts: this.ports().map(whole),
       language: this.input("language").value,

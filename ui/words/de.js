@@ -29,8 +29,6 @@ export default {
   "General": "General",
   "Interface to Dropbox": "Interface to Dropbox",
   "While it is off, nothing leaves this computer and nothing is lost: everything says why it waits.": "Solange es aus ist, verlässt nichts diesen Computer, und nichts geht verloren: Alles sagt, worauf es wartet.",
-  "Report output root": "Stammordner der Report-Ausgabe",
-  "The folder below which the ERP writes each operator’s reports, as a whole path. Empty: no folder is watched.": "Der Ordner, unter dem das ERP die Reports jedes Operators ablegt, als vollständiger Pfad. Leer: Kein Ordner wird überwacht.",
   "The way back from Dropbox to this computer": "Der Rückweg von Dropbox zu diesem Computer",
   "Host": "Host",
   "Ports, in order of preference": "Ports, in der Reihenfolge der Wahl",

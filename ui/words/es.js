@@ -29,8 +29,6 @@ export default {
   "General": "General",
   "Interface to Dropbox": "Interface to Dropbox",
   "While it is off, nothing leaves this computer and nothing is lost: everything says why it waits.": "Mientras está desactivado, nada sale de este equipo y nada se pierde: todo dice por qué espera.",
-  "Report output root": "Carpeta raíz de la salida de informes",
-  "The folder below which the ERP writes each operator’s reports, as a whole path. Empty: no folder is watched.": "La carpeta bajo la cual el ERP escribe los informes de cada operador, como ruta completa. Vacío: no se vigila ninguna carpeta.",
   "The way back from Dropbox to this computer": "El camino de vuelta de Dropbox a este equipo",
   "Host": "Host",
   "Ports, in order of preference": "Puertos, en orden de preferencia",

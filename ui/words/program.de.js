@@ -317,7 +317,6 @@ export default {
 
   // Activity: which options were changed, and by whom.
   "Interface to Dropbox {value}": "Interface to Dropbox: {value*}",
-  "Report output root {value}": "Stammordner der Report-Ausgabe: {value*}",
   "Redirect host {value}": "Redirect-Host: {value}",
   "Redirect ports {value}": "Redirect-Ports: {value}",
   "Time to connect {value}": "Zeit für die Verbindung: {value*}",

@@ -317,7 +317,6 @@ export default {
 
   // Activity: which options were changed, and by whom.
   "Interface to Dropbox {value}": "Interface to Dropbox: {value*}",
-  "Report output root {value}": "Carpeta raíz de la salida de informes: {value*}",
   "Redirect host {value}": "Host de redirección: {value}",
   "Redirect ports {value}": "Puertos de redirección: {value}",
   "Time to connect {value}": "Tiempo para conectar: {value*}",
