@@ -169,6 +169,12 @@ function nameKeys() {
   }
 }
 
+/** Puts the page into a language: keys have other names there. @param {string | undefined} chosen */
+async function speakAs(chosen) {
+  await speak(chosen);
+  nameKeys();
+}
+
 async function openPalette() {
   try {
     const { Palette } = await import("./views/palette.js");
@@ -236,7 +242,6 @@ function startFailed(thrown) {
 }
 
 async function start() {
-  nameKeys();
   try {
     const settings = await patiently(read(), showStarting);
     if (!location.hash) {
@@ -245,7 +250,7 @@ async function start() {
     }
   } catch (thrown) {
     // The settings cannot be read either: the system says which language it is.
-    await speak(undefined);
+    await speakAs(undefined);
     return startFailed(thrown);
   }
   state = "started";
@@ -259,7 +264,7 @@ async function start() {
 /** What has to be known before anything is shown. */
 async function read() {
   const settings = await ahead.settings;
-  await speak(settings.language);
+  await speakAs(settings.language);
   banner(await ahead.about);
   await Promise.all([ahead.listen(heard), api.onTold(report)]);
   return settings;

@@ -155,3 +155,15 @@ test("while the operators are still to come, the palette says that it reads, not
   page.quiet();
   await page.context().close();
 });
+
+test("keys are called as they stand on the keyboard of the language", LIMIT, async () => {
+  for (const [locale, named] of [["de", "Strg+K"], ["es", "Ctrl+K"], ["en-GB", "Ctrl+K"]]) {
+    const page = await bench.open("some", "#/operators", { locale });
+    assert.equal(await page.innerText("#open-palette kbd"), named);
+    await page.keyboard.press("Control+k");
+    await page.locator("#palette-list kbd:visible").first().waitFor();
+    for (const text of await page.locator("#palette-list kbd:visible").allInnerTexts()) assert.ok(text.startsWith(named.slice(0, -1)), text);
+    page.quiet();
+    await page.context().close();
+  }
+});
