@@ -198,6 +198,15 @@ pub enum Error {
     /// `insufficient_space`.
     #[error("There is no room left in this Dropbox.")]
     DropboxFull,
+    /// `team_folder_insufficient_space`.
+    #[error("There is no room left in the team folder of {0}.")]
+    TeamFolderFull(String),
+    /// `member_folder_insufficient_space`.
+    #[error("This member of the Dropbox team has no room left for {0}.")]
+    MemberFull(String),
+    /// `upload_traffic_limit_reached`.
+    #[error("Dropbox takes no upload to {0} now: as much has been uploaded as is allowed.")]
+    UploadLimit(String),
     /// `malformed_path`.
     #[error("Dropbox does not accept the name {0}.")]
     NameRefused(String),
@@ -445,6 +454,9 @@ impl Error {
             Self::TransportLimit(_) => "transport_limit",
             Self::TeamSpaceDenied(_) => "team_space_denied",
             Self::DropboxFull => "dropbox_full",
+            Self::TeamFolderFull(_) => "team_folder_full",
+            Self::MemberFull(_) => "member_full",
+            Self::UploadLimit(_) => "upload_limit",
             Self::NameRefused(_) => "name_refused",
             Self::NameReserved(_) => "name_reserved",
             Self::NameTaken(_) => "name_taken",
@@ -560,6 +572,10 @@ impl Error {
             }
             Self::TeamSpaceDenied(_) => "Ask the team’s Dropbox administrator to give the account access to the team’s space.",
             Self::DropboxFull => "Ask the user to make room in Dropbox, then send again.",
+            Self::TeamFolderFull(_) | Self::MemberFull(_) => "Ask the team’s Dropbox administrator for more room, then send again.",
+            Self::UploadLimit(_) => {
+                "Send it again tomorrow. If it is refused again, ask the team’s Dropbox administrator or Dropbox support."
+            }
             Self::NameRefused(_) => "Rename the file, or change the Dropbox folder in the operator record.",
             Self::NameReserved(_) => "Rename the file, then send again.",
             Self::NameTaken(_) => {

@@ -21,7 +21,7 @@ pub(super) fn meaning(error: CallError, path: &str) -> Error {
 type Sentence = fn(String) -> Error;
 
 /// The first tag that occurs decides, so the inner ones of a union stand before the outer ones.
-const TABLE: [(&str, Sentence); 14] = [
+const TABLE: [(&str, Sentence); 17] = [
     ("file_ancestor", Error::FileInTheWay),
     ("folder", Error::FolderInTheWay),
     ("conflict", Error::NameTaken),
@@ -37,4 +37,7 @@ const TABLE: [(&str, Sentence); 14] = [
     // Repeated already, and damaged on the way each time.
     ("content_hash_mismatch", |_| Error::ContentDiffers),
     ("insufficient_space", |_| Error::DropboxFull),
+    ("team_folder_insufficient_space", Error::TeamFolderFull),
+    ("member_folder_insufficient_space", Error::MemberFull),
+    ("upload_traffic_limit_reached", Error::UploadLimit),
 ];
