@@ -345,3 +345,214 @@ async fn a_commit_may_be_silent_for_longer_than_a_part() {
     within(both, "the calls did not end").await;
     part.release();
 }
+
+/// Reads a request whose body is this long, and returns the connection.
+async fn read_request(listener: &TcpListener, body: usize) -> TcpStream {
+    let mut stream = listener.accept().await.unwrap().0;
+    next_request(&mut stream, body).await;
+    stream
+}
+
+async fn next_request(stream: &mut TcpStream, body: usize) {
+    let mut request = Vec::new();
+    let is_whole = |request: &[u8]| {
+        let end = request.windows(4).position(|window| window == b"\r\n\r\n");
+        end.is_some_and(|end| request.len() >= end + 4 + body)
+    };
+    while !is_whole(&request) {
+        assert!(stream.read_buf(&mut request).await.unwrap() > 0, "the request is not whole");
+    }
+}
+
+async fn answer_with(stream: &mut TcpStream, head: &str, body: &str) {
+    let length = body.len();
+    let answer = format!("HTTP/1.1 {head}\r\nContent-Length: {length}\r\n\r\n{body}");
+    stream.write_all(answer.as_bytes()).await.unwrap();
+}
+
+const ECHO: &str = "{\"result\":\"outtray\"}";
+/// The body of `check/user`.
+const ECHO_BODY: usize = "{\"query\":\"outtray\"}".len();
+
+#[tokio::test]
+async fn what_is_still_on_its_way_is_waited_for() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = client(&format!("http://{}/", listener.local_addr().unwrap()), Duration::from_millis(300));
+    let body = Bytes::from(vec![1; 128 * 1024]);
+    let server = async {
+        let mut stream = read_request(&listener, 128 * 1024).await;
+        // A virus scanner has taken all of it, and sends it on.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        answer_with(
+            &mut stream,
+            "200 OK\r\nContent-Type: application/json",
+            "{\"name\":\"a\",\"rev\":\"012345678\",\"size\":0}",
+        )
+        .await;
+    };
+    let (access, commit) = (nobody(), commit("/a"));
+    let upload = client.upload(&access, &commit, body, "");
+    within(async { tokio::join!(server, upload) }, "the upload did not end").await.1.unwrap();
+}
+
+#[tokio::test]
+async fn after_silence_the_connections_of_before_are_not_used_again() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = client(&format!("http://{}/", listener.local_addr().unwrap()), Duration::from_millis(500));
+    let token = Secret::new("token");
+    let two = async { tokio::join!(client.check_user(&token), client.check_user(&token)) };
+    let serve_two = async {
+        let (mut one, mut other) = (read_request(&listener, ECHO_BODY).await, read_request(&listener, ECHO_BODY).await);
+        answer_with(&mut one, "200 OK", ECHO).await;
+        answer_with(&mut other, "200 OK", ECHO).await;
+        [one, other]
+    };
+    // The laptop changes networks: both stay open, and carry nothing any more.
+    let ((one, other), _dead) = within(async { tokio::join!(two, serve_two) }, "no answer").await;
+    one.and(other).unwrap();
+    let silent = within(client.check_user(&token), "the silence was not noticed").await;
+    assert!(matches!(silent.unwrap_err(), Error::Silent));
+    let serve = async { answer_with(&mut read_request(&listener, ECHO_BODY).await, "200 OK", ECHO).await };
+    within(async { tokio::join!(client.check_user(&token), serve) }, "no answer").await.0.unwrap();
+}
+
+#[tokio::test]
+async fn an_answer_that_drips_is_ended_on_every_route() {
+    let Connected {
+        simulator,
+        access,
+        client: other,
+        ..
+    } = connected().await;
+    let client = client(&simulator.base_url(), Duration::from_millis(700));
+    let drip = || {
+        simulator.inject(
+            Fault::Drip {
+                pause: Duration::from_millis(100),
+            },
+            1,
+            None,
+        )
+    };
+    let end = UploadSession::new("session", 0);
+    let app = App {
+        key: "key".to_owned(),
+        secret: None,
+    };
+    let commit = commit("/a");
+    drip();
+    assert_silent(client.get_current_account(&access.token).await);
+    drip();
+    assert_silent(client.refresh(&app, &access.token).await);
+    drip();
+    assert_silent(client.upload(&access, &commit, Bytes::from_static(b"a"), &content_hash(b"a")).await);
+    drip();
+    assert_silent(client.upload_session_finish(&access, &end, &commit).await);
+    drip();
+    assert_silent(client.reach().await);
+    other.check_user(&access.token).await.unwrap();
+}
+
+fn assert_silent<T: std::fmt::Debug>(result: Result<T, Error>) {
+    assert!(matches!(result, Err(Error::Silent)), "{result:?}");
+}
+
+/// Sends the beginning of an answer, and then the same again and again until nobody listens.
+async fn never_ending(begin: &'static str, again: Vec<u8>, pause: Duration) -> Result<(), Error> {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = client(&format!("http://{}/", listener.local_addr().unwrap()), Duration::from_millis(700));
+    let server = async {
+        let mut stream = read_request(&listener, ECHO_BODY).await;
+        stream.write_all(begin.as_bytes()).await.unwrap();
+        while stream.write_all(&again).await.is_ok() {
+            tokio::time::sleep(pause).await;
+        }
+    };
+    let token = Secret::new("token");
+    within(async { tokio::join!(client.check_user(&token), server) }, "it never ends").await.0
+}
+
+#[tokio::test]
+async fn an_answer_without_end_is_ended() {
+    let slowly = Duration::from_millis(50);
+    assert_silent(never_ending("HTTP/1.1 200 OK\r\n", b"X-A: b\r\n".to_vec(), slowly).await);
+    assert_silent(never_ending("HTTP/1.1 502 Bad Gateway\r\n\r\n", b"<".to_vec(), slowly).await);
+    let endless = never_ending("HTTP/1.1 200 OK\r\n\r\n", vec![b' '; 64 * 1024], Duration::ZERO).await;
+    assert!(matches!(endless, Err(Error::NotDropbox(_))), "{endless:?}");
+    let endless = never_ending("HTTP/1.1 400 Bad Request\r\n\r\n", vec![b'x'; 64 * 1024], Duration::ZERO)
+        .await
+        .unwrap_err();
+    assert!(endless.to_string().len() < 400, "{endless}");
+}
+
+#[tokio::test]
+async fn a_wait_is_read_in_every_form_and_never_beyond_a_day() {
+    const DATE: &str = "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n";
+    let cases: [(&str, &str, Option<f64>); 17] = [
+        ("Retry-After: 5", "", Some(5.0)),
+        ("Retry-After:  5 ", "", Some(5.0)),
+        ("Retry-After: 1.5", "", Some(1.5)),
+        ("Retry-After: -1", "", None),
+        ("Retry-After: soon", "", None),
+        ("Retry-After: NaN", "", None),
+        ("Retry-After: 18446744073709551615", "", Some(86400.0)),
+        ("Retry-After: 99999999999999999999999999", "", Some(86400.0)),
+        ("Retry-After: 1e400", "", Some(86400.0)),
+        ("Retry-After: Sun, 06 Nov 1994 08:50:07 GMT", "", Some(30.0)),
+        ("Retry-After: Sunday, 06-Nov-94 08:50:07 GMT", "", Some(30.0)),
+        ("Retry-After: Sun Nov  6 08:50:07 1994", "", Some(30.0)),
+        ("Retry-After: Sun, 06 Nov 1994 08:00:00 GMT", "", Some(0.0)),
+        ("Retry-After: Fri, 31 Dec 9999 23:59:59 GMT", "", Some(86400.0)),
+        (
+            "Retry-After: 5",
+            "{\"error\":{\"retry_after\":18446744073709551615}}",
+            Some(86400.0),
+        ),
+        ("Retry-After: 5", "{\"error\":{\"retry_after\":-3}}", Some(5.0)),
+        ("X: y", "{\"error\":{\"retry_after\":\"2.5\"}}", Some(2.5)),
+    ];
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = client(&format!("http://{}/", listener.local_addr().unwrap()), Duration::from_secs(20));
+    let token = Secret::new("token");
+    for (header, body, seconds) in cases {
+        for status in ["429 Too Many Requests", "503 Service Unavailable"] {
+            let serve = async {
+                let mut stream = read_request(&listener, ECHO_BODY).await;
+                answer_with(&mut stream, &format!("{status}\r\nConnection: close\r\n{DATE}{header}"), body).await;
+            };
+            let (result, ()) = within(async { tokio::join!(client.check_user(&token), serve) }, "no answer").await;
+            assert_eq!(
+                result.unwrap_err().retry_after(),
+                seconds.map(Duration::from_secs_f64),
+                "{status}, {header}, {body}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_life_of_a_token_is_read_in_every_form() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = client(&format!("http://{}/", listener.local_addr().unwrap()), Duration::from_secs(20));
+    let app = App {
+        key: "key".to_owned(),
+        secret: None,
+    };
+    for (life, seconds) in [
+        ("14400", 14_400),
+        ("18446744073709551615", 2_592_000),
+        ("-1", 14_400),
+        ("1e30", 14_400),
+        ("\"long\"", 14_400),
+        ("0", 0),
+    ] {
+        let serve = async {
+            let mut stream = read_request(&listener, 0).await;
+            let body = format!("{{\"access_token\":\"sl.other\",\"token_type\":\"bearer\",\"expires_in\":{life}}}");
+            answer_with(&mut stream, "200 OK\r\nConnection: close\r\nContent-Type: application/json", &body).await;
+        };
+        let token = Secret::new("a-refresh-token");
+        let (result, ()) = within(async { tokio::join!(client.refresh(&app, &token), serve) }, "no answer").await;
+        assert_eq!(result.unwrap().expires_in, Duration::from_secs(seconds), "{life}");
+    }
+}

@@ -203,7 +203,7 @@ async fn an_outage_while_the_root_is_tried_keeps_what_has_come() {
     let given = member_of(&test).await;
     let operator = test.begin("AB", &given, Place::UsersComputer).await.unwrap();
     let code = given.browser.access_code(&operator.request.unwrap().url).await;
-    test.simulator.inject(Fault::ServerErrorHtml, 1, Some(PROBE));
+    test.simulator.inject(Fault::ServerErrorHtml, 2, Some(PROBE));
     let error = test.app.complete_authorization("AB", Some(outtray::secret::Secret::new(code))).await.unwrap_err();
     assert_eq!(error.code(), "dropbox_busy");
     test.app.complete_authorization("AB", None).await.unwrap();

@@ -100,7 +100,7 @@ async fn its_id_is_free_again_and_the_new_record_is_not_overwritten() {
 async fn while_dropbox_cannot_be_reached_nothing_is_removed() {
     let (test, _) = TestApp::authorized().await;
     test.app.send_test_file("AB").await.unwrap();
-    test.simulator.inject(Fault::ServerErrorHtml, 1, Some("auth/token/revoke"));
+    test.simulator.inject(Fault::ServerErrorHtml, 2, Some("auth/token/revoke"));
     assert_eq!(test.app.remove_operator("AB").await.unwrap_err().code(), "dropbox_busy");
     test.switch_interface(false).await;
     assert_eq!(test.app.remove_operator("AB").await.unwrap_err().code(), "interface_off");

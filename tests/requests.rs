@@ -305,7 +305,7 @@ async fn a_code_that_waits_for_dropbox_survives_a_restart_and_its_hour() {
     let given = test.user(ACCESS_EMAIL).await;
     let begun = test.begin("AB", &given, Place::UsersComputer).await.unwrap().request.unwrap();
     let code = given.browser.access_code(&begun.url).await;
-    test.simulator.inject(Fault::ServerErrorHtml, 1, Some(ACCOUNT));
+    test.simulator.inject(Fault::ServerErrorHtml, 2, Some(ACCOUNT));
     let error = test.app.complete_authorization("AB", Some(Secret::new(code))).await.unwrap_err();
     assert_eq!(error.code(), "dropbox_busy");
     // The code is used up, the refresh token is here: it has no hour.

@@ -24,7 +24,13 @@ use crate::{
 
 /// A log in memory.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    pub(crate) fn written(&self) -> Vec<u8> {
+        self.0.lock().unwrap().clone()
+    }
+}
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -47,10 +53,10 @@ impl<'a> MakeWriter<'a> for Log {
 
 /// Everything that a window, a program or a person could have seen.
 #[derive(Default)]
-struct Seen(Vec<(String, Vec<u8>)>);
+pub(crate) struct Seen(pub(crate) Vec<(String, Vec<u8>)>);
 
 impl Seen {
-    fn add(&mut self, what: &str, content: impl Into<Vec<u8>>) {
+    pub(crate) fn add(&mut self, what: &str, content: impl Into<Vec<u8>>) {
         self.0.push((what.to_owned(), content.into()));
     }
 
@@ -64,7 +70,7 @@ impl Seen {
         }
     }
 
-    fn result<T: serde::Serialize + std::fmt::Debug>(&mut self, what: &str, result: &Result<T, outtray::Error>) {
+    pub(crate) fn result<T: serde::Serialize + std::fmt::Debug>(&mut self, what: &str, result: &Result<T, outtray::Error>) {
         match result {
             Ok(value) => self.add(what, format!("{} {value:?}", serde_json::to_string(value).unwrap())),
             Err(error) => self.add(what, format!("{} {error} {error:?}", serde_json::to_string(error).unwrap())),
@@ -173,7 +179,7 @@ async fn no_secret_is_found_anywhere() {
     seen.0.extend(files_below(&test.data_folder()));
     test.app.close().await;
     seen.0.extend(files_below(&test.data_folder()));
-    seen.add("the log", log.0.lock().unwrap().clone());
+    seen.add("the log", log.written());
 
     let mut secrets = test.simulator.issued_secrets();
     assert!(secrets.len() >= 10, "the simulator should know the secrets: {}", secrets.len());
@@ -181,7 +187,7 @@ async fn no_secret_is_found_anywhere() {
     secrets.extend(test.keychain.keys_as_text());
     assert_no_secret(&secrets, &seen.0);
     // The search can find: what is not secret is there.
-    assert!(contains(&log.0.lock().unwrap(), b"outtray"), "the log was not written");
+    assert!(contains(&log.written(), b"outtray"), "the log was not written");
     assert!(seen.0.iter().any(|(_, content)| contains(content, given.app.key.as_bytes())));
 }
 

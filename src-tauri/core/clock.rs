@@ -18,6 +18,7 @@ pub(crate) const EARLIEST_MS: i64 = 1_767_225_600_000;
 #[derive(Clone)]
 pub struct Clock {
     now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    instant: Arc<dyn Fn() -> Instant + Send + Sync>,
     sleep: Arc<dyn Fn(Duration) -> Sleep + Send + Sync>,
     /// A time that was believed, in milliseconds, and when it was handed in.
     known: (i64, Instant),
@@ -26,13 +27,18 @@ pub struct Clock {
 impl Clock {
     /// The computer's own clock.
     pub fn system() -> Self {
-        Self::new(Timestamp::now, |duration| Box::pin(tokio::time::sleep(duration)))
+        Self::new(Timestamp::now, Instant::now, |duration| Box::pin(tokio::time::sleep(duration)))
     }
 
-    /// A clock made of two functions.
-    pub fn new(now: impl Fn() -> Timestamp + Send + Sync + 'static, sleep: impl Fn(Duration) -> Sleep + Send + Sync + 'static) -> Self {
+    /// A clock made of three functions.
+    pub fn new(
+        now: impl Fn() -> Timestamp + Send + Sync + 'static,
+        instant: impl Fn() -> Instant + Send + Sync + 'static,
+        sleep: impl Fn(Duration) -> Sleep + Send + Sync + 'static,
+    ) -> Self {
         Self {
             now: Arc::new(now),
+            instant: Arc::new(instant),
             sleep: Arc::new(sleep),
             known: (EARLIEST_MS, Instant::now()),
         }
@@ -45,7 +51,8 @@ impl Clock {
         self
     }
 
-    /// The present instant; where the computer has forgotten it, the last one that is known and the time since.
+    /// The present instant; where the computer has forgotten it, the last one that is known and the time since. The clock may be set,
+    /// forward and back: how long something took is measured by [`Clock::instant`].
     pub fn now(&self) -> Timestamp {
         let reading = (self.now)();
         if reading.as_millisecond() >= EARLIEST_MS {
@@ -64,6 +71,12 @@ impl Clock {
     /// The same in milliseconds since 1970.
     pub(crate) fn reading_ms(&self) -> i64 {
         self.reading().as_millisecond()
+    }
+
+    /// A mark to measure from how long something takes. It never goes back. While the computer sleeps it stands still on Linux and macOS,
+    /// and goes on on Windows.
+    pub fn instant(&self) -> Instant {
+        (self.instant)()
     }
 
     /// The present instant in milliseconds since 1970, as it is stored and sent to the window.

@@ -1,14 +1,17 @@
-//! The Dropbox client: the few routes that the product needs, typed, over one HTTP client. It retries nothing; whoever calls decides.
+//! The Dropbox client: the few routes that the product needs, typed, over one HTTP client. It retries nothing; whoever calls decides, and
+//! `tries` says after which wait.
 //!
 //! `endpoints` says where Dropbox is, `connection` makes the HTTP client, `oauth` speaks RFC 6749 with PKCE. `call` knows the two
 //! request styles, `argument` writes JSON that fits in a header, `idle` notices silence, and `answer` reads every answer, errors from
-//! status and tag. `users`, `files`, `sessions` and `batch` are routes, `reach` is for the doctor.
+//! status and tag, without the secrets that the call `carried`; `delay` is how long it asks to wait. `users`, `files`, `sessions` and `batch` are routes, `reach` is for the doctor.
 
 mod answer;
 mod argument;
 mod batch;
 mod call;
+mod carried;
 mod connection;
+mod delay;
 mod endpoints;
 mod error;
 mod files;
@@ -16,9 +19,10 @@ mod idle;
 mod oauth;
 mod reach;
 mod sessions;
+mod tries;
 mod users;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use self::connection::{Connections, Making};
 pub use self::{
@@ -31,6 +35,7 @@ pub use self::{
     oauth::{App, AuthorizeUrl, Grant, RefreshedToken},
     reach::{Reached, check_certificates},
     sessions::{SessionKind, UploadSession},
+    tries::{Patience, Tries},
     users::{RootInfo, SpaceUsage},
 };
 use crate::secret::Secret;
@@ -74,9 +79,9 @@ impl Client {
         self.connections.current().http
     }
 
-    /// How long nothing may move in the next call.
-    fn idle(&self) -> Duration {
-        self.connections.current().making.timeouts.idle
+    /// The tries of a call that begins now.
+    pub fn tries(&self, patience: Patience) -> Tries {
+        Tries::new(patience, self.connections.current().making.timeouts.idle)
     }
 
     /// Where this client's Dropbox is.

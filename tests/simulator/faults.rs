@@ -11,6 +11,7 @@ use std::{
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
+use super::repeated::Page;
 use super::routes::ROUTES;
 
 /// How a call ends that would have gone well.
@@ -82,6 +83,8 @@ pub(crate) enum Fault {
         /// The body.
         body: String,
     },
+    /// The request comes back in the answer; nothing is done.
+    Repeat(Page),
     /// One entry of a batch (`finish_batch_v2`, `append_batch`) fails; the others go well.
     FailEntry {
         /// Which, from 0.

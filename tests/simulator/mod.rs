@@ -7,7 +7,7 @@
 //! `server` takes requests, `token` speaks OAuth, `routes` lists the routes and `left_out` those that are not here, `caller` is who calls,
 //! `schema` and `shapes` are what an argument must look like, `api` and `argument` read it, `content` is bytes and their hash, `limits` is how much at once, `users`, `files`, `folders`, `download`,
 //! `sessions` and `batches` are routes, `teams` is team accounts and path roots, `pages` is what a person sees, `tree` is an
-//! account's files and folders, `state` is what it knows, `memory` what it remembers between two runs, `faults` is how calls can end,
+//! account's files and folders, `state` is what it knows, `memory` what it remembers between two runs, `faults` is how calls can end, `repeated` is the page of a proxy,
 //! `cable` how the network fails, and `control` is where a person, a program or a test says so. A route that Dropbox has and the product does not need answers 501 and says so.
 
 mod answer;
@@ -29,6 +29,7 @@ mod limits;
 mod memory;
 mod pages;
 mod paths;
+pub(crate) mod repeated;
 mod routes;
 mod schema;
 mod server;

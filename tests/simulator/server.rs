@@ -182,7 +182,7 @@ async fn answer_one(Extract(shared): Extract<Arc<Shared>>, request: Request) -> 
     };
     shared.remember();
     if let Ok(id) = HeaderValue::from_str(&request_id()) {
-        response.headers_mut().insert("X-Dropbox-Request-Id", id);
+        response.headers_mut().entry("X-Dropbox-Request-Id").or_insert(id);
     }
     response
 }
@@ -299,6 +299,7 @@ fn before_work(fault: &Fault, state: &mut State, inbound: &Inbound) -> Option<Re
             answer::response(status, content_type, body.clone())
         }
         Fault::CutBefore => cut(),
+        Fault::Repeat(page) => page.answer(inbound),
         Fault::ExpireToken => {
             caller::expire_token_of(state, inbound);
             return None;

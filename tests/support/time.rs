@@ -2,7 +2,7 @@
 
 use std::{
     sync::{Arc, Mutex},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use jiff::{SignedDuration, Timestamp};
@@ -14,6 +14,8 @@ pub(crate) struct TestTime(Arc<Mutex<State>>);
 
 struct State {
     ahead: SignedDuration,
+    /// How far the computer's uptime is ahead: what was slept through does not count, on most systems.
+    awake: Duration,
     waits: Vec<Duration>,
     in_the_moment: Option<Box<dyn FnMut() + Send>>,
 }
@@ -23,6 +25,7 @@ impl TestTime {
     pub(crate) fn new() -> Self {
         Self(Arc::new(Mutex::new(State {
             ahead: SignedDuration::ZERO,
+            awake: Duration::ZERO,
             waits: Vec::new(),
             in_the_moment: None,
         })))
@@ -35,6 +38,13 @@ impl TestTime {
 
     /// Moves on.
     pub(crate) fn advance(&self, duration: Duration) {
+        let mut state = self.0.lock().unwrap();
+        state.ahead += SignedDuration::try_from(duration).unwrap();
+        state.awake += duration;
+    }
+
+    /// The computer sleeps: it is later then, and nothing has gone on meanwhile.
+    pub(crate) fn sleep_through(&self, duration: Duration) {
         self.0.lock().unwrap().ahead += SignedDuration::try_from(duration).unwrap();
     }
 
@@ -55,9 +65,10 @@ impl TestTime {
 
     /// The clock for the program under test.
     pub(crate) fn clock(&self) -> Clock {
-        let (now, sleep) = (self.clone(), self.clone());
+        let (now, awake, sleep) = (self.clone(), self.clone(), self.clone());
         Clock::new(
             move || Timestamp::now() + now.0.lock().unwrap().ahead,
+            move || Instant::now() + awake.0.lock().unwrap().awake,
             move |duration| {
                 let mut state = sleep.0.lock().unwrap();
                 if duration == MOMENT {
@@ -66,6 +77,7 @@ impl TestTime {
                 }
                 state.waits.push(duration);
                 state.ahead += SignedDuration::try_from(duration).unwrap();
+                state.awake += duration;
                 Box::pin(tokio::task::yield_now())
             },
         )

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Authorizations, REQUIRED_SCOPE, pasted, slot};
+use super::{AccessError, Authorizations, REQUIRED_SCOPE, pasted, slot};
 use crate::{
     dropbox::{self, Access, SessionKind},
     error::Error,
@@ -40,6 +40,15 @@ impl Failure {
 impl From<dropbox::Error> for Failure {
     fn from(error: dropbox::Error) -> Self {
         Self::Dropbox(error)
+    }
+}
+
+impl From<AccessError> for Failure {
+    fn from(error: AccessError) -> Self {
+        match error {
+            AccessError::Dropbox(error) => Self::Dropbox(error),
+            AccessError::Final(error) => Self::Here(error),
+        }
     }
 }
 
@@ -192,7 +201,7 @@ impl Authorizations {
             };
             return Err(missing.into());
         }
-        let account = self.parts.dropbox.get_current_account(access_token).await?;
+        let account = self.repeat(|| self.parts.dropbox.get_current_account(access_token)).await?;
         let account = Account {
             path_root: self.usable_root(access_token, account.path_root).await?,
             ..account
@@ -206,7 +215,7 @@ impl Authorizations {
 
     /// The path root, where the app may use one: an app that has a folder of its own may not, and nothing else says which kind it is.
     /// An empty upload session tells, at the price of one call for members of a team with a team space; it is forgotten by itself.
-    async fn usable_root(&self, access_token: &Secret, path_root: Option<String>) -> Result<Option<String>, dropbox::Error> {
+    async fn usable_root(&self, access_token: &Secret, path_root: Option<String>) -> Result<Option<String>, AccessError> {
         if path_root.is_none() {
             return Ok(None);
         }
@@ -214,9 +223,9 @@ impl Authorizations {
             token: access_token.clone(),
             path_root,
         };
-        match self.may_use_root(&access).await {
+        match self.repeat(|| self.may_use_root(&access)).await {
             Ok(may) => Ok(access.path_root.filter(|_| may)),
-            Err(dropbox::Error::InvalidRoot { root, .. }) => Ok(root.path_root().map(str::to_owned)),
+            Err(AccessError::Dropbox(dropbox::Error::InvalidRoot { root, .. })) => Ok(root.path_root().map(str::to_owned)),
             Err(error) => Err(error),
         }
     }
@@ -236,16 +245,16 @@ impl Authorizations {
     /// Whether the app has a folder of its own, in which its paths begin: where that folder is, and under which name, Dropbox does not tell it.
     /// Such an app may not name the root either in which the user's own paths begin.
     pub async fn has_folder_of_its_own(&self, row: OperatorRow, id: &OperatorId) -> Result<bool, Error> {
-        let used = self.access_token(row, id).await.map_err(Error::from)?;
+        let used = self.repeat(|| self.access_token(row, id)).await?;
         if used.access.path_root.is_some() {
             return Ok(false);
         }
-        let root = self.parts.dropbox.get_root_info(&used.access.token).await?;
+        let root = self.repeat(|| self.parts.dropbox.get_root_info(&used.access.token)).await?;
         let access = Access {
             path_root: Some(root.root_namespace_id),
             ..used.access
         };
-        Ok(!self.may_use_root(&access).await?)
+        Ok(!self.repeat(|| self.may_use_root(&access)).await?)
     }
 
     async fn exchange_code(&self, row: OperatorRow, request: &SealedRequest) -> Result<(Secret, Vec<String>), Failure> {
@@ -255,7 +264,10 @@ impl Authorizations {
         let sealed_code = request.authorization_code.as_deref().unwrap_or_default();
         let code = open("authorization_requests.authorization_code", sealed_code)?;
         let verifier = open("authorization_requests.code_verifier", &request.code_verifier)?;
-        let grant = self.parts.dropbox.exchange_code(&app, request.redirect_uri.as_deref(), &code, &verifier).await?;
+        let redirect_uri = request.redirect_uri.as_deref();
+        let grant = self
+            .repeat_unheard(|| self.parts.dropbox.exchange_code(&app, redirect_uri, &code, &verifier))
+            .await?;
         let sealed = vault.seal(slot("authorization_requests.refresh_token", row), &grant.refresh_token)?;
         if !self.parts.store.keep_grant(&request.state, &sealed, &grant.scopes).await? {
             // Cancelled or replaced meanwhile.
@@ -270,7 +282,7 @@ impl Authorizations {
     async fn refresh_granted(&self, row: OperatorRow, request: &SealedRequest, sealed: &[u8]) -> Result<Secret, Failure> {
         let app = self.app_of_request(row, request)?;
         let refresh_token = self.parts.vault.open(slot("authorization_requests.refresh_token", row), sealed)?;
-        Ok(self.parts.dropbox.refresh(&app, &refresh_token).await?.access_token)
+        Ok(self.repeat(|| self.parts.dropbox.refresh(&app, &refresh_token)).await?.access_token)
     }
 
     fn app_of_request(&self, row: OperatorRow, request: &SealedRequest) -> Result<dropbox::App, Error> {

@@ -1,6 +1,6 @@
 //! Generate Key, Cancel, and the Save that puts a grant in force.
 
-use super::{Authorizations, slot};
+use super::{AccessError, Authorizations, slot};
 use crate::{
     dropbox::{self, App},
     error::{Error, Field},
@@ -53,8 +53,8 @@ impl Authorizations {
             None => self.stored_app_secret(row, &key).await?,
         };
         if let Some(secret) = &secret {
-            match self.parts.dropbox.check_app(&key, secret).await {
-                Err(dropbox::Error::InvalidClient(_)) if self.parts.store.is_app_authorized(&key).await? => {
+            match self.repeat(|| self.parts.dropbox.check_app(&key, secret)).await {
+                Err(AccessError::Dropbox(dropbox::Error::InvalidClient(_))) if self.parts.store.is_app_authorized(&key).await? => {
                     return Err(Error::InvalidAppSecret);
                 }
                 checked => checked?,

@@ -41,7 +41,7 @@ impl Authorizations {
         let mut current = held.access_token.lock().await;
         loop {
             let grant = self.grant_in_force(row, id).await?;
-            let soon = self.parts.clock.now() + MARGIN;
+            let soon = later(self.parts.clock.now(), MARGIN);
             if let Some(held) = current.as_ref().filter(|held| held.grant == grant.refresh_token && held.expires_at > soon) {
                 let mut held = held.clone();
                 held.access.path_root = grant.path_root;
@@ -91,16 +91,16 @@ impl Authorizations {
     where
         F: Future<Output = Result<T, dropbox::Error>>,
     {
-        let used = self.access_token(row, id).await?;
-        let first = call(used.token().clone()).await;
-        if !first.as_ref().is_err_and(dropbox::Error::is_about_token) {
-            return first.map_err(AccessError::Dropbox);
+        let used = self.repeat(|| self.access_token(row, id)).await?;
+        let first = self.repeat(|| call(used.token().clone())).await;
+        if !matches!(&first, Err(AccessError::Dropbox(error)) if error.is_about_token()) {
+            return first;
         }
         self.forget_token(row, &used).await;
-        let fresh = self.access_token(row, id).await?;
-        match call(fresh.token().clone()).await {
-            Err(dropbox::Error::InvalidAccessToken(_)) => Err(self.ended(row, id, &fresh).await.into()),
-            result => result.map_err(AccessError::Dropbox),
+        let fresh = self.repeat(|| self.access_token(row, id)).await?;
+        match self.repeat(|| call(fresh.token().clone())).await {
+            Err(AccessError::Dropbox(dropbox::Error::InvalidAccessToken(_))) => Err(self.ended(row, id, &fresh).await.into()),
+            result => result,
         }
     }
 
@@ -130,10 +130,10 @@ impl Authorizations {
     pub(super) async fn end(&self, row: OperatorRow, id: &OperatorId, grant: SealedGrant) -> Result<(), AccessError> {
         let held = self.held(row).access_token.lock().await.clone();
         if let Some(held) = held.filter(|held| held.grant == grant.refresh_token) {
-            match self.parts.dropbox.revoke(held.token()).await {
+            match self.repeat(|| self.parts.dropbox.revoke(held.token())).await {
                 // It lives no more; the grant may.
-                Err(error) if error.is_about_token() => {}
-                result => return result.map_err(AccessError::Dropbox),
+                Err(AccessError::Dropbox(error)) if error.is_about_token() => {}
+                result => return result,
             }
         }
         match self.try_to_end(row, id, grant.clone()).await {
@@ -145,11 +145,11 @@ impl Authorizations {
 
     /// With a token of its own.
     async fn try_to_end(&self, row: OperatorRow, id: &OperatorId, grant: SealedGrant) -> Result<(), AccessError> {
-        match self.refresh(row, id, grant).await? {
-            Some(fresh) => match self.parts.dropbox.revoke(fresh.token()).await {
+        match self.repeat(|| self.refresh(row, id, grant.clone())).await? {
+            Some(fresh) => match self.repeat(|| self.parts.dropbox.revoke(fresh.token())).await {
                 // Not even a fresh token lives: neither does the grant.
-                Err(dropbox::Error::InvalidAccessToken(_)) => Ok(()),
-                result => result.map_err(AccessError::Dropbox),
+                Err(AccessError::Dropbox(dropbox::Error::InvalidAccessToken(_))) => Ok(()),
+                result => result,
             },
             // Dropbox has ended it already.
             None => Ok(()),
@@ -184,7 +184,7 @@ impl Authorizations {
                     token: refreshed.access_token,
                     path_root: grant.path_root,
                 },
-                expires_at: self.parts.clock.now() + refreshed.expires_in,
+                expires_at: later(self.parts.clock.now(), refreshed.expires_in),
                 grant: grant.refresh_token,
             })),
             // Only this one means "authorize again"; an outage must never discard a refresh token.
@@ -195,6 +195,11 @@ impl Authorizations {
             Err(error) => Err(AccessError::Dropbox(error)),
         }
     }
+}
+
+/// A clock may be set to the end of time, beyond which a sum would end the program.
+fn later(now: Timestamp, by: Duration) -> Timestamp {
+    now.saturating_add(by).unwrap_or(Timestamp::MAX)
 }
 
 /// Why there is no access token: what Dropbox says may be worth another try, the rest is final.
@@ -212,6 +217,12 @@ impl From<AccessError> for Error {
             AccessError::Dropbox(error) => error.into(),
             AccessError::Final(error) => error,
         }
+    }
+}
+
+impl From<dropbox::Error> for AccessError {
+    fn from(error: dropbox::Error) -> Self {
+        Self::Dropbox(error)
     }
 }
 

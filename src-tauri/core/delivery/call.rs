@@ -1,81 +1,11 @@
 //! One call to Dropbox on behalf of an operator: with a living access token, repeated where a repeat may succeed.
 
-use std::time::Duration;
-
 use super::{Deliveries, Subject};
 use crate::{
     authorization::{AccessError, AccessToken},
-    dropbox::{self, Access},
+    dropbox::{self, Access, Patience},
     error::Error,
 };
-
-/// The first wait, where Dropbox does not say how long; doubled each time, and scattered between its half and the whole.
-const FIRST_WAIT: Duration = Duration::from_millis(500);
-/// No wait grows beyond this: a network that is back is noticed soon.
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
-/// How long one call waits in all because Dropbox asks it to; Dropbox has been seen to ask for five minutes.
-const LONGEST_TOLD: Duration = Duration::from_secs(15 * 60);
-
-/// How often a call is repeated at least, where a repeat may succeed.
-const REPEATS: u32 = 5;
-/// How long a call with long patience is tried, where Dropbox does not say how long to wait.
-const LONG: Duration = Duration::from_secs(10 * 60);
-
-/// How much is tried before the delivery gives up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Patience {
-    /// Little has been sent: whoever waits is told soon, and loses nothing by sending again.
-    Short,
-    /// A large file is on its way: another network, a router that restarts, a busy minute of Dropbox must not cost its parts.
-    Long,
-}
-
-/// The tries of one call.
-struct Tries {
-    patience: Patience,
-    repeats: u32,
-    /// Repeats because what arrived was not what was sent.
-    spoiled: u32,
-    next: Duration,
-    /// How long has been tried and waited so far, and how long has been waited because Dropbox asked for it.
-    own: Duration,
-    told: Duration,
-}
-
-impl Tries {
-    fn new(patience: Patience) -> Self {
-        Self {
-            patience,
-            repeats: 0,
-            spoiled: 0,
-            next: FIRST_WAIT,
-            own: Duration::ZERO,
-            told: Duration::ZERO,
-        }
-    }
-
-    /// How long to wait before the call is repeated, after a try that took so long; nothing when it is not.
-    fn next(&mut self, error: &dropbox::Error, took: Duration) -> Option<Duration> {
-        if !error.is_retryable() {
-            return None;
-        }
-        self.repeats += 1;
-        // A line that spoils what it carries does not get better by waiting.
-        self.spoiled += u32::from(error.has_tag("content_hash_mismatch"));
-        let grown = self.next;
-        self.next = (grown * 2).min(LONGEST_WAIT);
-        // Where Dropbox asks for less again and again, the waits grow all the same: refused calls count for it too.
-        let told = error.retry_after();
-        let wait = told.unwrap_or_default().max(scattered(grown));
-        match told {
-            Some(_) => self.told += wait,
-            None => self.own += took + grown,
-        }
-        let few = self.repeats <= REPEATS;
-        let goes_on = few || (self.patience == Patience::Long && self.own <= LONG);
-        (goes_on && self.spoiled <= REPEATS && self.told <= LONGEST_TOLD).then_some(wait)
-    }
-}
 
 /// Why a call did not succeed: what Dropbox said, for whoever knows what it means for a file, or something final.
 #[derive(Debug)]
@@ -113,10 +43,10 @@ impl Deliveries {
         F: Future<Output = Result<T, dropbox::Error>>,
     {
         let (mut renewed, mut moved) = (false, false);
-        let mut tries = Tries::new(patience);
+        let mut tries = self.dropbox.tries(patience);
         loop {
             self.check_wanted(subject).await?;
-            let begun = self.clock.now();
+            let begun = self.clock.instant();
             let Failed { used, error } = match self.attempt(subject, &call).await? {
                 Ok(done) => return Ok(done),
                 Err(failed) => failed,
@@ -135,8 +65,7 @@ impl Deliveries {
                 moved = true;
                 continue;
             }
-            let took = Duration::try_from(self.clock.now().duration_since(begun)).unwrap_or_default();
-            let Some(wait) = tries.next(&error, took) else {
+            let Some(wait) = tries.next(&error, self.clock.instant().duration_since(begun)) else {
                 return Err(CallError::Dropbox(error));
             };
             tracing::info!(delivery = subject.delivery_id, wait_ms = wait.as_millis(), %error, "a call will be repeated");
@@ -179,12 +108,4 @@ impl Deliveries {
             error => CallError::Dropbox(error),
         }
     }
-}
-
-/// Between half of it and the whole, so that many who wait do not come back at the same moment.
-fn scattered(wait: Duration) -> Duration {
-    let mut byte = [255];
-    // Without random numbers everybody waits the whole.
-    let _ = getrandom::fill(&mut byte);
-    wait / 2 + wait / 2 * u32::from(byte[0]) / 255
 }

@@ -7,14 +7,14 @@ use tokio::task::JoinSet;
 
 use super::{
     Deliveries, Run, Subject,
-    call::{CallError, Patience},
+    call::CallError,
     meaning::meaning,
     source::{Part, Source},
 };
 use crate::{
     content_hash::{BLOCK_SIZE, PartsHasher, content_hash},
     destination,
-    dropbox::{self, Access, CommitInfo, FILE_MAX, FileMetadata, SessionKind, UploadSession, WriteMode},
+    dropbox::{self, Access, CommitInfo, FILE_MAX, FileMetadata, Patience, SessionKind, UploadSession, WriteMode},
     error::Error,
     operator::ConflictRule,
     store::deliveries::Arrival,

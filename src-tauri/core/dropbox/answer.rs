@@ -2,16 +2,18 @@
 //!
 //! Source: Dropbox documentation, "Errors" and "JSON encoding"; RFC 6749 section 5.2 for the token endpoint.
 
-use std::{borrow::Cow, time::Duration};
-
+use jiff::Timestamp;
+use oauth2::HttpResponse;
 use reqwest::{
     StatusCode,
-    header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER},
+    header::{CONTENT_TYPE, HeaderMap},
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{
+    carried::Carried,
+    delay::{self, retry_after},
     error::{Error, Refusal},
     users::RootInfo,
 };
@@ -19,19 +21,54 @@ use super::{
 /// How much of a text is kept, in characters.
 const TEXT_MAX: usize = 300;
 
-/// An answer, read to its end.
+/// An answer, read to its end. Its texts leave it without the secrets that the call carried.
 #[derive(Debug)]
 pub(super) struct Answer {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Vec<u8>,
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Vec<u8>,
+    carried: Carried,
 }
 
 impl Answer {
+    pub(super) fn new(status: StatusCode, headers: HeaderMap, body: Vec<u8>, carried: Carried) -> Self {
+        Self {
+            status,
+            headers,
+            body,
+            carried,
+        }
+    }
+
+    /// The HTTP status.
+    pub(super) fn status(&self) -> u16 {
+        self.status.as_u16()
+    }
+
+    /// What time it is where the answer comes from.
+    pub(super) fn date(&self) -> Option<Timestamp> {
+        delay::date(&self.headers).and_then(|date| Timestamp::try_from(date).ok())
+    }
+
     /// Dropbox's number for a call: what its support asks for.
     pub(super) fn request_id(&self) -> Option<String> {
-        let id = self.headers.get("x-dropbox-request-id")?.to_str().ok()?;
-        Some(id.chars().take(64).collect())
+        let id = self.carried.out_of(self.headers.get("x-dropbox-request-id")?.to_str().ok()?);
+        Some(id.chars().filter(|c| c.is_alphanumeric() || "-_…".contains(*c)).take(64).collect())
+    }
+
+    /// What a person may read of a text that stands in it.
+    fn text(&self, text: &str) -> String {
+        self.carried.out_of(text).chars().take(TEXT_MAX).collect()
+    }
+
+    fn raw_json(&self) -> Option<Value> {
+        serde_json::from_slice(&self.body).ok()
+    }
+
+    fn json(&self) -> Option<Value> {
+        let mut json = self.raw_json()?;
+        self.carried.out_of_json(&mut json);
+        Some(json)
     }
 
     fn is_page(&self) -> bool {
@@ -50,7 +87,7 @@ impl Answer {
     fn refusal(&self, tags: String) -> Refusal {
         Refusal {
             status: self.status.as_u16(),
-            tags,
+            tags: shortened(&tags),
             request_id: self.request_id(),
             ..Refusal::default()
         }
@@ -60,9 +97,9 @@ impl Answer {
 /// The value of a success, or the error.
 pub(super) fn read<R: DeserializeOwned>(answer: &Answer) -> Result<R, Error> {
     let error = match answer.status {
-        StatusCode::OK => match serde_json::from_slice::<Value>(&answer.body) {
-            Err(_) => Error::NotDropbox(Box::new(answer.refusal(String::new()))),
-            Ok(json) => match serde_json::from_value(json) {
+        StatusCode::OK => match answer.json() {
+            None => Error::NotDropbox(Box::new(answer.refusal(String::new()))),
+            Some(json) => match serde_json::from_value(json) {
                 Ok(value) => return Ok(value),
                 Err(_) => Error::Unexpected {
                     what: "a field is missing or has another type",
@@ -75,19 +112,22 @@ pub(super) fn read<R: DeserializeOwned>(answer: &Answer) -> Result<R, Error> {
     Err(noted(error))
 }
 
-/// A success of the token endpoint as it came, or its error: HTTP 400 (RFC 6749 would allow 401) with an `error` that is a text. Only
-/// `invalid_grant` means "authorize again".
-pub(super) fn read_token(answer: Answer) -> Result<Answer, Error> {
-    let json: Option<Value> = serde_json::from_slice(&answer.body).ok();
-    if answer.status == StatusCode::OK && json.is_some() {
-        return Ok(answer);
+/// A success of the token endpoint, or its error: HTTP 400 (RFC 6749 would allow 401) with an `error` that is a text. Only `invalid_grant`
+/// means "authorize again".
+pub(super) fn read_token(answer: &Answer) -> Result<HttpResponse, Error> {
+    if answer.status == StatusCode::OK
+        && let Some(json) = answer.json()
+    {
+        return Ok(token_response(answer, json));
     }
+    // The code was typed by somebody, and may be any word: what decides is the answer as it came.
+    let json = answer.raw_json();
     let text = |field| json.as_ref().and_then(|json| json.get(field)).and_then(Value::as_str);
-    Err(noted(match (answer.status.as_u16(), text("error")) {
+    Err(noted(match (answer.status(), text("error")) {
         (400 | 401, Some(error)) => {
             let refusal = Box::new(Refusal {
-                text: text("error_description").map(shortened),
-                ..answer.refusal(shortened(error))
+                text: text("error_description").map(|text| answer.text(text)),
+                ..answer.refusal(answer.text(error))
             });
             match error {
                 "invalid_grant" => Error::InvalidGrant(refusal),
@@ -96,8 +136,21 @@ pub(super) fn read_token(answer: Answer) -> Result<Answer, Error> {
                 _ => Error::Refused(refusal),
             }
         }
-        _ => error_of(&answer),
+        _ => error_of(answer),
     }))
+}
+
+/// A success as the `oauth2` crate reads it: a lifetime that is no whole number of seconds is left out, and counts as not said.
+fn token_response(answer: &Answer, mut json: Value) -> HttpResponse {
+    if let Some(fields) = json.as_object_mut()
+        && !fields.get("expires_in").is_some_and(Value::is_u64)
+    {
+        fields.remove("expires_in");
+    }
+    let mut response = HttpResponse::new(json.to_string().into_bytes());
+    *response.status_mut() = answer.status;
+    *response.headers_mut() = answer.headers.clone();
+    response
 }
 
 /// Every refusal is in the log, with Dropbox's number for the call.
@@ -108,13 +161,13 @@ fn noted(error: Error) -> Error {
 
 /// Reads an error from status and tag.
 fn error_of(answer: &Answer) -> Error {
-    let json: Option<Value> = serde_json::from_slice(&answer.body).ok();
+    let json = answer.json();
     let error = json.as_ref().and_then(|json| json.get("error")).filter(|error| !error.is_null());
     let refusal = Box::new(Refusal {
         user_message: json.as_ref().and_then(user_message),
         ..error.map_or_else(|| answer.refusal(String::new()), |error| answer.refusal_of(error))
     });
-    match (answer.status.as_u16(), error) {
+    match (answer.status(), error) {
         (429, _) => Error::RateLimited {
             retry_after: retry_after(error, &answer.headers),
             refusal,
@@ -127,37 +180,26 @@ fn error_of(answer: &Answer) -> Error {
         (422, Some(error)) => path_root(error, refusal),
         (403 | 404 | 409, Some(_)) => Error::Refused(refusal),
         // A request that is wrong, or a route that is unknown: a plain text.
-        (400 | 404, _) if !answer.is_page() => bad_request(&answer.body, *refusal),
+        (400 | 404, _) if !answer.is_page() => bad_request(answer, *refusal),
         _ => Error::NotDropbox(refusal),
     }
 }
 
 /// A 400 is plain text. One of them is not a bug of ours: the app itself lacks a scope, which is named in quotes.
-fn bad_request(body: &[u8], refusal: Refusal) -> Error {
-    let text = String::from_utf8_lossy(body);
+fn bad_request(answer: &Answer, refusal: Refusal) -> Error {
+    let text = answer.carried.out_of(&String::from_utf8_lossy(&answer.body));
     if let Some((_, rest)) = text.split_once("does not have the required scope '")
         && let Some((scope, _)) = rest.split_once('\'')
     {
         return Error::MissingScope {
-            scope: scope.to_owned(),
+            scope: shortened(scope),
             request_id: refusal.request_id,
         };
     }
     Error::Refused(Box::new(Refusal {
-        text: Some(shortened(without_token(text.trim_end()).as_ref())),
+        text: Some(shortened(text.trim_end())),
         ..refusal
     }))
-}
-
-/// Dropbox repeats an authorization that it does not understand; a token must not come back in its words.
-fn without_token(text: &str) -> Cow<'_, str> {
-    match text.split_once("Bearer ") {
-        Some((before, rest)) => {
-            let after = rest.find(|c: char| c == '"' || c.is_whitespace()).map_or("", |end| &rest[end..]);
-            Cow::Owned(format!("{before}Bearer …{after}"))
-        }
-        None => Cow::Borrowed(text),
-    }
 }
 
 /// AuthError: three of them have a meaning of their own here; with the others the token is as good as before.
@@ -166,7 +208,7 @@ fn unauthorized(error: &Value, refusal: Box<Refusal>) -> Error {
         Some("expired_access_token") => Error::ExpiredAccessToken(refusal),
         Some("invalid_access_token") => Error::InvalidAccessToken(refusal),
         Some("missing_scope") => Error::MissingScope {
-            scope: error.get("required_scope").and_then(Value::as_str).unwrap_or("unknown").to_owned(),
+            scope: error.get("required_scope").and_then(Value::as_str).map_or_else(|| "unknown".to_owned(), shortened),
             request_id: refusal.request_id,
         },
         _ => Error::Refused(refusal),
@@ -180,13 +222,6 @@ fn path_root(error: &Value, refusal: Box<Refusal>) -> Error {
         Some(root) if tag(error) == Some("invalid_root") => Error::InvalidRoot { root, refusal },
         _ => Error::Refused(refusal),
     }
-}
-
-/// Body `retry_after` first, then the header.
-fn retry_after(error: Option<&Value>, headers: &HeaderMap) -> Option<Duration> {
-    let body = error.and_then(|error| error.get("retry_after")).and_then(Value::as_u64);
-    let header = || headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok();
-    body.or_else(header).map(Duration::from_secs)
 }
 
 /// A text that Dropbox wants the user to read.

@@ -16,7 +16,7 @@ use super::{
 
 /// How many sessions can be started, and how many committed, in one call.
 pub const BATCH_MAX: usize = 1000;
-/// How many entries fit in one `append_batch`. Dropbox would take 1000, but the argument travels in a header, an entry has about
+/// How many entries fit in one `append_batch`. Dropbox takes 500 (validators of its official Python SDK), but the argument travels in a header, an entry has about
 /// 150 bytes, and proxies and servers commonly end a header at 8 KiB.
 pub const APPEND_BATCH_MAX: usize = 50;
 /// The longest header that is sent, in bytes.

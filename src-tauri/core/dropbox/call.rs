@@ -17,19 +17,25 @@ use super::{
     Access, Client,
     answer::{self, Answer},
     argument,
+    carried::Carried,
+    connection::Line,
     error::Error,
-    idle::{self, Sending},
+    idle::{self, Moves, Sending},
 };
 use crate::secret::Secret;
 
-/// The most that is read of an answer, in bytes. The largest, of a batch, has less than a tenth of it.
-const ANSWER_MAX: usize = 8 << 20;
+/// The most that is read of an answer, in bytes. Dropbox's have a few thousand.
+const ANSWER_MAX: usize = 256 * 1024;
+/// The most that is read of the answer to a batch, which has an entry for each of its files.
+const BATCH_ANSWER_MAX: usize = 8 << 20;
 
-/// The commit of a large file moves no byte while Dropbox puts its parts together, which takes minutes. Given up too early it would be
+/// These move no byte while Dropbox puts the parts of large files together, which takes minutes. Given up too early a commit would be
 /// asked for again, and the session be gone.
-const COMMIT: &str = "files/upload_session/finish";
+const COMMITS: [&str; 2] = ["/upload_session/finish", "/upload_session/finish_batch_v2"];
 /// How long a commit may be silent at least.
 const COMMIT_IDLE: Duration = Duration::from_secs(10 * 60);
+/// What the names of batch routes have in them.
+const BATCH: &str = "_batch";
 
 impl Client {
     /// A call of RPC style without a path root. `()` is the argument of a route without one (`null`).
@@ -86,13 +92,7 @@ impl Client {
             .header("Dropbox-API-Arg", argument)
             .header(CONTENT_TYPE, "application/octet-stream")
             .body(Body::wrap(body));
-        let idle = if route == COMMIT {
-            self.idle().max(COMMIT_IDLE)
-        } else {
-            self.idle()
-        };
-        let response = idle::while_moving(idle, moves, self.http().execute(with_length(request.build()?))).await??;
-        self.whole(response).await
+        self.exchange(request.build()?, Some(moves)).await
     }
 
     /// Sends a request that has a small body.
@@ -102,35 +102,58 @@ impl Client {
 
     /// The whole answer to a request that has a small body.
     pub(super) async fn answer_to(&self, request: Request) -> Result<Answer, Error> {
-        let response = idle::within(self.idle(), self.http().execute(with_length(request))).await??;
-        self.whole(response).await
+        self.exchange(request, None).await
     }
 
-    /// Reads an answer to its end.
-    async fn whole(&self, mut response: Response) -> Result<Answer, Error> {
-        let mut body = Vec::new();
-        while let Some(piece) = idle::within(self.idle(), response.chunk()).await?? {
-            if body.len() + piece.len() > ANSWER_MAX {
-                break;
-            }
-            body.extend_from_slice(&piece);
+    /// Sends a request and reads its answer to the end: every call goes this way. After silence the next one begins on a connection of
+    /// its own, since nothing says that this one is dead, for instance in another network.
+    async fn exchange(&self, request: Request, moves: Option<Moves>) -> Result<Answer, Error> {
+        let line = self.connections.current();
+        let answer = over(&line, request, moves).await;
+        if matches!(answer, Err(Error::Silent)) {
+            self.connections.leave(&line);
         }
-        Ok(Answer {
-            status: response.status(),
-            headers: response.headers().clone(),
-            body,
-        })
+        answer
     }
 }
 
+async fn over(line: &Line, mut request: Request, moves: Option<Moves>) -> Result<Answer, Error> {
+    let (idle, path) = (line.making.timeouts.idle, request.url().path());
+    let silence = if COMMITS.iter().any(|commit| path.ends_with(commit)) {
+        idle.max(COMMIT_IDLE)
+    } else {
+        idle
+    };
+    let most = if path.contains(BATCH) { BATCH_ANSWER_MAX } else { ANSWER_MAX };
+    let bytes = state_length(&mut request);
+    let carried = Carried::by(&request);
+    let response = idle::while_moving(silence, bytes, moves, line.http.execute(request)).await??;
+    // The answer is small: it has come as a whole within the time that a silent one gets.
+    let (status, headers) = (response.status(), response.headers().clone());
+    let body = idle::within(idle, body(response, most)).await??;
+    Ok(Answer::new(status, headers, body, carried))
+}
+
 /// States the length of the body, of an empty one too (RFC 9110 section 8.6): HTTP/1.1 leaves it out there by itself, and gateways answer
-/// 411.
-fn with_length(mut request: Request) -> Request {
+/// 411. Returns it, in bytes.
+fn state_length(request: &mut Request) -> u64 {
     let bytes = request.body().map_or(Some(0), |body| body.size_hint().exact());
     if let Some(bytes) = bytes {
         request.headers_mut().insert(CONTENT_LENGTH, bytes.into());
     }
-    request
+    bytes.unwrap_or_default()
+}
+
+/// Reads the body of an answer; what is too much is left.
+async fn body(mut response: Response, most: usize) -> Result<Vec<u8>, Error> {
+    let mut body = Vec::new();
+    while let Some(piece) = response.chunk().await? {
+        if body.len() + piece.len() > most {
+            break;
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(body)
 }
 
 /// `Dropbox-API-Path-Root`, where paths do not begin in the user's own folder. `root` makes Dropbox refuse a root that is no longer

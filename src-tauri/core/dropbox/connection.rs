@@ -42,6 +42,8 @@ pub(super) struct Making {
 pub(super) struct Line {
     pub(super) http: reqwest::Client,
     pub(super) making: Making,
+    /// Tells it from those before.
+    number: u64,
 }
 
 /// The line of the next call.
@@ -52,7 +54,7 @@ impl Connections {
     pub(super) fn new(making: Making) -> Result<Self, Error> {
         // Fails only when a provider is installed already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        Ok(Self(RwLock::new(line(making)?)))
+        Ok(Self(RwLock::new(line(making, 0)?)))
     }
 
     /// The line of the call that begins now.
@@ -67,16 +69,29 @@ impl Connections {
         let mut making = current.making.clone();
         change(&mut making);
         if current.making != making {
-            *current = line(making)?;
+            *current = line(making, current.number + 1)?;
         }
         Ok(())
     }
+
+    /// Makes another line for every call from now on: nobody knows which connections of this one are dead. Whoever comes second finds
+    /// that done.
+    pub(super) fn leave(&self, silent: &Line) {
+        let mut current = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if current.number == silent.number {
+            match line(current.making.clone(), current.number + 1) {
+                Ok(fresh) => *current = fresh,
+                Err(error) => tracing::warn!(%error, "the connections could not be made anew"),
+            }
+        }
+    }
 }
 
-fn line(making: Making) -> Result<Line, Error> {
+fn line(making: Making, number: u64) -> Result<Line, Error> {
     Ok(Line {
         http: http_client(&making)?,
         making,
+        number,
     })
 }
 
@@ -84,7 +99,7 @@ fn line(making: Making) -> Result<Line, Error> {
 /// by `idle`: the crate's own read time-out also runs while a body is being sent.
 fn http_client(making: &Making) -> Result<reqwest::Client, Error> {
     let builder = || {
-        let builder = reqwest::Client::builder()
+        let builder = lively(reqwest::Client::builder(), making.timeouts.idle)
             .user_agent(USER_AGENT)
             .connect_timeout(making.timeouts.connect)
             .redirect(reqwest::redirect::Policy::none());
@@ -92,4 +107,25 @@ fn http_client(making: &Making) -> Result<reqwest::Client, Error> {
     };
     // Without a certificate store no call to Dropbox succeeds, but records can be kept, and the doctor says what is missing.
     Ok(builder().build().or_else(|_| builder().tls_certs_only([]).build())?)
+}
+
+/// How often it is asked whether the other end is still there: within a minute, after which routers begin to forget connections.
+const PING: Duration = Duration::from_secs(20);
+/// A connection that nothing has used for so long is not used again: the computer may be in another network.
+const REUSE: Duration = Duration::from_secs(30);
+
+/// Notices a connection that is dead without saying so. On a slow line an answer to a ping waits behind what is being sent, so half of
+/// the time for silence is left to it.
+fn lively(builder: reqwest::ClientBuilder, idle: Duration) -> reqwest::ClientBuilder {
+    let builder = builder
+        .pool_idle_timeout(REUSE)
+        .http2_keep_alive_interval(PING)
+        .http2_keep_alive_timeout(idle / 2)
+        .http2_keep_alive_while_idle(true)
+        .tcp_keepalive(PING)
+        .tcp_keepalive_interval(PING);
+    // Bytes that nobody takes are silence like any other; the crate would give up after 30 seconds, on a slow line too.
+    #[cfg(target_os = "linux")]
+    let builder = builder.tcp_user_timeout(idle);
+    builder
 }

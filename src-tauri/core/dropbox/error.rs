@@ -141,6 +141,17 @@ impl Error {
         }
     }
 
+    /// Whether Dropbox has done nothing for this call: it was not reached, or it said that the call should come again. After any other
+    /// failure nobody knows.
+    pub fn has_changed_nothing(&self) -> bool {
+        match self {
+            Self::Network(error) => error.is_connect(),
+            Self::RateLimited { .. } => true,
+            Self::Server { retry_after, .. } => retry_after.is_some(),
+            _ => false,
+        }
+    }
+
     /// Whether the access token was not taken: another one may be.
     pub fn is_about_token(&self) -> bool {
         matches!(self, Self::ExpiredAccessToken(_) | Self::InvalidAccessToken(_))

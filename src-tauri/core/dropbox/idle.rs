@@ -1,4 +1,4 @@
-//! Silence: a call ends when nothing has moved for a while, however long it takes as a whole.
+//! Silence: a call ends when nothing has moved for a while, however long its body takes as a whole.
 
 use std::{
     convert::Infallible,
@@ -9,12 +9,18 @@ use std::{
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
-use tokio::{sync::watch, time::timeout};
+use tokio::{
+    sync::watch,
+    time::{Instant, timeout},
+};
 
 use super::Error;
 
 /// How much of a body is handed over at a time, in bytes: each of these shows that the line is alive.
 const PIECE: usize = 64 * 1024;
+/// The slowest line that is reckoned with, in bytes a second for one call. What a virus scanner or a proxy has taken at once it may
+/// send on no faster.
+const SLOWEST: u64 = 16 * 1024;
 
 /// A body that tells when a piece of it is taken.
 #[derive(Debug)]
@@ -25,11 +31,15 @@ pub(super) struct Sending {
 
 impl Sending {
     /// The body, and what hears of its pieces. When the body has gone, all of it is on its way.
-    pub(super) fn new(bytes: Bytes) -> (Self, watch::Receiver<()>) {
+    pub(super) fn new(bytes: Bytes) -> (Self, Moves) {
         let (taken, moves) = watch::channel(());
-        (Self { left: bytes, taken }, moves)
+        (Self { left: bytes, taken }, Moves(moves))
     }
 }
+
+/// Hears of each piece of a body that is taken.
+#[derive(Debug)]
+pub(super) struct Moves(watch::Receiver<()>);
 
 impl Body for Sending {
     type Data = Bytes;
@@ -54,23 +64,29 @@ impl Body for Sending {
     }
 }
 
-/// Waits for something during which pieces of a body are taken; every piece begins the wait anew.
-pub(super) async fn while_moving<T>(idle: Duration, mut moves: watch::Receiver<()>, work: impl Future<Output = T>) -> Result<T, Error> {
+/// Waits for the answer to a request with a body of so many bytes; every piece that is taken begins the wait anew. After the last the
+/// answer may take as long as the body may still be on its way.
+pub(super) async fn while_moving<T>(idle: Duration, bytes: u64, moves: Option<Moves>, work: impl Future<Output = T>) -> Result<T, Error> {
     tokio::pin!(work);
-    loop {
-        tokio::select! {
-            done = &mut work => return Ok(done),
-            moved = timeout(idle, moves.changed()) => match moved {
-                Ok(Ok(())) => {}
-                // The body has gone: what is left is the answer.
-                Ok(Err(_)) => return within(idle, work).await,
-                Err(_) => return Err(Error::Silent),
-            },
+    let begun = Instant::now();
+    if let Some(Moves(mut moves)) = moves {
+        loop {
+            tokio::select! {
+                done = &mut work => return Ok(done),
+                moved = timeout(idle, moves.changed()) => match moved {
+                    Ok(Ok(())) => {}
+                    // The body has gone: what is left is the answer.
+                    Ok(Err(_)) => break,
+                    Err(_) => return Err(Error::Silent),
+                },
+            }
         }
     }
+    let on_its_way = Duration::from_secs(bytes / SLOWEST).saturating_sub(begun.elapsed());
+    within(idle + on_its_way, work).await
 }
 
 /// Waits for one thing.
-pub(super) async fn within<T>(idle: Duration, work: impl Future<Output = T>) -> Result<T, Error> {
-    timeout(idle, work).await.map_err(|_| Error::Silent)
+pub(super) async fn within<T>(bound: Duration, work: impl Future<Output = T>) -> Result<T, Error> {
+    timeout(bound, work).await.map_err(|_| Error::Silent)
 }

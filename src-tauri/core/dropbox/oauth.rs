@@ -204,12 +204,6 @@ impl<'c> AsyncHttpClient<'c> for Http<'_> {
     type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + Send + 'c>>;
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(async move {
-            let answer = answer::read_token(self.0.answer_to(request.try_into()?).await?)?;
-            let mut response = HttpResponse::new(answer.body);
-            *response.status_mut() = answer.status;
-            *response.headers_mut() = answer.headers;
-            Ok(response)
-        })
+        Box::pin(async move { answer::read_token(&self.0.answer_to(request.try_into()?).await?) })
     }
 }

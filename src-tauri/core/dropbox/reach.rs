@@ -1,7 +1,7 @@
 //! Whether Dropbox can be reached, and by which way: for the doctor.
 
-use jiff::{Timestamp, fmt::rfc2822};
-use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap};
+use jiff::Timestamp;
+use reqwest::header::CONTENT_TYPE;
 use rustls::crypto::{CryptoProvider, ring};
 
 use super::{
@@ -22,9 +22,7 @@ impl Client {
         let request = self.http().post(self.endpoints.rpc("check/app")?).basic_auth("outtray", Some("outtray"));
         let answer = self.answer_to(request.json(&serde_json::json!({ "query": "outtray" })).build()?).await?;
         refused(&answer)?;
-        Ok(Reached {
-            date: date(&answer.headers),
-        })
+        Ok(Reached { date: answer.date() })
     }
 
     /// Whether the host that files go to answers too; a firewall may let pass the one and not the other. An upload without a token has
@@ -51,7 +49,7 @@ impl Client {
 
 /// Dropbox itself refuses what it cannot accept, with its number for the call.
 fn refused(answer: &Answer) -> Result<(), Error> {
-    if matches!(answer.status.as_u16(), 400 | 401) && answer.request_id().is_some() {
+    if matches!(answer.status(), 400 | 401) && answer.request_id().is_some() {
         return Ok(());
     }
     match answer::read::<serde_json::Value>(answer) {
@@ -65,9 +63,4 @@ pub fn check_certificates() -> Result<(), String> {
     let provider = CryptoProvider::get_default().cloned().unwrap_or_else(|| ring::default_provider().into());
     let verifier = rustls_platform_verifier::Verifier::new(provider);
     verifier.map(|_| ()).map_err(|error| error.to_string())
-}
-
-fn date(headers: &HeaderMap) -> Option<Timestamp> {
-    let date = headers.get(DATE)?.to_str().ok()?;
-    rfc2822::DateTimeParser::new().parse_timestamp(date).ok()
 }
