@@ -128,9 +128,10 @@ impl Needles {
                 }
             }
         }
-        for (scheme, _) in text.to_ascii_lowercase().match_indices("bearer ") {
-            let at = scheme + "bearer ".len();
-            let token = text[at..].split(|c: char| !is_in_word(c)).next().unwrap_or_default().trim_end_matches('.');
+        for (at, scheme) in text.to_ascii_lowercase().match_indices("bearer") {
+            let words = text[at + scheme.len()..].trim_start();
+            let at = text.len() - words.len();
+            let token = words.split(|c: char| !is_in_word(c)).next().unwrap_or_default().trim_end_matches('.');
             // Whosever it is. A word of a sentence has neither.
             if token.contains(|c: char| c.is_ascii_digit() || c == '.') {
                 hidden[at..at + token.len()].fill(true);
