@@ -13,6 +13,7 @@ const COMMANDS: &[&str] = &[
     "get_about",
     "get_settings",
     "set_settings",
+    "test_proxy",
     "list_operators",
     "list_removed_operators",
     "show_operator",

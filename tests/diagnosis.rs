@@ -117,7 +117,7 @@ async fn the_proxy_in_force_is_named_without_its_password() {
     for (proxy, said) in [
         (
             Some("http://somebody:hunter2@proxy.example:3128"),
-            "✓ proxy: http://proxy.example:3128",
+            "✓ proxy: http://proxy.example:3128, from HTTPS_PROXY",
         ),
         (None, "✓ proxy: none"),
     ] {

@@ -16,6 +16,8 @@ mod cli_authorize;
 mod cli_interrupt;
 mod cli_json;
 mod cli_output;
+#[cfg(target_os = "linux")]
+mod cli_proxy;
 mod client;
 mod clock;
 mod conflicts;
@@ -51,6 +53,8 @@ mod person;
 mod printed;
 mod prompt;
 mod properties;
+mod proxy;
+mod proxy_address;
 mod refusals;
 mod removal;
 mod requests;

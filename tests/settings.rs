@@ -6,7 +6,7 @@ use outtray::{
     Error,
     error::Field,
     operator::{Place, RequestPhase},
-    settings::{Language, RedirectHost, Settings},
+    settings::{Language, ProxyMode, RedirectHost, Settings},
 };
 
 use crate::{
@@ -39,6 +39,10 @@ async fn what_is_chosen_is_kept_whole() {
         language: Language::De,
         notifications: false,
         close_to_tray: false,
+        proxy: ProxyMode::Manual,
+        proxy_address: Some("http://proxy.example.com:8080".to_owned()),
+        proxy_user: Some("anna".to_owned()),
+        proxy_password_stored: false,
     };
     assert_eq!(test.app.set_settings(chosen.clone()).await.unwrap(), chosen);
     let test = test.restart().await;
@@ -121,7 +125,7 @@ fn whoever_changes_one_must_send_the_others_too() {
     let whole = serde_json::to_value(Settings::default()).unwrap();
     assert_eq!(serde_json::from_value::<Settings>(whole.clone()).unwrap(), Settings::default());
     let fields = whole.as_object().unwrap();
-    assert_eq!(fields.len(), 10);
+    assert_eq!(fields.len(), 14);
     for name in fields.keys() {
         let mut less = whole.clone();
         less.as_object_mut().unwrap().remove(name);

@@ -9,8 +9,16 @@ const { listen } = window.__TAURI__.event;
 export const getAbout = () => invoke("get_about");
 /** @returns {Promise<t.Settings>} */
 export const getSettings = () => invoke("get_settings");
-/** @param {t.Settings} settings @returns {Promise<t.Settings>} */
-export const setSettings = (settings) => invoke("set_settings", { settings });
+/**
+ * `proxyPassword`: null keeps the one that is stored, "" takes it away.
+ * @param {t.Settings} settings @param {string | null} proxyPassword @returns {Promise<t.Settings>}
+ */
+export const setSettings = (settings, proxyPassword = null) => invoke("set_settings", { settings, proxyPassword });
+/**
+ * Whether Dropbox answers by the way of these options, saved or not. `proxyPassword`: as for setSettings.
+ * @param {t.Settings} settings @param {string | null} proxyPassword @returns {Promise<t.ProxyTest>}
+ */
+export const testProxy = (settings, proxyPassword = null) => invoke("test_proxy", { settings, proxyPassword });
 
 /** @returns {Promise<t.Operator[]>} */
 export const listOperators = () => invoke("list_operators");

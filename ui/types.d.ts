@@ -39,12 +39,24 @@ export interface Settings {
   connectTimeoutSeconds: number;
   idleTimeoutSeconds: number;
   historyRetentionDays: number;
+  proxy: ProxyMode;
+  proxyAddress: string | null;
+  proxyUser: string | null;
+  /** What is sent here changes nothing. */
+  proxyPasswordStored: boolean;
   /** What follows belongs to the window; a program without it does not send it. */
   language?: "system" | "en" | "de" | "es";
   /** Nothing where the system does not say. */
   startAtLogin?: boolean | null;
   notifications?: boolean;
   closeToTray?: boolean;
+}
+
+export type ProxyMode = "system" | "none" | "manual";
+
+/** How a proxy stood the test: Dropbox answers. */
+export interface ProxyTest {
+  proxy: string;
 }
 
 export interface Account {

@@ -71,6 +71,12 @@ Exit codes:
 Environment:
   OUTTRAY_LOG  what the log in the data folder holds, such as outtray=debug";
 
+const SETTINGS: &str = "\
+Examples:
+  outtray settings set --interface-to-dropbox on
+  outtray settings set --proxy-address http://proxy.example.com:8080 --proxy-user anna --proxy-password
+  outtray settings set --proxy system";
+
 const SEND: &str = "\
 Examples:
   outtray send --operator AB \"Quarterly report.pdf\"
@@ -189,7 +195,10 @@ pub(crate) enum Settings {
     /// Show them
     Get,
     /// Change them; what is not named stays as it is
-    Set(SettingsFields),
+    #[command(after_help = SETTINGS)]
+    Set(Box<SettingsFields>),
+    /// Test the proxy: whether Dropbox answers by the way that calls take now, and what stands in it where not
+    TestProxy,
 }
 
 /// What can be chosen in Administrator Options.
@@ -223,6 +232,33 @@ pub(crate) struct SettingsFields {
     /// Whether closing the window leaves it running in the tray
     #[arg(long, value_name = "on|off")]
     pub(crate) close_to_tray: Option<Switch>,
+    /// Which proxy calls to Dropbox go through: the system's, none, or the one of --proxy-address
+    #[arg(long, value_name = "PROXY")]
+    pub(crate) proxy: Option<ProxyMode>,
+    /// The address of the proxy, such as http://proxy.example.com:8080 or socks5h://localhost:1080, without user name and password; it
+    /// implies --proxy manual
+    #[arg(long, value_name = "URL")]
+    pub(crate) proxy_address: Option<String>,
+    /// The user name for that proxy; an empty one for none
+    #[arg(long, value_name = "NAME")]
+    pub(crate) proxy_user: Option<String>,
+    /// Ask for the password of that user, or read it from the standard input
+    #[arg(long, conflicts_with = "no_proxy_password")]
+    pub(crate) proxy_password: bool,
+    /// Forget the password that is stored
+    #[arg(long)]
+    pub(crate) no_proxy_password: bool,
+}
+
+/// Which proxy calls to Dropbox go through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProxyMode {
+    /// The one that the system or the environment names.
+    System,
+    /// None.
+    None,
+    /// The one of --proxy-address.
+    Manual,
 }
 
 /// The language of the window.

@@ -28,7 +28,7 @@ fn number(code: &str) -> u8 {
         | "authorization_failed"
         | "missing_scope"
         | "request_expired" => 4,
-        "network" | "not_dropbox" | "dropbox_busy" => 5,
+        "network" | "not_dropbox" | "dropbox_busy" | "proxy_unreachable" | "proxy_refused" => 5,
         "keychain_missing" | "keychain_locked" | "keychain_no_answer" | "keychain_denied" | "key_file_invalid" | "key_file_exposed"
         | "key_file_unusable" | "master_key_lost" | "master_key_wrong" | "master_key_works" => 6,
         "data_folder" | "network_folder" | "no_locks" | "disk_full" | "store_failed" | "store_corrupt" | "store_newer" | "store_held"

@@ -119,8 +119,9 @@ async fn dispatch(app: &App, output: &Output, command: Command) -> Result<ExitCo
         Command::Deliveries { operator } => output.deliveries(&app.list_deliveries(operator.as_deref()).await?),
         Command::Activity { operator } => output.activity(&app.list_activity(operator.as_deref()).await?),
         Command::MasterKey(MasterKey::Replace) => {
+            let proxy_password_lost = app.get_settings().await?.proxy_password_stored;
             app.replace_master_key().await?;
-            output.master_key_replaced(&app.list_operators().await?);
+            output.master_key_replaced(&app.list_operators().await?, proxy_password_lost);
         }
         Command::Doctor => return doctor::run(app, output).await,
         Command::Diagnostics { file } => diagnostics::run(app, output, file.as_deref()).await?,

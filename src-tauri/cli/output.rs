@@ -19,6 +19,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use outtray::{
     Error, Sent,
     activity::Activity,
+    app::ProxyTest,
     diagnosis::Check,
     diagnostics::Diagnostics,
     error::Problem,
@@ -81,6 +82,11 @@ impl Output {
             fields.remove("reportOutputRoot");
         }
         self.one(&shown, || rows(&settings.described()));
+    }
+
+    /// Dropbox answers, and by which way.
+    pub(crate) fn proxy_tested(&self, test: &ProxyTest) {
+        self.one(test, || format!("Dropbox answers. Proxy: {}", test.proxy));
     }
 
     /// Operators, as a table.
@@ -148,15 +154,23 @@ impl Output {
     }
 
     /// The master key was replaced; who has to be authorized again.
-    pub(crate) fn master_key_replaced(&self, operators: &[Operator]) {
+    pub(crate) fn master_key_replaced(&self, operators: &[Operator], proxy_password_lost: bool) {
         let ended = operators.iter().filter(|operator| operator.status == AuthorizationStatus::AuthorizeAgain);
         let ids: Vec<String> = ended.map(|operator| operator.id.to_string()).collect();
-        self.one(&json!({ "masterKeyReplaced": true, "authorizeAgain": ids }), || {
-            match ids.is_empty() {
-                true => "The master key is replaced.".to_owned(),
-                false => format!("The master key is replaced. Authorize again: {}", ids.join(", ")),
-            }
-        });
+        self.one(
+            &json!({ "masterKeyReplaced": true, "authorizeAgain": ids, "proxyPasswordLost": proxy_password_lost }),
+            || {
+                let again = match ids.is_empty() {
+                    true => String::new(),
+                    false => format!(" Authorize again: {}.", ids.join(", ")),
+                };
+                let password = match proxy_password_lost {
+                    true => " Type the password of the proxy again: outtray settings set --proxy-password",
+                    false => "",
+                };
+                format!("The master key is replaced.{again}{password}")
+            },
+        );
     }
 
     /// The code has come, but could not be used yet.

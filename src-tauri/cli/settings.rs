@@ -2,12 +2,15 @@
 
 use outtray::{
     App, Error,
-    settings::{self, Settings},
+    error::Field,
+    secret::Secret,
+    settings::{self, ChosenSettings, Settings},
 };
 
 use crate::{
-    arguments::{Language, RedirectHost, Settings as SettingsCommand, SettingsFields, Switch},
+    arguments::{Language, ProxyMode, RedirectHost, Settings as SettingsCommand, SettingsFields, Switch},
     output::Output,
+    prompt,
 };
 
 /// Runs one of its commands.
@@ -15,10 +18,37 @@ pub(crate) async fn run(app: &App, output: &Output, command: SettingsCommand) ->
     let now = app.get_settings().await?;
     let settings = match command {
         SettingsCommand::Get => now,
-        SettingsCommand::Set(fields) => app.set_settings(changed(now, fields)).await?,
+        SettingsCommand::Set(fields) => {
+            let proxy_password = proxy_password(&fields).await?;
+            let settings = changed(now, *fields);
+            let chosen = ChosenSettings { settings, proxy_password };
+            app.set_settings(chosen).await?
+        }
+        SettingsCommand::TestProxy => {
+            output.proxy_tested(&app.test_proxy(now).await?);
+            return Ok(());
+        }
     };
     output.settings(&settings);
     Ok(())
+}
+
+/// Nothing typed is no choice: it may be an empty variable of a script.
+async fn proxy_password(fields: &SettingsFields) -> Result<Option<Secret>, Error> {
+    if fields.no_proxy_password {
+        return Ok(Some(Secret::new("")));
+    }
+    if !fields.proxy_password {
+        return Ok(None);
+    }
+    let password = prompt::secret("Password of the proxy", Field::ProxyPassword).await?;
+    match password.is_empty() {
+        false => Ok(Some(password)),
+        true => Err(Error::invalid(
+            Field::ProxyPassword,
+            "The password of the proxy is empty. Use --no-proxy-password to have none.",
+        )),
+    }
 }
 
 fn changed(now: Settings, fields: SettingsFields) -> Settings {
@@ -43,6 +73,16 @@ fn changed(now: Settings, fields: SettingsFields) -> Settings {
         },
         notifications: is_on(fields.notifications, now.notifications),
         close_to_tray: is_on(fields.close_to_tray, now.close_to_tray),
+        proxy: match fields.proxy {
+            Some(ProxyMode::System) => settings::ProxyMode::System,
+            Some(ProxyMode::None) => settings::ProxyMode::None,
+            Some(ProxyMode::Manual) => settings::ProxyMode::Manual,
+            None if fields.proxy_address.is_some() => settings::ProxyMode::Manual,
+            None => now.proxy,
+        },
+        proxy_address: fields.proxy_address.or(now.proxy_address),
+        proxy_user: fields.proxy_user.or(now.proxy_user),
+        proxy_password_stored: now.proxy_password_stored,
     }
 }
 

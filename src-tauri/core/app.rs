@@ -32,10 +32,11 @@ use crate::{
     operator_csv::{self, Import, ImportedRow, Progress, Reader},
     overview::Overview,
     paths::Paths,
+    proxy::SystemProxy,
     recorder::Recorder,
     retention,
     secret::Secret,
-    settings::Settings,
+    settings::{ChosenSettings, Settings},
     store::{Store, deliveries::Delivery, operators::OperatorRow},
     under_way::UnderWay,
     unicode::Search,
@@ -63,6 +64,8 @@ pub struct Options {
     pub actor: String,
     /// Where the Dropbox application may have its `info.json`; usually [`Paths::dropbox_info`].
     pub dropbox_info: Vec<PathBuf>,
+    /// What this computer says about proxies; usually [`crate::system_proxy::system_proxy`].
+    pub system_proxy: SystemProxy,
 }
 
 /// What this program is and where it keeps things.
@@ -85,6 +88,14 @@ pub struct About {
     pub key_file: Option<String>,
     /// The redirect URIs that an app may register, in order of preference.
     pub redirect_uris: Vec<String>,
+}
+
+/// How a proxy stood the test: Dropbox answers.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProxyTest {
+    /// The way that the calls took, in words: `http://proxy.example:3128, from HTTPS_PROXY`.
+    pub proxy: String,
 }
 
 /// A page that may be opened in the system browser. The window names it; the address is made here.
@@ -125,13 +136,14 @@ impl App {
             clock,
             actor,
             dropbox_info,
+            system_proxy,
         } = options;
         paths.create()?;
         let store = Store::open(&paths.database()).await?;
         let settings = store.get_settings().await?;
         retention::purge(&store, &clock).await.map_err(|error| store.explained(error))?;
         let clock = clock.never_before(store.get_upkeep().await?.believed_at);
-        let dropbox = dropbox::Client::new(endpoints.clone(), Timeouts::from(&settings))?;
+        let dropbox = dropbox::Client::new(endpoints.clone(), Timeouts::from(&settings))?.asking(system_proxy);
         let (events, _) = broadcast::channel(EVENTS_KEPT);
         let vault = Vault::new(keychain, paths.key_lock());
         let under_way = UnderWay::default();
@@ -218,13 +230,36 @@ impl App {
 
     /// Administrator Options › Save. Everything holds from the next use case on, in every program on this data folder; a request that
     /// waits keeps its redirect URI, and a call that is on its way its time-outs.
-    pub async fn set_settings(&self, settings: Settings) -> Result<Settings, Error> {
-        let (before, settings) = (self.store.get_settings().await?, settings.checked()?);
-        let detail = settings.changes_since(&before);
-        let result = self.store.set_settings(&settings).await.map_err(Error::from);
+    pub async fn set_settings(&self, settings: impl Into<ChosenSettings>) -> Result<Settings, Error> {
+        let before = self.store.get_settings().await?;
+        let chosen = settings.into().checked(&before)?;
+        let detail = chosen.changes_since(&before);
+        let result = self.keep_settings(&chosen).await;
         self.recorder.record(Action::SetSettings, None, Some(&detail), result).await?;
         self.changed(Event::Settings);
-        Ok(settings)
+        Ok(chosen.settings)
+    }
+
+    async fn keep_settings(&self, chosen: &ChosenSettings) -> Result<(), Error> {
+        let proxy_password = match &chosen.proxy_password {
+            Some(password) => Some(self.authorizations.seal_proxy_password(password).await?),
+            None => None,
+        };
+        Ok(self.store.set_settings(&chosen.settings, proxy_password).await?)
+    }
+
+    /// Administrator Options › Proxy › Test: whether Dropbox answers by the way of these options, which need not be saved. Nothing is kept
+    /// of what was typed.
+    pub async fn test_proxy(&self, settings: impl Into<ChosenSettings>) -> Result<ProxyTest, Error> {
+        let before = self.store.get_settings().await?;
+        if !before.interface_to_dropbox {
+            return Err(Error::InterfaceOff);
+        }
+        let chosen = settings.into().checked(&before)?;
+        let way = self.authorizations.chosen_proxy(&chosen).await?;
+        Ok(ProxyTest {
+            proxy: self.dropbox.test_proxy(way, Timeouts::from(&chosen.settings)).await?,
+        })
     }
 
     /// Closing the window leaves the program in the tray: `true` the first time ever, when somebody has to be told.
@@ -630,13 +665,8 @@ impl App {
         Ok((row, operator))
     }
 
-    /// Before anything is asked of Dropbox: whether it may be, and how long it is waited for. Another program may have changed both.
     async fn check_interface(&self) -> Result<(), Error> {
-        let settings = self.store.get_settings().await?;
-        if !settings.interface_to_dropbox {
-            return Err(Error::InterfaceOff);
-        }
-        Ok(self.dropbox.set_timeouts(Timeouts::from(&settings))?)
+        self.authorizations.check_interface().await
     }
 
     fn changed(&self, event: Event) {

@@ -2,11 +2,13 @@
 //! `store/authorization_requests.rs`): a restart at any step finds everything that had come.
 //!
 //! `request` is Generate Key and its end, `exchange` turns a code into a grant, `redirect` awaits the browser, `token` hands out
-//! access tokens, `repeat` makes a call again where that may help, `revocation` ends grants that are no longer wanted, `pasted` reads what a person pastes into Temporary Authorization Key, `secrets` lists all secrets
+//! access tokens, `repeat` makes a call again where that may help, `revocation` ends grants that are no longer wanted, `proxy` is the way
+//! that Administrator Options choose, `pasted` reads what a person pastes into Temporary Authorization Key, `secrets` lists all secrets
 //! for a search.
 
 mod exchange;
 pub(crate) mod pasted;
+mod proxy;
 mod redirect;
 mod repeat;
 mod request;

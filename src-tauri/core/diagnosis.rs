@@ -12,6 +12,7 @@ use crate::{
     loopback::{Address, Listener},
     operator::OperatorId,
     paths::Paths,
+    proxy::Script,
     settings::RedirectHost,
     size::size,
     store::Store,
@@ -109,13 +110,23 @@ impl Diagnosis<'_> {
             heard(Check::of(format!("redirect port {port}"), bound));
         }
         heard(Check::of("certificate store", certificates()));
-        heard(Check::of("proxy", Ok(self.proxy())));
+        let way = self.authorizations.take_way(&settings).await;
         if !settings.interface_to_dropbox {
+            heard(Check::of("proxy", way.and_then(|()| self.proxy(false))));
             heard(Check::of(INTERFACE, Err(Error::InterfaceOff)));
             return Ok(());
         }
+        let mut network = Vec::new();
+        let proxy = match way {
+            Ok(()) => {
+                let answers = self.network(&mut network).await;
+                self.proxy(answers)
+            }
+            Err(error) => Err(error),
+        };
+        heard(Check::of("proxy", proxy));
         heard(Check::of(INTERFACE, Ok("on".to_owned())));
-        self.network(heard).await;
+        network.into_iter().for_each(heard);
         Ok(())
     }
 
@@ -147,24 +158,28 @@ impl Diagnosis<'_> {
         }
     }
 
-    fn proxy(&self) -> String {
-        match self.dropbox.proxy() {
-            Some(proxy) => proxy,
-            None if self.dropbox.endpoints().is_simulator() => "none: the practice Dropbox runs on this computer".to_owned(),
-            None => "none".to_owned(),
+    /// What calls use. A script that is not read is no fault where Dropbox answers all the same.
+    fn proxy(&self, dropbox_answers: bool) -> Result<String, Error> {
+        let way = self.dropbox.way()?;
+        match way.script {
+            Some(Script::At(script)) if way.proxy.is_none() && !dropbox_answers => Err(Error::ProxyScript(script)),
+            _ => Ok(self.dropbox.described_way()?),
         }
     }
 
-    async fn network(&self, heard: &mut (dyn FnMut(Check) + Send)) {
+    /// Whether Dropbox answers, and what it says about our clock.
+    async fn network(&self, checks: &mut Vec<Check>) -> bool {
         match self.dropbox.reach().await {
             Ok(reached) => {
                 let content = self.dropbox.reach_content().await.map_err(Error::from);
-                heard(Check::of("network", content.map(|()| "Dropbox answers".to_owned())));
-                if let Some(date) = reached.date {
-                    heard(Check::of("clock", clock(self.clock.reading(), date)));
-                }
+                checks.push(Check::of("network", content.map(|()| "Dropbox answers".to_owned())));
+                checks.extend(reached.date.map(|date| Check::of("clock", clock(self.clock.reading(), date))));
+                true
             }
-            Err(error) => heard(Check::of("network", Err(error.into()))),
+            Err(error) => {
+                checks.push(Check::of("network", Err(error.into())));
+                false
+            }
         }
     }
 

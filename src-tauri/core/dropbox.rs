@@ -3,7 +3,9 @@
 //!
 //! `endpoints` says where Dropbox is, `connection` makes the HTTP client, `oauth` speaks RFC 6749 with PKCE. `call` knows the two
 //! request styles, `argument` writes JSON that fits in a header, `idle` notices silence, and `answer` reads every answer, errors from
-//! status and tag, without the secrets that the call `carried`; `delay` is how long it asks to wait. `users`, `files`, `sessions` and `batch` are routes, `reach` is for the doctor.
+//! status and tag, without the secrets that the call `carried`; `delay` is how long it asks to wait. `users`, `files`, `sessions` and
+//! `batch` are routes, `reach` is for the doctor. `proxy` finds out by which way the next call goes, and `tunnel` what is the matter with
+//! a proxy.
 
 mod answer;
 mod argument;
@@ -17,14 +19,15 @@ mod error;
 mod files;
 mod idle;
 mod oauth;
+mod proxy;
 mod reach;
 mod sessions;
 mod tries;
+mod tunnel;
 mod users;
 
 use std::sync::Arc;
 
-use self::connection::{Connections, Making};
 pub use self::{
     argument::header_safe,
     batch::{APPEND_BATCH_MAX, AppendEntry, BATCH_MAX, FinishEntry},
@@ -36,9 +39,17 @@ pub use self::{
     reach::{Reached, check_certificates},
     sessions::{SessionKind, UploadSession},
     tries::{Patience, Tries},
+    tunnel::ProxyTrouble,
     users::{RootInfo, SpaceUsage},
 };
-use crate::secret::Secret;
+use self::{
+    connection::{Connections, Making},
+    proxy::Proxies,
+};
+use crate::{
+    proxy::{SystemProxy, SystemSays, Way},
+    secret::Secret,
+};
 
 /// What a call about files is made with.
 #[derive(Clone, Debug)]
@@ -49,29 +60,26 @@ pub struct Access {
     pub path_root: Option<String>,
 }
 
-/// A client for one set of endpoints. Cloning it shares the connections and the time-outs.
+/// A client for one set of endpoints. Cloning it shares the connections, the proxy and the time-outs.
 #[derive(Clone, Debug)]
 pub struct Client {
     connections: Arc<Connections>,
+    proxies: Arc<Proxies>,
     endpoints: Endpoints,
 }
 
 impl Client {
-    /// Connects to nothing yet.
+    /// Connects to nothing yet, and goes straight to Dropbox, until [`Client::asking`] and [`Client::choose_proxy`] say otherwise.
     pub fn new(endpoints: Endpoints, timeouts: Timeouts) -> Result<Self, Error> {
         let making = Making {
             timeouts,
-            is_local: endpoints.is_simulator(),
+            way: Way::default(),
         };
         Ok(Self {
+            proxies: Arc::new(Proxies::new(SystemProxy::new(SystemSays::default), endpoints.is_simulator())),
             connections: Arc::new(Connections::new(making)?),
             endpoints,
         })
-    }
-
-    /// Takes other time-outs for every call from now on; a call that is on its way keeps its own.
-    pub fn set_timeouts(&self, timeouts: Timeouts) -> Result<(), Error> {
-        self.connections.change(|making| making.timeouts = timeouts)
     }
 
     /// The HTTP client of the next call. Cloning it shares its connections.

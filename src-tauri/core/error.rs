@@ -41,6 +41,12 @@ pub enum Field {
     IdleTimeoutSeconds,
     /// How long the history is kept.
     HistoryRetentionDays,
+    /// The address of the proxy that is set by hand.
+    ProxyAddress,
+    /// Its user name.
+    ProxyUser,
+    /// Its password.
+    ProxyPassword,
 }
 
 /// An error as the window, `--json` and the database hold it.
@@ -174,6 +180,47 @@ pub enum Error {
     /// No answer from Dropbox.
     #[error("Dropbox could not be reached: {0}.")]
     Network(String),
+    /// The proxy that the system or the environment names is none that can be used.
+    #[error("The proxy that is set in {origin} cannot be used. {reason}")]
+    ProxyUnusable {
+        /// Where it is set.
+        origin: String,
+        /// Why, as a sentence.
+        reason: String,
+    },
+    /// Nothing connects, and a script decides about proxies on this computer.
+    #[error("This computer is configured by the script {0}, which Outtray does not read: it goes to Dropbox without a proxy.")]
+    ProxyScript(String),
+    /// The proxy's host is not there, or takes no connection.
+    #[error("The proxy {proxy} cannot be reached: {reason}.")]
+    ProxyUnreachable {
+        /// Its address.
+        proxy: String,
+        /// How far it came.
+        reason: String,
+    },
+    /// 407, and none were sent.
+    #[error("The proxy {0} wants a user name and a password.")]
+    ProxyCredentialsMissing(String),
+    /// 407 all the same.
+    #[error("The proxy {0} does not accept this user name and password.")]
+    ProxyCredentialsWrong(String),
+    /// 407 with other ways to log in than the one that a user name and a password are for (RFC 7617).
+    #[error("The proxy {proxy} wants a log-in that Outtray does not have: {schemes}.")]
+    ProxyLogin {
+        /// Its address.
+        proxy: String,
+        /// The ways to log in that it offers.
+        schemes: String,
+    },
+    /// It answers, and does not connect.
+    #[error("The proxy {proxy} does not connect to Dropbox: {reason}.")]
+    ProxyRefused {
+        /// Its address.
+        proxy: String,
+        /// What it says.
+        reason: String,
+    },
     /// An answer that is not Dropbox's.
     #[error("Something on the way answered in place of Dropbox: {0}.")]
     NotDropbox(String),
@@ -446,6 +493,13 @@ impl Error {
             Self::NotAuthorized(_) => "not_authorized",
             Self::AuthorizationRevoked(_) => "authorization_revoked",
             Self::Network(_) => "network",
+            Self::ProxyUnusable { .. } => "proxy_unusable",
+            Self::ProxyScript(_) => "proxy_script",
+            Self::ProxyUnreachable { .. } => "proxy_unreachable",
+            Self::ProxyCredentialsMissing(_) => "proxy_credentials_missing",
+            Self::ProxyCredentialsWrong(_) => "proxy_credentials_wrong",
+            Self::ProxyLogin { .. } => "proxy_login",
+            Self::ProxyRefused { .. } => "proxy_refused",
             Self::NotDropbox(_) => "not_dropbox",
             Self::DropboxBusy(_) => "dropbox_busy",
             Self::DropboxRefused(_) => "dropbox_refused",
@@ -558,6 +612,16 @@ impl Error {
                 "Open Controls in the operator record and click Generate Key to authorize again. Nothing waiting is lost."
             }
             Self::Network(_) => "Check the network connection and the proxy of this computer, then try again.",
+            Self::ProxyUnusable { .. } => "Correct it there, or choose another proxy in Administrator Options › Proxy.",
+            Self::ProxyScript(_) => "Look in the script for the proxy that it names, and set that in Administrator Options › Proxy.",
+            Self::ProxyUnreachable { .. } => "Check the address of the proxy and the network connection, then try again.",
+            Self::ProxyCredentialsMissing(_) | Self::ProxyCredentialsWrong(_) => {
+                "Type them in Administrator Options › Proxy, set by hand. Whoever runs the proxy knows them."
+            }
+            Self::ProxyLogin { .. } => {
+                "Ask whoever runs the proxy for a user name and a password (Basic), or to let this computer reach Dropbox without a log-in."
+            }
+            Self::ProxyRefused { .. } => "Ask whoever runs the proxy to allow api.dropboxapi.com and content.dropboxapi.com, port 443.",
             Self::NotDropbox(_) => {
                 "Look for a proxy, a firewall or a sign-in page of the network between this computer and Dropbox, then try again."
             }
@@ -667,6 +731,9 @@ impl Error {
         match self {
             Self::Invalid { field, .. } => Some(*field),
             Self::OperatorExists(_) | Self::OperatorTwice { .. } => Some(Field::Id),
+            Self::ProxyUnreachable { .. } => Some(Field::ProxyAddress),
+            Self::ProxyCredentialsMissing(_) => Some(Field::ProxyUser),
+            Self::ProxyCredentialsWrong(_) => Some(Field::ProxyPassword),
             Self::InvalidApp => Some(Field::AppKey),
             Self::InvalidAppSecret => Some(Field::AppSecret),
             Self::InvalidCode | Self::OtherRequest => Some(Field::AuthorizationCode),

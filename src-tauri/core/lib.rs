@@ -15,19 +15,20 @@
 //! - [`vault`]: sealing, and the keychain that holds the master key
 //! - [`store`]: SQLite, one file per table
 //! - [`local_copy`]: what the Dropbox application has brought to this computer
-//! - [`content_hash`], [`paths`], [`logging`], [`clock`], [`instance`], [`output_file`], [`ending`]: one outside thing each
-//! - [`activity`], [`destination`], [`error`], [`event`], [`file_lock`], [`operator`], [`operator_csv`], [`overview`], [`secret`], [`settings`],
-//!   [`under_way`], [`unicode`]: the words
+//! - [`content_hash`], [`paths`], [`logging`], [`clock`], [`instance`], [`output_file`], [`ending`], [`system_proxy`]: one outside thing each
+//! - [`activity`], [`destination`], [`error`], [`event`], [`file_lock`], [`operator`], [`operator_csv`], [`overview`], [`proxy`], [`secret`],
+//!   [`settings`], [`under_way`], [`unicode`]: the words
 //!
 //! # Who may import whom
 //!
 //! Down only: shells → `start` → `app` → work (`background`, `diagnosis`, `diagnostics`, `delivery`, `authorization`, `import`,
 //! `recorder`, `retention`) → edges (`store`, `vault`, `dropbox`, `loopback`, `local_copy`, `paths`, `logging`, `instance`, `output_file`,
-//! `ending`) → words. Edges never import each other. The shells see [`Start`], [`App`] and plain types. `tests/layers.rs` holds this.
+//! `ending`, `system_proxy`) → words. Edges never import each other. The shells see [`Start`], [`App`] and plain types. `tests/layers.rs` holds this.
 //!
 //! `fuzzing` opens what reads strangers' bytes to `tests/fuzz`; a usual build has no such module.
 //!
-//! The library prints nothing, ends nothing and reads no environment: it is told its paths, its endpoints and the time.
+//! The library prints nothing, ends nothing and reads no environment (but for proxies, in [`system_proxy`]): it is told its paths, its
+//! endpoints and the time.
 
 pub mod activity;
 pub mod app;
@@ -57,6 +58,7 @@ pub mod operator_csv;
 pub mod output_file;
 pub mod overview;
 pub mod paths;
+pub mod proxy;
 pub mod recorder;
 mod retention;
 pub mod secret;
@@ -64,6 +66,7 @@ pub mod settings;
 pub mod size;
 pub mod start;
 pub mod store;
+pub mod system_proxy;
 pub mod typed;
 pub mod under_way;
 pub mod unicode;

@@ -3,7 +3,7 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer};
 
-/// An app secret, an authorization code, a code verifier, an access token or a refresh token.
+/// An app secret, an authorization code, a code verifier, an access token, a refresh token or the password of a proxy.
 ///
 /// There is no `Display` and no `Serialize`, so a leak does not compile; the value is reached only by the visible [`Secret::expose`].
 /// It can be deserialised because that is how a window or a request body hands one in.

@@ -8,7 +8,11 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Field, both};
+use crate::{
+    error::{Error, Field, both},
+    proxy::Proxy,
+    secret::Secret,
+};
 
 /// The ports of the redirect URIs where none are chosen. They lie below the ranges that Windows reserves for itself.
 const REDIRECT_PORTS: [u16; 3] = [17653, 27653, 37653];
@@ -48,6 +52,100 @@ pub struct Settings {
     pub notifications: bool,
     /// Whether closing the window leaves the program running in the tray, where there is one.
     pub close_to_tray: bool,
+    /// Which proxy calls to Dropbox go through.
+    pub proxy: ProxyMode,
+    /// The address of the proxy that is set by hand, such as `http://proxy.example.com:8080`. It is kept while another mode holds.
+    #[serde(deserialize_with = "Option::deserialize")]
+    pub proxy_address: Option<String>,
+    /// The user name for that proxy.
+    #[serde(deserialize_with = "Option::deserialize")]
+    pub proxy_user: Option<String>,
+    /// Whether a password for that user is stored. It says how things are: what is sent here changes nothing.
+    pub proxy_password_stored: bool,
+}
+
+/// What *Save* is given: the options, and the password of the proxy where another one was typed.
+#[derive(Clone, Debug)]
+pub struct ChosenSettings {
+    /// The options.
+    pub settings: Settings,
+    /// Nothing keeps the password that is stored; an empty one takes it away.
+    pub proxy_password: Option<Secret>,
+}
+
+impl From<Settings> for ChosenSettings {
+    fn from(settings: Settings) -> Self {
+        Self {
+            settings,
+            proxy_password: None,
+        }
+    }
+}
+
+impl ChosenSettings {
+    /// Checks every field as [`Settings::checked`] does, and what becomes of the password of the proxy. A stored one is for one address and
+    /// one user: neither is changed without it.
+    pub fn checked(self, before: &Settings) -> Result<Self, Error> {
+        let mut settings = self.settings.checked()?;
+        let mut proxy_password = self.proxy_password;
+        if settings.proxy_user.is_none() || settings.proxy_address.is_none() {
+            if proxy_password.as_ref().is_some_and(|password| !password.is_empty()) {
+                let reason = "A password for the proxy needs its address and its user name.";
+                return Err(Error::invalid(Field::ProxyUser, reason));
+            }
+            // Without a user nobody would ever use it, or see it.
+            proxy_password = before.proxy_password_stored.then(|| Secret::new(""));
+        }
+        let is_for_another = settings.proxy_address != before.proxy_address || settings.proxy_user != before.proxy_user;
+        if proxy_password.is_none() && before.proxy_password_stored && is_for_another {
+            let reason = "The password that is stored is for another address or another user. Type the password for this one.";
+            return Err(Error::invalid(Field::ProxyPassword, reason));
+        }
+        settings.proxy_password_stored = match &proxy_password {
+            Some(password) => !password.is_empty(),
+            None => before.proxy_password_stored,
+        };
+        Ok(Self { settings, proxy_password })
+    }
+
+    /// What is other than before, in words. Of the password, that there is another one.
+    pub fn changes_since(&self, before: &Settings) -> String {
+        let changes = self.settings.changes_since(before);
+        let replaced = before.proxy_password_stored && self.settings.proxy_password_stored && self.proxy_password.is_some();
+        let parts = [
+            Some(changes).filter(|changes| !changes.is_empty()),
+            replaced.then(|| "Proxy password replaced".to_owned()),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Which proxy calls to Dropbox go through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ProxyMode {
+    /// The one that the system or the environment names.
+    System,
+    /// None.
+    None,
+    /// The one whose address is set by hand.
+    Manual,
+}
+
+impl ProxyMode {
+    /// As it is stored and chosen.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::None => "none",
+            Self::Manual => "manual",
+        }
+    }
+
+    /// The mode of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::System, Self::None, Self::Manual].into_iter().find(|mode| mode.as_str() == name)
+    }
 }
 
 /// The language of the window and of what it tells the system.
@@ -120,6 +218,10 @@ impl Default for Settings {
             language: Language::System,
             notifications: true,
             close_to_tray: true,
+            proxy: ProxyMode::System,
+            proxy_address: None,
+            proxy_user: None,
+            proxy_password_stored: false,
         }
     }
 }
@@ -128,9 +230,12 @@ impl Settings {
     /// Trims and checks every field; the error names the field.
     pub fn checked(self) -> Result<Self, Error> {
         let root = self.report_output_root.as_deref().map(checked_root).transpose();
-        let (root, _) = both(root, self.check_redirect_and_limits())?;
+        let others = both(root, self.check_redirect_and_limits());
+        let ((root, ()), (proxy_address, proxy_user)) = both(others, checked_proxy(&self))?;
         Ok(Self {
             report_output_root: root.flatten(),
+            proxy_address,
+            proxy_user,
             ..self
         })
     }
@@ -165,7 +270,7 @@ impl Settings {
     }
 
     /// Each setting in words: what it is called, and how it stands. What nothing reads yet is left out.
-    pub fn described(&self) -> [(&'static str, String); 9] {
+    pub fn described(&self) -> [(&'static str, String); 13] {
         let ports: Vec<String> = self.redirect_ports.iter().map(u16::to_string).collect();
         [
             ("Interface to Dropbox", on_or_off(self.interface_to_dropbox)),
@@ -177,6 +282,10 @@ impl Settings {
             ("Language", self.language.as_str().to_owned()),
             ("Notifications", on_or_off(self.notifications)),
             ("Close to tray", on_or_off(self.close_to_tray)),
+            ("Proxy", proxy_mode(self.proxy)),
+            ("Proxy address", text_or_none(self.proxy_address.as_deref())),
+            ("Proxy user", text_or_none(self.proxy_user.as_deref())),
+            ("Proxy password", stored_or_none(self.proxy_password_stored)),
         ]
     }
 
@@ -190,6 +299,66 @@ impl Settings {
 
 fn on_or_off(on: bool) -> String {
     if on { "on" } else { "off" }.to_owned()
+}
+
+fn proxy_mode(mode: ProxyMode) -> String {
+    match mode {
+        ProxyMode::System => "as the system",
+        ProxyMode::None => "none",
+        ProxyMode::Manual => "set by hand",
+    }
+    .to_owned()
+}
+
+fn text_or_none(text: Option<&str>) -> String {
+    text.unwrap_or("none").to_owned()
+}
+
+fn stored_or_none(stored: bool) -> String {
+    if stored { "is stored" } else { "none" }.to_owned()
+}
+
+/// The longest user name, in bytes; SOCKS 5 has room for no longer one (RFC 1929 section 2).
+const PROXY_USER_MAX: usize = 255;
+
+/// Address and user name of the proxy that is set by hand, as they are kept. A user name or a password within the address has a field of
+/// its own: the address is shown, and stored as it is.
+fn checked_proxy(settings: &Settings) -> Result<(Option<String>, Option<String>), Error> {
+    let trimmed = |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let (address, user) = (trimmed(&settings.proxy_address), trimmed(&settings.proxy_user));
+    let invalid = |field, reason: &str| Err(Error::invalid(field, reason));
+    let Some(address) = address else {
+        return match settings.proxy {
+            ProxyMode::Manual => invalid(
+                Field::ProxyAddress,
+                "The address of the proxy is missing, such as http://proxy.example.com:8080.",
+            ),
+            _ => Ok((None, user)),
+        };
+    };
+    let proxy = Proxy::parse(&address).map_err(|reason| Error::invalid(Field::ProxyAddress, reason))?;
+    if proxy.credentials.is_some() {
+        return invalid(
+            Field::ProxyAddress,
+            "The user name and the password of the proxy have fields of their own. Leave them out here.",
+        );
+    }
+    if let Some(user) = &user {
+        // In HTTP a colon ends the user name (RFC 7617 section 2).
+        if user.len() > PROXY_USER_MAX || user.contains(|c: char| c == ':' || c.is_control()) {
+            return invalid(
+                Field::ProxyUser,
+                "The user name of the proxy may have no colon and at most 255 characters.",
+            );
+        }
+        if !proxy.address.takes_credentials() {
+            return invalid(
+                Field::ProxyUser,
+                "SOCKS 4 knows no user names. Leave it empty, or choose an address that begins with socks5.",
+            );
+        }
+    }
+    Ok((Some(proxy.address.to_string()), user))
 }
 
 fn checked_root(root: &Path) -> Result<Option<PathBuf>, Error> {

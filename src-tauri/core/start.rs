@@ -9,6 +9,7 @@ use crate::{
     error::Error,
     logging,
     paths::Paths,
+    system_proxy::system_proxy,
     vault::{KeyFile, Keychain, SystemKeychain},
 };
 
@@ -71,6 +72,7 @@ impl Start {
             clock: Clock::system(),
             actor: self.actor,
             dropbox_info: Paths::dropbox_info(),
+            system_proxy: system_proxy(),
         })
         .await;
         if opened.is_err() {

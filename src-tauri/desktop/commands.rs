@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use outtray::{
     activity::Activity,
-    app::{About, Link},
+    app::{About, Link, ProxyTest},
     diagnosis::Check,
     diagnostics::Diagnostics,
     error::Problem,
@@ -14,7 +14,7 @@ use outtray::{
     operator::{AppInUse, Confirmed, Consent, Operator, OperatorFields, Place},
     operator_csv::{Import, Reader},
     secret::Secret,
-    settings::Settings,
+    settings::{ChosenSettings, Settings},
     store::deliveries::Delivery,
 };
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         get_about,
         get_settings,
         set_settings,
+        test_proxy,
         list_operators,
         list_removed_operators,
         show_operator,
@@ -127,9 +128,18 @@ async fn get_settings(handle: AppHandle, opened: State<'_, Opened>) -> Answer<Wi
 }
 
 #[tauri::command]
-async fn set_settings(handle: AppHandle, opened: State<'_, Opened>, settings: WindowSettings) -> Answer<WindowSettings> {
+async fn set_settings(
+    handle: AppHandle,
+    opened: State<'_, Opened>,
+    settings: WindowSettings,
+    proxy_password: Option<Secret>,
+) -> Answer<WindowSettings> {
     // First what may be refused, so that a refusal changes nothing; a system that does not let itself be changed keeps nobody from the rest.
-    let saved = opened.app()?.set_settings(settings.settings).await.map_err(problem)?;
+    let chosen = ChosenSettings {
+        settings: settings.settings,
+        proxy_password,
+    };
+    let saved = opened.app()?.set_settings(chosen).await.map_err(problem)?;
     if let Some(on) = settings.start_at_login {
         start_at_login::set(&handle, on).map_err(problem)?;
     }
@@ -137,6 +147,15 @@ async fn set_settings(handle: AppHandle, opened: State<'_, Opened>, settings: Wi
         settings: saved,
         start_at_login: start_at_login::get(&handle),
     })
+}
+
+#[tauri::command]
+async fn test_proxy(opened: State<'_, Opened>, settings: WindowSettings, proxy_password: Option<Secret>) -> Answer<ProxyTest> {
+    let chosen = ChosenSettings {
+        settings: settings.settings,
+        proxy_password,
+    };
+    opened.app()?.test_proxy(chosen).await.map_err(problem)
 }
 
 #[tauri::command]

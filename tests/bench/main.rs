@@ -31,6 +31,7 @@ use outtray::{
     dropbox::Endpoints,
     operator::{OperatorFields, Place},
     paths::Paths,
+    proxy::{SystemProxy, SystemSays},
     secret::Secret,
     settings::Settings,
     vault::KeyFile,
@@ -116,6 +117,7 @@ impl Computer {
             clock: Clock::system(),
             actor: "bench".to_owned(),
             dropbox_info: Vec::new(),
+            system_proxy: SystemProxy::new(SystemSays::default),
         })
         .await
         .unwrap();

@@ -17,6 +17,7 @@ use outtray::{
     event::Event,
     operator::{Operator, OperatorFields, Place, RequestPhase},
     paths::Paths,
+    proxy::{SystemProxy, SystemSays},
     secret::Secret,
     settings::Settings,
     store::deliveries::Delivery,
@@ -254,6 +255,7 @@ async fn open(folder: &Path, simulator: &Simulator, keychain: &MemoryKeychain, t
         clock: time.clock(),
         actor: "tester, test".to_owned(),
         dropbox_info: vec![folder.join("info.json")],
+        system_proxy: SystemProxy::new(SystemSays::default),
     })
     .await
 }

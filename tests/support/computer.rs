@@ -7,7 +7,15 @@ use std::{
 };
 
 use outtray::{
-    App, Options, clock::Clock, dropbox::Endpoints, operator::Place, paths::Paths, secret::Secret, settings::Settings, vault::KeyFile,
+    App, Options,
+    clock::Clock,
+    dropbox::Endpoints,
+    operator::Place,
+    paths::Paths,
+    proxy::{SystemProxy, SystemSays},
+    secret::Secret,
+    settings::Settings,
+    vault::KeyFile,
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -48,6 +56,7 @@ impl Computer {
             clock: Clock::system(),
             actor: "tester, test".to_owned(),
             dropbox_info: Vec::new(),
+            system_proxy: SystemProxy::new(SystemSays::default),
         })
         .await
         .unwrap();

@@ -4,6 +4,7 @@ mod app;
 pub(crate) mod browser;
 mod computer;
 mod keychain;
+pub(crate) mod proxy;
 mod search;
 mod time;
 

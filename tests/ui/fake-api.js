@@ -140,10 +140,16 @@ function imported(csv, preview) {
 
 export const getAbout = command("getAbout", () => fake.about);
 export const getSettings = command("getSettings", () => fake.settings);
-export const setSettings = command("setSettings", (settings) => {
-  fake.settings = settings;
+export const setSettings = command("setSettings", (settings, proxyPassword) => {
+  fake.proxyPassword = proxyPassword ?? fake.proxyPassword;
+  fake.settings = { ...settings, proxyPasswordStored: Boolean(settings.proxyUser && fake.proxyPassword) };
   queueMicrotask(() => fake.emit({ kind: "settings" }));
-  return settings;
+  return fake.settings;
+});
+export const testProxy = command("testProxy", (settings, proxyPassword) => {
+  mustBeOn();
+  fake.tested = { settings, proxyPassword };
+  return { proxy: settings.proxy === "manual" ? `${settings.proxyAddress}, from Administrator Options` : "none" };
 });
 function appsInUse(id) {
   const counts = new Map();

@@ -23,12 +23,14 @@ const NEVER_SHOWN = {
   "core/dropbox/oauth.rs": ["Basic {0}"], // A header.
   "core/dropbox/answer.rs": ["does not have the required scope '"], // Looked for in an answer.
   // Each of them becomes an error of core/error.rs, which has words of its own.
-  "core/dropbox/error.rs": ["the permission {scope} is missing ({0})", "the app key or the app secret is wrong: {0}", "an answer that is not Dropbox’s, {0}", "{0} is not an address of Dropbox or of this computer"],
+  "core/dropbox/error.rs": ["the permission {scope} is missing ({0})", "the app key or the app secret is wrong: {0}", "an answer that is not Dropbox’s, {0}", "{0} is not an address of Dropbox or of this computer", "the proxy {proxy}: {trouble}", "the proxy in {origin} cannot be used: {reason}", "no connection, and the script {0} is not read"],
+  "core/dropbox/tunnel.rs": ["Proxy-Authorization: Basic {pair}\r\n", "CONNECT {host}:443 HTTP/1.1\r\nHost: {host}:443\r\nUser-Agent: {USER_AGENT}\r\n{login}\r\n"], // What a proxy is sent.
   "core/file_lock.rs": ["another program holds it and does not let it go", "this drive cannot lock files", "it is not a file"],
   "core/store/trouble.rs": ["the file {0} is damaged or not a database", "the database is newer than this program", "the file {0} is empty", "the file {0} is missing", "the file {0} is the database of another program", "{0} is no file", "the disk of {0} is full", "{0} may only be read", "{holder} holds {path}", "{0} cannot lock files", "the database failed"],
   "core/vault.rs": ["no keychain: {0}", "the keychain is locked", "the keychain does not answer", "access to {0} was refused", "the key file {0} holds no master key", "the key file {0} can be read by others", "the key file {path}: {reason}", "the key file {0} is gone", "the key file {0} does not fit", "the master key is gone", "the master key does not fit", "outtray master key", "master key {0}"],
   "core/size.rs": ["1 byte", "{bytes} bytes"], // The translator writes sizes as the language does.
   "core/paths.rs": ["written by the doctor"],
+  "core/system_proxy.rs": ["Software\\Microsoft\\Windows\\CurrentVersion\\Internet Settings", "Software\\Policies\\Microsoft\\Windows\\CurrentVersion\\Internet Settings"],
   "desktop/commands.rs": ["Outtray operators", "Outtray diagnostics"], // Names of files.
   "desktop/tray.rs": ["Outtray: {0}"],
   "desktop/window.rs": ["location.hash = '{address}'"],
@@ -36,7 +38,7 @@ const NEVER_SHOWN = {
 
 /** Where a single word is a text too. */
 const isSaid = (path, { fn, within }) =>
-  path === "core/diagnosis.rs" || (path === "core/settings.rs" && ["described", "on_or_off"].includes(fn)) || within.some((name) => ["at_most", "activity::insert"].includes(name));
+  path === "core/diagnosis.rs" || (["core/settings.rs", "core/proxy.rs"].includes(path) && ["described", "on_or_off", "text_or_none"].includes(fn)) || within.some((name) => ["at_most", "activity::insert"].includes(name));
 
 /** Slots have names or numbers here, and nothing about how they are written: `{}, {:?}` → `{0}, {1}`. */
 function withSlots(text) {

@@ -39,7 +39,7 @@ const base = () => ({
   },
   settings: {
     interfaceToDropbox: true, reportOutputRoot: "/srv/erp/output", redirectHost: "127.0.0.1", redirectPorts: [17653, 27653, 37653], connectTimeoutSeconds: 20,
-    idleTimeoutSeconds: 120, historyRetentionDays: 365, language: "system", startAtLogin: false, notifications: true, closeToTray: true,
+    idleTimeoutSeconds: 120, historyRetentionDays: 365, language: "system", startAtLogin: false, notifications: true, closeToTray: true, proxy: "system", proxyAddress: null, proxyUser: null, proxyPasswordStored: false,
   },
   account: { accountId: "dbid:anna", displayName: "Anna Berg", email: "anna.berg@example.com" },
   operators: [],
@@ -129,6 +129,7 @@ const SCENARIOS = {
   empty: base,
   some,
   long,
+  proxied: () => ({ ...some(), settings: { ...base().settings, proxy: "manual", proxyAddress: "http://proxy.example.com:8080", proxyUser: "anna", proxyPasswordStored: true } }),
   off: () => ({ ...some(), settings: { ...base().settings, interfaceToDropbox: false } }),
   first: () => ({ ...base(), settings: { ...base().settings, interfaceToDropbox: false } }),
   slow: () => ({ ...some(), hold: { listOperators: NEVER } }),

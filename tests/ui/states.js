@@ -9,6 +9,21 @@ export const STATES = [
   { name: "options", scenario: "some", hash: "#/options" },
   { name: "options-first", scenario: "first", hash: "" },
   { name: "options-field", scenario: "some", hash: "#/options", refuse: { setSettings: { code: "invalid_input", message: "There must be one to 3 redirect ports.", hint: null, field: "redirectPorts" } }, act: (page) => page.click("#options-save") },
+  {
+    name: "options-proxy", scenario: "proxied", hash: "#/options",
+    act: async (page) => {
+      await page.click("#proxy-test");
+      await page.getByText("Dropbox answers.").waitFor();
+    },
+  },
+  {
+    name: "options-proxy-refused", scenario: "proxied", hash: "#/options",
+    refuse: { testProxy: { code: "proxy_credentials_wrong", message: "The proxy http://proxy.example.com:8080 does not accept this user name and password.", hint: "Type them in Administrator Options › Proxy, set by hand. Whoever runs the proxy knows them.", field: "proxyPassword" } },
+    act: async (page) => {
+      await page.click("#proxy-test");
+      await page.locator("#proxy-password-error").waitFor();
+    },
+  },
   { name: "operators", scenario: "some", hash: "#/operators" },
   { name: "operators-empty", scenario: "empty", hash: "#/operators" },
   { name: "operators-attention", scenario: "attention", hash: "#/operators" },

@@ -7,7 +7,7 @@ import { part } from "./template.js";
 const drafts = new Map();
 
 /** What goes nowhere but into the program. */
-const SECRETS = ["app-secret", "temporary-authorization-key"];
+const SECRETS = ["app-secret", "temporary-authorization-key", "proxyPassword"];
 
 /** All drafts without what is secret in them. @returns {[string, [string, any][]][]} */
 export const plainDrafts = () => [...drafts].map(([name, fields]) => [name, [...fields].filter(([field]) => !SECRETS.includes(field))]);

@@ -19,6 +19,9 @@ const INPUTS = {
   connectTimeoutSeconds: "connect-timeout-seconds",
   idleTimeoutSeconds: "idle-timeout-seconds",
   historyRetentionDays: "history-retention-days",
+  proxyAddress: "proxy-address",
+  proxyUser: "proxy-user",
+  proxyPassword: "proxy-password",
 };
 
 /** Whatever was thrown, as a Problem: nothing is swallowed. @param {any} thrown @returns {t.Problem} */

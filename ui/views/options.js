@@ -7,13 +7,15 @@ import { isGeneral } from "../changes.js";
 import { Draft, Restored } from "../elements/draft.js";
 import { act, say, setValue } from "../elements/form.js";
 import { byId, instance, part, word } from "../elements/template.js";
-import { languageOf } from "../language.js";
+import { languageOf, translated } from "../language.js";
 import { isUnderWay } from "./bulk.js";
 
 const NUMBERS = ["connectTimeoutSeconds", "idleTimeoutSeconds", "historyRetentionDays"];
 const TICKS = ["interfaceToDropbox", "startAtLogin", "notifications", "closeToTray"];
-const TEXTS = ["redirectHost", "redirectPorts", "language"];
+const TEXTS = ["redirectHost", "redirectPorts", "language", "proxy", "proxyAddress", "proxyUser"];
 const FIELDS = [...TICKS, ...TEXTS, ...NUMBERS];
+/** It is typed, and never shown: the page does not get it. */
+const PASSWORD = "proxyPassword";
 
 /** As the fields show them. @param {t.Settings} settings @returns {Record<string, string | boolean>} */
 function shownOf(settings) {
@@ -40,13 +42,16 @@ export class Options {
       event.preventDefault();
       this.save();
     });
-    for (const name of FIELDS) {
+    for (const name of [...FIELDS, PASSWORD]) {
       this.input(name).addEventListener("input", () => {
         this.draft.keep(name, this.value(name));
         say(this.status, "");
+        say(byId(root, "proxy-status"), "");
         this.renderUris();
+        this.renderProxy();
       });
     }
+    byId(root, "proxy-test").addEventListener("click", () => this.testProxy());
     const settings = await api.getSettings();
     this.draft.compare(shownOf(settings));
     this.restored = new Restored(this.form, this.draft, () => this.discarded());
@@ -87,8 +92,32 @@ export class Options {
       if (TICKS.includes(name)) this.input(name).checked = value;
       else setValue(this.input(name), value);
     }
+    setValue(this.input(PASSWORD), this.draft.get(PASSWORD) ?? "");
+    const stored = settings.proxyPasswordStored;
+    this.input(PASSWORD).placeholder = stored ? "••••••••" : "";
+    part(this.root, "proxy-password-hint").textContent = word(stored ? "proxy-password-stored" : "proxy-password-none");
     this.restored.render();
     this.renderUris();
+    this.renderProxy();
+  }
+
+  /** The fields of a proxy that nobody uses are not in the way. */
+  renderProxy() {
+    part(this.root, "proxy-manual").hidden = this.input("proxy").value !== "manual";
+  }
+
+  /** What is sent as the password: null keeps the one that is stored. */
+  password() {
+    return (this.input("proxy").value === "manual" && this.input(PASSWORD).value) || null;
+  }
+
+  testProxy() {
+    const status = byId(this.form, "proxy-status");
+    const action = async () => {
+      const { proxy } = await api.testProxy(this.typed(), this.password());
+      say(status, word("proxy-tested", { proxy: translated(proxy) }), true);
+    };
+    return act({ root: this.form, button: byId(this.form, "proxy-test"), status, busy: "testing-proxy", action, box: "proxy-problem" });
   }
 
   ports() {
@@ -116,6 +145,8 @@ export class Options {
       redirectHost: this.input("redirectHost").value,
       redirectPorts: this.ports().map(whole),
       language: this.input("language").value,
+      proxy: this.input("proxy").value,
+      ...(this.input("proxy").value === "manual" && { proxyAddress: this.input("proxyAddress").value.trim() || null, proxyUser: this.input("proxyUser").value.trim() || null }),
     };
     const ticks = TICKS.filter((name) => typeof this.settings[name] === "boolean").map((name) => [name, this.input(name).checked]);
     const numbers = NUMBERS.map((name) => [name, whole(this.input(name).value)]);
@@ -124,9 +155,10 @@ export class Options {
 
   save() {
     const action = async () => {
-      const sent = this.typed();
-      const saved = await api.setSettings(sent);
+      const [sent, password] = [this.typed(), this.password()];
+      const saved = await api.setSettings(sent, password);
       const now = this.typed();
+      if (password !== null && this.password() === password) this.draft.drop(PASSWORD);
       for (const name of FIELDS) if (String(now[name]) === String(sent[name])) this.draft.drop(name);
       this.render(saved);
       const said = saved.interfaceToDropbox ? "saved-on" : "saved-off";

@@ -182,9 +182,7 @@ impl Authorizations {
 
     async fn exchange_steps(&self, row: OperatorRow, request: &SealedRequest) -> Result<(), Failure> {
         // A redirect may come after the interface was switched off: its code waits.
-        if !self.parts.store.get_settings().await?.interface_to_dropbox {
-            return Err(Error::InterfaceOff.into());
-        }
+        self.check_interface().await?;
         let (access_token, scopes) = match &request.refresh_token {
             None => self.exchange_code(row, request).await?,
             Some(sealed) => (self.refresh_granted(row, request, sealed).await?, request.scopes.clone()),

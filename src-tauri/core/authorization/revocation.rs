@@ -30,8 +30,12 @@ impl Authorizations {
     /// Revokes what is due, as far as Dropbox can be reached. While the interface is off nothing leaves, and everything is kept.
     pub async fn revoke_unwanted(&self) -> Result<(), Error> {
         let due = self.parts.store.due_revocations(self.parts.clock.now_ms()).await?;
-        if due.is_empty() || !self.parts.store.get_settings().await?.interface_to_dropbox {
+        if due.is_empty() {
             return Ok(());
+        }
+        match self.check_interface().await {
+            Err(Error::InterfaceOff) => return Ok(()),
+            checked => checked?,
         }
         self.unlock().await?;
         let owner = self.instance_name()?;

@@ -8,6 +8,9 @@ impl Authorizations {
     pub(crate) async fn all_secrets(&self) -> Result<Vec<Secret>, Error> {
         let sealed = self.parts.store.sealed_secrets().await?;
         let mut secrets = self.access_tokens().await;
+        // The environment may have one too.
+        let proxy = self.parts.dropbox.way().ok().and_then(|way| way.proxy);
+        secrets.extend(proxy.and_then(|(proxy, _)| proxy.credentials).map(|credentials| credentials.password));
         if sealed.is_empty() {
             return Ok(secrets);
         }

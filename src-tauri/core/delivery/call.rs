@@ -88,9 +88,7 @@ impl Deliveries {
 
     /// The interface may have been switched off, or the operator, since the delivery began: nothing more leaves this computer then.
     async fn check_wanted(&self, subject: &Subject) -> Result<(), Error> {
-        if !self.store.get_settings().await?.interface_to_dropbox {
-            return Err(Error::InterfaceOff);
-        }
+        self.authorizations.check_interface().await?;
         let id = subject.operator.id.to_string();
         match self.store.is_active(subject.row).await? {
             Some(true) => Ok(()),

@@ -108,12 +108,17 @@ impl Client {
     /// Sends a request and reads its answer to the end: every call goes this way. After silence the next one begins on a connection of
     /// its own, since nothing says that this one is dead, for instance in another network.
     async fn exchange(&self, request: Request, moves: Option<Moves>) -> Result<Answer, Error> {
+        self.take_way()?;
         let line = self.connections.current();
+        let host = request.url().host_str().unwrap_or_default().to_owned();
         let answer = over(&line, request, moves).await;
         if matches!(answer, Err(Error::Silent)) {
             self.connections.leave(&line);
         }
-        answer
+        match answer {
+            Err(error) => Err(self.explained(&host, error).await),
+            answer => answer,
+        }
     }
 }
 

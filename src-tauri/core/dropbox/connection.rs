@@ -5,10 +5,10 @@ use std::{
     time::Duration,
 };
 
-use super::Error;
-use crate::settings::Settings;
+use super::{Error, proxy};
+use crate::{proxy::Way, settings::Settings};
 
-const USER_AGENT: &str = concat!("Outtray/", env!("CARGO_PKG_VERSION"));
+pub(super) const USER_AGENT: &str = concat!("Outtray/", env!("CARGO_PKG_VERSION"));
 
 /// How long a call may stand still. There is no limit on the whole: a large part over a slow line, and the commit of a large file,
 /// take their time.
@@ -33,8 +33,7 @@ impl From<&Settings> for Timeouts {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Making {
     pub(super) timeouts: Timeouts,
-    /// The practice mode's Dropbox runs on this computer: a proxy has no business with it.
-    pub(super) is_local: bool,
+    pub(super) way: Way,
 }
 
 /// An HTTP client, and what it was made from. Cloning it shares its connections.
@@ -95,7 +94,7 @@ fn line(making: Making, number: u64) -> Result<Line, Error> {
     })
 }
 
-/// A client that uses the system's certificate store and proxy, and follows no redirects: none of our calls has one. Silence is noticed
+/// A client that uses the system's certificate store and our own proxy, and follows no redirects: none of our calls has one. Silence is noticed
 /// by `idle`: the crate's own read time-out also runs while a body is being sent.
 fn http_client(making: &Making) -> Result<reqwest::Client, Error> {
     let builder = || {
@@ -103,7 +102,7 @@ fn http_client(making: &Making) -> Result<reqwest::Client, Error> {
             .user_agent(USER_AGENT)
             .connect_timeout(making.timeouts.connect)
             .redirect(reqwest::redirect::Policy::none());
-        if making.is_local { builder.no_proxy() } else { builder }
+        proxy::through(builder, &making.way)
     };
     // Without a certificate store no call to Dropbox succeeds, but records can be kept, and the doctor says what is missing.
     Ok(builder().build().or_else(|_| builder().tls_certs_only([]).build())?)

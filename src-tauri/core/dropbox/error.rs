@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::users::RootInfo;
+use super::{tunnel::ProxyTrouble, users::RootInfo};
 
 /// A call that did not succeed. Everything that came as an answer carries Dropbox's number for the call.
 #[derive(Debug, thiserror::Error)]
@@ -10,6 +10,25 @@ pub enum Error {
     /// No answer: no network, no name, no connection, or a connection that broke.
     #[error("{}", network_words(.0))]
     Network(#[source] Box<reqwest::Error>),
+    /// A proxy stands in the way.
+    #[error("the proxy {proxy}: {trouble:?}")]
+    Proxy {
+        /// Its address, without credentials.
+        proxy: String,
+        /// What is the matter with it.
+        trouble: ProxyTrouble,
+    },
+    /// The system names a proxy that cannot be used.
+    #[error("the proxy in {origin} cannot be used: {reason}")]
+    ProxyUnusable {
+        /// Where it is set.
+        origin: String,
+        /// Why, as a sentence.
+        reason: String,
+    },
+    /// No connection, where a script that is not read decides about proxies; its address.
+    #[error("no connection, and the script {0} is not read")]
+    ProxyScript(String),
     /// Nothing moved for as long as the time-outs allow.
     #[error("no answer in time")]
     Silent,
@@ -135,7 +154,18 @@ impl Error {
     /// Whether the same call may succeed later without anybody doing anything.
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Network(_) | Self::Silent | Self::RateLimited { .. } | Self::Server { .. } | Self::NotDropbox(_) => true,
+            Self::Proxy { trouble, .. } => {
+                matches!(
+                    trouble,
+                    ProxyTrouble::Unreachable(_) | ProxyTrouble::Refused(_) | ProxyTrouble::LogInPage
+                )
+            }
+            Self::ProxyScript(_)
+            | Self::Network(_)
+            | Self::Silent
+            | Self::RateLimited { .. }
+            | Self::Server { .. }
+            | Self::NotDropbox(_) => true,
             Self::Refused(refusal) => refusal.has("too_many_write_operations") || refusal.has("content_hash_mismatch"),
             _ => false,
         }
@@ -213,6 +243,9 @@ fn innermost(error: &dyn std::error::Error) -> Option<String> {
 impl From<Error> for crate::Error {
     fn from(error: Error) -> Self {
         match error {
+            Error::Proxy { proxy, trouble } => in_the_way(proxy, trouble),
+            Error::ProxyUnusable { origin, reason } => Self::ProxyUnusable { origin, reason },
+            Error::ProxyScript(script) => Self::ProxyScript(script),
             Error::Network(_) | Error::Silent => Self::Network(error.to_string()),
             Error::RateLimited { .. } | Error::Server { .. } => Self::DropboxBusy(error.to_string()),
             Error::NotDropbox(refusal) => Self::NotDropbox(refusal.to_string()),
@@ -222,6 +255,22 @@ impl From<Error> for crate::Error {
             Error::Refused(refusal) => refused(&refusal),
             other => Self::DropboxRefused(other.to_string()),
         }
+    }
+}
+
+/// What stands in the way to Dropbox.
+fn in_the_way(proxy: String, trouble: ProxyTrouble) -> crate::Error {
+    match trouble {
+        ProxyTrouble::Unreachable(reason) => crate::Error::ProxyUnreachable { proxy, reason },
+        ProxyTrouble::CredentialsMissing => crate::Error::ProxyCredentialsMissing(proxy),
+        ProxyTrouble::CredentialsWrong => crate::Error::ProxyCredentialsWrong(proxy),
+        ProxyTrouble::Login(schemes) => crate::Error::ProxyLogin { proxy, schemes },
+        ProxyTrouble::LogInPage => crate::Error::NotDropbox(format!("a log-in page, by way of the proxy {proxy}")),
+        ProxyTrouble::Refused(reason) => crate::Error::ProxyRefused { proxy, reason },
+        ProxyTrouble::Forbidden(status) => crate::Error::ProxyRefused {
+            proxy,
+            reason: format!("HTTP {status}"),
+        },
     }
 }
 

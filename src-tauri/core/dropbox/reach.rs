@@ -32,19 +32,6 @@ impl Client {
         let request = request.header(CONTENT_TYPE, "application/octet-stream").header("Dropbox-API-Arg", "{}");
         refused(&self.answer_to(request.build()?).await?)
     }
-
-    /// The proxy that calls go through, from the system or its environment, without the user name and the password in it.
-    pub fn proxy(&self) -> Option<String> {
-        if self.endpoints.is_simulator() {
-            return None;
-        }
-        let target = self.endpoints.rpc("check/app").ok()?.as_str().parse().ok()?;
-        // What reqwest itself asks.
-        let proxy = hyper_util::client::proxy::matcher::Matcher::from_system().intercept(&target)?;
-        let host = proxy.uri().host()?;
-        let port = proxy.uri().port_u16().map(|port| format!(":{port}")).unwrap_or_default();
-        Some(format!("{}://{host}{port}", proxy.uri().scheme_str().unwrap_or("http")))
-    }
 }
 
 /// Dropbox itself refuses what it cannot accept, with its number for the call.

@@ -5,14 +5,15 @@ use std::path::PathBuf;
 use sqlx::{Row, sqlite::SqliteRow};
 
 use super::{Result, Store};
-use crate::settings::{Language, RedirectHost, Settings};
+use crate::settings::{Language, ProxyMode, RedirectHost, Settings};
 
 impl Store {
     /// What is stored; a new database has the interface off and the defaults of [`Settings`].
     pub async fn get_settings(&self) -> Result<Settings> {
         let row = sqlx::query(
             "SELECT interface_to_dropbox, report_output_root, redirect_host, redirect_ports, connect_timeout_seconds,
-                    idle_timeout_seconds, history_retention_days, language, notifications, close_to_tray
+                    idle_timeout_seconds, history_retention_days, language, notifications, close_to_tray,
+                    proxy, proxy_address, proxy_user, proxy_password IS NOT NULL AS proxy_password_stored
                FROM settings WHERE id = 1",
         )
         .fetch_one(&self.pool)
@@ -20,6 +21,7 @@ impl Store {
         let host: String = row.try_get("redirect_host")?;
         let ports: String = row.try_get("redirect_ports")?;
         let language: String = row.try_get("language")?;
+        let proxy: String = row.try_get("proxy")?;
         Ok(Settings {
             interface_to_dropbox: switch(&row, "interface_to_dropbox")?,
             report_output_root: row.try_get::<Option<String>, _>("report_output_root")?.map(PathBuf::from),
@@ -31,16 +33,21 @@ impl Store {
             language: Language::named(&language).unwrap_or(Language::System),
             notifications: switch(&row, "notifications")?,
             close_to_tray: switch(&row, "close_to_tray")?,
+            proxy: ProxyMode::named(&proxy).unwrap_or(ProxyMode::System),
+            proxy_address: row.try_get("proxy_address")?,
+            proxy_user: row.try_get("proxy_user")?,
+            proxy_password_stored: switch(&row, "proxy_password_stored")?,
         })
     }
 
-    /// Replaces what is stored.
-    pub async fn set_settings(&self, settings: &Settings) -> Result<()> {
+    /// Replaces what is stored, and the sealed password of the proxy where there is another one; an empty one takes it away.
+    pub async fn set_settings(&self, settings: &Settings, proxy_password: Option<Vec<u8>>) -> Result<()> {
         let ports: Vec<String> = settings.redirect_ports.iter().map(u16::to_string).collect();
         sqlx::query(
             "UPDATE settings SET interface_to_dropbox = $1, report_output_root = $2, redirect_host = $3, redirect_ports = $4,
                     connect_timeout_seconds = $5, idle_timeout_seconds = $6, history_retention_days = $7,
-                    language = $8, notifications = $9, close_to_tray = $10 WHERE id = 1",
+                    language = $8, notifications = $9, close_to_tray = $10, proxy = $11, proxy_address = $12, proxy_user = $13,
+                    proxy_password = CASE $14 WHEN 0 THEN proxy_password ELSE $15 END WHERE id = 1",
         )
         .bind(i64::from(settings.interface_to_dropbox))
         .bind(settings.report_output_root.as_ref().map(|root| root.to_string_lossy().into_owned()))
@@ -52,9 +59,19 @@ impl Store {
         .bind(settings.language.as_str())
         .bind(i64::from(settings.notifications))
         .bind(i64::from(settings.close_to_tray))
+        .bind(settings.proxy.as_str())
+        .bind(&settings.proxy_address)
+        .bind(&settings.proxy_user)
+        .bind(i64::from(proxy_password.is_some()))
+        .bind(proxy_password.filter(|sealed| !sealed.is_empty()))
         .execute(&self.pool)
         .await?;
         Ok(())
+    }
+
+    /// The sealed password of the proxy that is set by hand.
+    pub async fn find_proxy_password(&self) -> Result<Option<Vec<u8>>> {
+        Ok(sqlx::query_scalar("SELECT proxy_password FROM settings WHERE id = 1").fetch_one(&self.pool).await?)
     }
 
     /// Notes that closing to the tray has been explained; whether this was the first time.

@@ -5,7 +5,7 @@ use sqlx::{Row, sqlite::SqliteRow};
 use super::{Result, Store, operators::OperatorRow};
 
 /// Every sealed column, and how to read it. A test holds this to the tables.
-const SEALED: [(&str, &str); 7] = [
+const SEALED: [(&str, &str); 8] = [
     (
         "operators.app_secret",
         "SELECT id, app_secret FROM operators WHERE app_secret IS NOT NULL",
@@ -33,6 +33,10 @@ const SEALED: [(&str, &str); 7] = [
     (
         "authorization_requests.refresh_token",
         "SELECT operator, refresh_token FROM authorization_requests WHERE refresh_token IS NOT NULL",
+    ),
+    (
+        "settings.proxy_password",
+        "SELECT id, proxy_password FROM settings WHERE proxy_password IS NOT NULL",
     ),
 ];
 
@@ -122,6 +126,7 @@ impl Store {
             "UPDATE operators SET app_secret = NULL",
             "UPDATE authorizations SET app_secret = NULL, refresh_token = x'', revoked = 1",
             "DELETE FROM authorization_requests",
+            "UPDATE settings SET proxy_password = NULL",
         ] {
             sqlx::query(given_up).execute(&mut *transaction).await?;
         }

@@ -1,0 +1,261 @@
+//! The command line by way of a proxy: reports arrive, by TLS from end to end. The environment of a process is set where it is started, and
+//! which certificates it trusts can be set there on Linux alone.
+
+use std::process::{Output, Stdio};
+
+use tokio::{io::AsyncWriteExt, process::Command};
+
+use crate::support::{
+    Computer, assert_no_secret, files_below, output, outtray,
+    proxy::{Behind, Manner, TestProxy},
+    text, within,
+};
+
+const VARIABLES: [&str; 10] = [
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+    "NO_PROXY",
+    "no_proxy",
+    "AUTO_PROXY",
+    "auto_proxy",
+];
+
+/// A computer on which `AB` is authorized, and a Dropbox with its real names that only a proxy can reach.
+pub(crate) struct Behinds {
+    pub(crate) computer: Computer,
+    pub(crate) dropbox: Behind,
+}
+
+impl Behinds {
+    pub(crate) async fn new() -> Self {
+        let computer = Computer::new().await;
+        let dropbox = Behind::new(&computer.simulator.base_url());
+        dropbox.write_authority(&computer.folder.path().join("authority.pem"));
+        Self { computer, dropbox }
+    }
+
+    /// Without the simulator's address: what it asks for is Dropbox.
+    pub(crate) fn command(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Command {
+        let mut command = outtray();
+        for name in VARIABLES {
+            command.env_remove(name);
+        }
+        command.arg("--data-folder").arg(self.computer.data_folder());
+        command.arg("--key-file").arg(self.computer.key_file()).args(arguments);
+        command
+            .env("SSL_CERT_FILE", self.computer.folder.path().join("authority.pem"))
+            .env_remove("SSL_CERT_DIR");
+        command.env("OUTTRAY_LOG", "trace").envs(environment.iter().copied());
+        command
+    }
+
+    pub(crate) async fn run(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+        output(self.command(arguments, environment)).await
+    }
+
+    pub(crate) async fn run_with(&self, arguments: &[&str], input: &str) -> Output {
+        let mut command = self.command(arguments, &[]);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(format!("{input}\n").as_bytes()).await.unwrap();
+        drop(stdin);
+        within(child.wait_with_output(), "it should have ended").await.unwrap()
+    }
+
+    /// The doctor's lines about the proxy and the network.
+    pub(crate) async fn doctor(&self, environment: &[(&str, &str)]) -> String {
+        let said = text(&self.run(&["doctor"], environment).await.stdout);
+        let lines = said.lines().filter(|line| line.contains(" proxy: ") || line.contains(" network: "));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    /// A test file arrives.
+    pub(crate) async fn delivers(&self, environment: &[(&str, &str)]) {
+        let output = self.run(&["test", "AB"], environment).await;
+        assert!(
+            output.status.success(),
+            "{environment:?}: {}{}",
+            text(&output.stdout),
+            text(&output.stderr)
+        );
+    }
+}
+
+#[tokio::test]
+async fn reports_go_by_the_proxy_of_the_environment() {
+    let behind = Behinds::new().await;
+    let proxy = TestProxy::start(Manner::Connects(behind.dropbox.clone())).await;
+    let url = proxy.url();
+    for (name, value) in [
+        ("HTTPS_PROXY", url.clone()),
+        ("https_proxy", format!("{url}/")),
+        ("ALL_PROXY", proxy.address.to_string()),
+    ] {
+        let environment = [(name, value.as_str())];
+        assert_eq!(
+            behind.doctor(&environment).await,
+            format!("✓ proxy: {url}, from {name}\n✓ network: Dropbox answers")
+        );
+        let before = proxy.heads().len();
+        behind.delivers(&environment).await;
+        assert!(proxy.heads().len() > before, "{name} was not used");
+    }
+    // An empty variable is none, and the more specific one holds.
+    let environment = [("HTTPS_PROXY", ""), ("https_proxy", &url), ("ALL_PROXY", "http://127.0.0.1:9")];
+    behind.delivers(&environment).await;
+}
+
+#[tokio::test]
+async fn one_connection_serves_all_calls_while_nothing_changes() {
+    let behind = Behinds::new().await;
+    let proxy = TestProxy::start(Manner::Connects(behind.dropbox.clone())).await;
+    let files: Vec<String> = (0..4)
+        .map(|number| behind.computer.folder.path().join(format!("{number}.txt")).display().to_string())
+        .collect();
+    for file in &files {
+        std::fs::write(file, file).unwrap();
+    }
+    let arguments: Vec<&str> = ["send", "--operator", "AB"].into_iter().chain(files.iter().map(String::as_str)).collect();
+    let sent = behind.run(&arguments, &[("HTTPS_PROXY", &proxy.url())]).await;
+    assert!(sent.status.success(), "{}{}", text(&sent.stdout), text(&sent.stderr));
+    let mut hosts: Vec<String> = proxy.heads().iter().map(|head| head.lines().next().unwrap_or_default().to_owned()).collect();
+    hosts.sort();
+    assert_eq!(
+        hosts,
+        [
+            "CONNECT api.dropboxapi.com:443 HTTP/1.1",
+            "CONNECT content.dropboxapi.com:443 HTTP/1.1"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_password_may_hold_anything_and_is_found_nowhere() {
+    let behind = Behinds::new().await;
+    const PASSWORD: &str = "p@ss:w/%41örd#1";
+    let proxy = TestProxy::start(Manner::WantsPassword(behind.dropbox.clone(), "anna", PASSWORD)).await;
+    let mut seen = Vec::new();
+    let mut see = |output: Output| {
+        seen.push(("standard output".to_owned(), output.stdout.clone()));
+        seen.push(("standard error".to_owned(), output.stderr.clone()));
+        output
+    };
+    let url = proxy.url();
+    let set = [
+        "settings",
+        "set",
+        "--proxy-address",
+        &url,
+        "--proxy-user",
+        "anna",
+        "--proxy-password",
+    ];
+    for (password, expected) in [("wrong-proxy-password", Some("proxy_credentials_wrong")), (PASSWORD, None)] {
+        let output = see(behind.run_with(&set, password).await);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let tested = see(behind.run(&["settings", "test-proxy"], &[]).await);
+        match expected {
+            Some(code) => assert!(text(&tested.stderr).contains(code), "{}", text(&tested.stderr)),
+            None => assert_eq!(
+                text(&tested.stdout),
+                format!("Dropbox answers. Proxy: {url}, from Administrator Options\n")
+            ),
+        }
+    }
+    behind.delivers(&[]).await;
+    for arguments in [
+        &["settings", "get"][..],
+        &["--json", "settings", "get"],
+        &["doctor"],
+        &["activity"],
+        &["deliveries"],
+        &["diagnostics"],
+        &["--json", "diagnostics"],
+    ] {
+        see(behind.run(arguments, &[]).await);
+    }
+    seen.extend(files_below(&behind.computer.data_folder()));
+    let pairs = [PASSWORD, "wrong-proxy-password"].map(|password| format!("anna:{password}"));
+    let secrets = [&pairs[..], &[PASSWORD.to_owned(), "wrong-proxy-password".to_owned()]].concat();
+    assert_no_secret(&secrets, &seen);
+    assert!(
+        seen.iter().any(|(_, content)| text(content).contains(&proxy.url())),
+        "the search finds nothing"
+    );
+
+    // The last @ ends it in the environment too, and there it is found nowhere either.
+    let system = behind.run(&["settings", "set", "--proxy", "system"], &[]).await;
+    assert!(system.status.success());
+    let address = proxy.address;
+    for written in [
+        format!("http://anna:{PASSWORD}@{address}").replace("%41", "%2541"),
+        format!("http://anna:p%40ss%3Aw%2F%2541%C3%B6rd%231@{address}"),
+    ] {
+        let environment = [("HTTPS_PROXY", written.as_str())];
+        assert_eq!(
+            behind.doctor(&environment).await,
+            format!("✓ proxy: {url}, from HTTPS_PROXY\n✓ network: Dropbox answers")
+        );
+        behind.delivers(&environment).await;
+    }
+    assert_no_secret(&secrets, &files_below(&behind.computer.data_folder()));
+}
+
+#[tokio::test]
+async fn socks_is_spoken_with_a_password() {
+    let behind = Behinds::new().await;
+    let proxy = TestProxy::start(Manner::Socks(behind.dropbox.clone(), "anna", "p@ss")).await;
+    let right = format!("socks5h://anna:p@ss@{}", proxy.address);
+    assert_eq!(
+        behind.doctor(&[("ALL_PROXY", &right)]).await,
+        format!("✓ proxy: socks5h://{}, from ALL_PROXY\n✓ network: Dropbox answers", proxy.address)
+    );
+    behind.delivers(&[("ALL_PROXY", &right)]).await;
+    assert!(
+        proxy.heads().iter().all(|asked| asked.ends_with(".dropboxapi.com:443")),
+        "{:?}",
+        proxy.heads()
+    );
+    for wrong in [
+        format!("socks5h://anna:wrong@{}", proxy.address),
+        format!("socks5h://{}", proxy.address),
+    ] {
+        let said = behind.doctor(&[("ALL_PROXY", &wrong)]).await;
+        assert!(said.contains("[proxy_refused]") && said.contains("SOCKS"), "{said}");
+    }
+}
+
+/// Nothing is asked of Dropbox: the interface is off.
+#[tokio::test]
+async fn the_doctor_says_what_the_environment_says() {
+    let behind = Behinds::new().await;
+    let off = behind.run(&["settings", "set", "--interface-to-dropbox", "off"], &[]).await;
+    assert!(off.status.success());
+    for (environment, said) in [
+        (
+            &[("HTTPS_PROXY", "http://proxy:1"), ("NO_PROXY", "dropboxapi.com")][..],
+            "✓ proxy: none: NO_PROXY excepts Dropbox from http://proxy:1",
+        ),
+        (
+            &[("HTTPS_PROXY", "http://proxy:1"), ("no_proxy", "localhost")],
+            "✓ proxy: http://proxy:1, from HTTPS_PROXY",
+        ),
+        (&[("HTTP_PROXY", "http://proxy:1")], "✓ proxy: none"),
+        (&[], "✓ proxy: none"),
+        (
+            &[("HTTPS_PROXY", "gopher://anna:hunter2@proxy")],
+            "✗ proxy: The proxy that is set in HTTPS_PROXY cannot be used.",
+        ),
+        (
+            &[("AUTO_PROXY", "http://wpad/proxy.pac")],
+            "✗ proxy: This computer is configured by the script http://wpad/proxy.pac, which",
+        ),
+    ] {
+        let doctor = behind.doctor(environment).await;
+        assert!(doctor.starts_with(said) && !doctor.contains("hunter2"), "{doctor}");
+    }
+}
