@@ -23,6 +23,8 @@ mod clock;
 mod conflicts;
 mod content_hash;
 mod contract;
+#[cfg(target_os = "linux")]
+mod debian_proxies;
 mod delivery;
 mod delivery_errors;
 #[cfg(all(feature = "desktop", target_os = "linux"))]

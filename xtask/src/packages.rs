@@ -15,8 +15,17 @@ const WINDOW: [&str; 5] = [
     "xdg-utils",
     "fonts-dejavu-core",
 ];
-/// What it is tested with: a display, a WebDriver, a bus and a keychain of their own; for the pages by themselves, another browser.
-const TESTS: [&str; 5] = ["xvfb", "webkit2gtk-driver", "dbus", "gnome-keyring", "chromium-headless-shell"];
+/// What it is tested with: a display, a WebDriver, a bus and a keychain of their own; for the pages by themselves, another browser; and two
+/// proxies.
+const TESTS: [&str; 7] = [
+    "xvfb",
+    "webkit2gtk-driver",
+    "dbus",
+    "gnome-keyring",
+    "chromium-headless-shell",
+    "squid",
+    "tinyproxy-bin",
+];
 
 /// Installs what the window needs, and what the tests need on top of it.
 pub(crate) fn install(with_tests: bool) -> Result {
