@@ -88,6 +88,8 @@ use self::macos::of_system;
 /// System Settings › Network › Proxies, of the network that is in use.
 #[cfg(target_os = "macos")]
 mod macos {
+    use std::io::Cursor;
+
     use plist::{Dictionary, Value};
     use system_configuration::{
         core_foundation::{
@@ -107,7 +109,7 @@ mod macos {
     fn proxies() -> Option<Dictionary> {
         let proxies = SCDynamicStoreBuilder::new("outtray").build()?.get_proxies()?;
         let data = create_data(proxies.as_CFTypeRef(), kCFPropertyListXMLFormat_v1_0).ok()?;
-        plist::from_bytes::<Value>(data.bytes()).ok()?.into_dictionary()
+        Value::from_reader(Cursor::new(data.bytes())).ok()?.into_dictionary()
     }
 
     fn of_proxies(proxies: &Dictionary) -> SystemSays {
