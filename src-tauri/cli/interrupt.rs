@@ -10,6 +10,8 @@ use tokio::{
 
 use crate::terminal;
 
+/// How long the work has to say something about its end itself.
+const OWN_WORD: Duration = Duration::from_millis(200);
 /// How long the end may take once somebody has asked for it: then something blocks that cannot be ended, such as a call of the system.
 const GRACE: Duration = Duration::from_secs(10);
 /// Shells, wrappers and service managers ask twice for one end: the second one within this time is the same.
@@ -56,8 +58,8 @@ pub(crate) async fn asked() -> Ending {
 pub(crate) async fn or_interrupted_within<T>(work: impl Future<Output = T>) -> Ended<T> {
     let after_the_work = async {
         let ending = asked().await;
-        // The work may have been looked at before the end was asked for: once more, now that it was.
-        tokio::task::yield_now().await;
+        // The work hears of it in the same moment, and may need more than one turn to answer.
+        tokio::time::sleep(OWN_WORD).await;
         ending
     };
     tokio::select! {
