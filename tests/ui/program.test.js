@@ -181,7 +181,9 @@ for (const language of ["de", "es"]) {
       await place.act?.(page);
       for (const text of place[language]) await page.getByText(text).first().waitFor();
       await picture(page, `${language}-${place.name.replace(/\W+/g, "-")}`);
-      assert.deepEqual((await readable(page)).filter((text) => english.found(text) !== null), [], "left in English");
+      // The name of the screen is the procedure's, in every language.
+      const left = (await readable(page)).filter((text) => text !== "Administrator Options" && english.found(text) !== null);
+      assert.deepEqual(left, [], "left in English");
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth), false, "it scrolls sideways");
       page.quiet();
       await page.context().close();
