@@ -36,6 +36,8 @@ const COMMANDS: &[&str] = &[
     "revoke_authorization",
     "open_link",
     "send_test_file",
+    "send_again",
+    "dismiss_delivery",
     "find_local_copy",
     "list_deliveries",
     "list_activity",

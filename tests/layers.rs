@@ -41,6 +41,7 @@ const LEVELS: &[(&str, u8)] = &[
     ("settings", 0),
     ("typed", 0),
     ("size", 0),
+    ("standing", 0),
     ("under_way", 0),
     ("unicode", 0),
 ];

@@ -8,6 +8,7 @@
 
 mod app_key;
 mod at_a_glance;
+mod attention;
 mod authorization;
 mod authorization_errors;
 mod body_length;
@@ -44,6 +45,7 @@ mod loopback;
 mod loopback_ports;
 mod master_key;
 mod memory;
+mod migration;
 mod names;
 mod operators;
 #[cfg(unix)] // pipes, links, masks; what holds everywhere is in cli.rs

@@ -216,6 +216,7 @@ async fn the_history_is_kept_as_long_as_was_chosen_and_the_activity_for_good() {
     let killed = tokio::spawn(async move { app.send_test_file("AB").await });
     within(gate.reached(), "nothing was sent").await;
     killed.abort();
+    assert!(killed.await.unwrap_err().is_cancelled());
     gate.abandon();
     let activity = test.app.list_activity(None).await.unwrap().len();
     let test = test.after_days(29).await;
@@ -224,8 +225,15 @@ async fn the_history_is_kept_as_long_as_was_chosen_and_the_activity_for_good() {
 
     let test = test.after_days(2).await;
     let names: Vec<String> = test.app.list_deliveries(Some("AB")).await.unwrap().into_iter().map(|row| row.file_name).collect();
-    assert_eq!(names, ["new.pdf"]);
+    assert_eq!(names.len(), 2, "{names:?}");
+    assert_eq!(names[0], "new.pdf");
     assert_eq!(test.app.list_activity(None).await.unwrap().len(), activity + 1);
+
+    // What needs attention stays until a person has decided.
+    let left = test.app.list_deliveries("AB").await.unwrap().remove(1);
+    test.app.dismiss_delivery(left.id).await.unwrap();
+    let test = test.after_days(31).await;
+    assert!(test.app.list_deliveries("AB").await.unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -91,6 +91,11 @@ export const openLink = (link, operatorId = null) => invoke("open_link", { link,
 /** @param {string} operatorId @returns {Promise<t.Delivery>} */
 export const sendTestFile = (operatorId) => invoke("send_test_file", { operatorId });
 
+/** To where it was going. @param {number} deliveryId @returns {Promise<t.Delivery>} */
+export const sendAgain = (deliveryId) => invoke("send_again", { deliveryId });
+/** @param {number} deliveryId @returns {Promise<t.Delivery>} */
+export const dismissDelivery = (deliveryId) => invoke("dismiss_delivery", { deliveryId });
+
 /** Waits a while for a delivered file in the local Dropbox folder. @param {string} operatorId @param {number} deliveryId @returns {Promise<t.LocalCopy>} */
 export const findLocalCopy = (operatorId, deliveryId) => invoke("find_local_copy", { operatorId, deliveryId });
 /** Of one operator, or of all. @param {string | null} operatorId @returns {Promise<t.Delivery[]>} */

@@ -138,7 +138,7 @@ export interface OperatorFields {
 }
 
 export type Origin = "test" | "send";
-export type DeliveryState = "uploading" | "delivered" | "needsAttention";
+export type DeliveryState = "queued" | "uploading" | "delivered" | "needsAttention" | "cancelled" | "dismissed";
 
 export interface Delivery {
   id: number;
@@ -154,6 +154,7 @@ export interface Delivery {
   createdAt: number;
   finishedAt: number | null;
   problem: Problem | null;
+  supersededBy: number | null;
 }
 
 export interface LocalCopy {

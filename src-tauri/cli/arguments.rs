@@ -165,6 +165,18 @@ pub(crate) enum Command {
         #[arg(value_name = "ID")]
         operator: Option<String>,
     },
+    /// Send deliveries that need attention again, to where they were going, and wait until each is verified
+    SendAgain {
+        /// The numbers of the deliveries, as `outtray deliveries` shows them
+        #[arg(value_name = "DELIVERY", required = true)]
+        deliveries: Vec<i64>,
+    },
+    /// Give up deliveries that need attention
+    DismissDelivery {
+        /// The numbers of the deliveries, as `outtray deliveries` shows them
+        #[arg(value_name = "DELIVERY", required = true)]
+        deliveries: Vec<i64>,
+    },
     /// Who did what, the newest 500, newest first
     Activity {
         /// Of this operator only

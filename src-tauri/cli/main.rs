@@ -117,6 +117,12 @@ async fn dispatch(app: &App, output: &Output, command: Command) -> Result<ExitCo
         Command::Test { operator } => return send::test(app, output, &operator).await,
         Command::Send { operator, files } => return Ok(send::send(app, output, &operator, files).await),
         Command::Deliveries { operator } => output.deliveries(&app.list_deliveries(operator.as_deref()).await?),
+        Command::SendAgain { deliveries } => return Ok(send::send_again(app, output, &deliveries).await),
+        Command::DismissDelivery { deliveries } => {
+            for delivery in deliveries {
+                output.dismissed(&app.dismiss_delivery(delivery).await?);
+            }
+        }
         Command::Activity { operator } => output.activity(&app.list_activity(operator.as_deref()).await?),
         Command::MasterKey(MasterKey::Replace) => {
             let proxy_password_lost = app.get_settings().await?.proxy_password_stored;

@@ -272,6 +272,13 @@ impl Output {
         complain(&format!("{}: not delivered. {}", name(file), sentences(problem)));
     }
 
+    /// A delivery was given up.
+    pub(crate) fn dismissed(&self, delivery: &Delivery) {
+        self.one(delivery, || {
+            format!("Delivery {} ({}) is dismissed.", delivery.id, shown(&delivery.file_name))
+        });
+    }
+
     /// Deliveries, as a table.
     pub(crate) fn deliveries(&self, deliveries: &[Delivery]) {
         self.list(
@@ -279,9 +286,13 @@ impl Output {
             &["Delivery", "Time", "Operator", "File", "Size", "Status", "In Dropbox"],
             |delivery| {
                 let state = match delivery.state {
+                    DeliveryState::Queued => "waiting",
                     DeliveryState::Uploading => "being sent",
                     DeliveryState::Delivered => "delivered",
                     DeliveryState::NeedsAttention => "needs attention",
+                    DeliveryState::Cancelled => "cancelled",
+                    DeliveryState::Dismissed if delivery.superseded_by.is_some() => "sent again",
+                    DeliveryState::Dismissed => "dismissed",
                 };
                 let problem = delivery.problem.as_ref().map(|problem| problem.message.clone());
                 vec![

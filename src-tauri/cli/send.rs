@@ -38,6 +38,27 @@ pub(crate) async fn send(app: &App, output: &Output, operator: &str, files: Vec<
     failed.unwrap_or(ExitCode::SUCCESS)
 }
 
+/// Sends deliveries again, also after one could not be delivered; the first that fails decides how it ends.
+pub(crate) async fn send_again(app: &App, output: &Output, deliveries: &[i64]) -> ExitCode {
+    let mut failed = None;
+    for &delivery in deliveries {
+        let name = PathBuf::from(format!("delivery {delivery}"));
+        match or_interrupted(app.send_again(delivery)).await {
+            Ended::Done(Ok(delivery)) => output.delivered(&name, &Sent { delivery, beside: None }),
+            Ended::Done(Err(error)) => {
+                let problem = error.problem();
+                output.not_delivered(&name, &problem);
+                failed = failed.or(Some(exit::code(&problem)));
+            }
+            Ended::Interrupted(ending) => {
+                output.not_delivered(&name, &interrupted(name.to_string_lossy()));
+                return exit::interrupted(ending);
+            }
+        }
+    }
+    failed.unwrap_or(ExitCode::SUCCESS)
+}
+
 /// Sends a test file, and looks for it in the local Dropbox folder.
 pub(crate) async fn test(app: &App, output: &Output, operator: &str) -> Result<ExitCode, Problem> {
     let delivery = match or_interrupted(app.send_test_file(operator)).await {

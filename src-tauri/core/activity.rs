@@ -36,9 +36,13 @@ pub enum Action {
     SendTestFile,
     /// A file was sent.
     SendFile,
+    /// A delivery that needed attention was sent again.
+    SendAgain,
+    /// A delivery that needed attention was given up.
+    DismissDelivery,
 }
 
-const ALL: [Action; 14] = [
+const ALL: [Action; 16] = [
     Action::SetSettings,
     Action::AddOperator,
     Action::ChangeOperator,
@@ -53,6 +57,8 @@ const ALL: [Action; 14] = [
     Action::ReplaceMasterKey,
     Action::SendTestFile,
     Action::SendFile,
+    Action::SendAgain,
+    Action::DismissDelivery,
 ];
 
 impl Action {
@@ -78,6 +84,8 @@ impl Action {
             Self::ReplaceMasterKey => "replace_master_key",
             Self::SendTestFile => "send_test_file",
             Self::SendFile => "send_file",
+            Self::SendAgain => "send_again",
+            Self::DismissDelivery => "dismiss_delivery",
         }
     }
 }

@@ -37,7 +37,12 @@ use crate::{
     retention,
     secret::Secret,
     settings::{ChosenSettings, Settings},
-    store::{Store, deliveries::Delivery, operators::OperatorRow},
+    standing::{self, OperatorRecord},
+    store::{
+        Store,
+        deliveries::{Delivery, Page},
+        operators::OperatorRow,
+    },
     under_way::UnderWay,
     unicode::Search,
     vault::{Keychain, Vault},
@@ -124,6 +129,7 @@ pub struct App {
     dropbox: dropbox::Client,
     dropbox_info: Vec<PathBuf>,
     under_way: UnderWay,
+    instance: Arc<Instance>,
 }
 
 impl App {
@@ -141,27 +147,37 @@ impl App {
         paths.create()?;
         let store = Store::open(&paths.database()).await?;
         let settings = store.get_settings().await?;
-        retention::purge(&store, &clock).await.map_err(|error| store.explained(error))?;
+        store.check_when_due(clock.reading_ms()).await.map_err(Error::from)?;
+        // One piece: a start does not depend on how much there is. The program that stays open does the rest.
+        let purged = retention::purge(&store, &clock, 1).await;
+        purged.map_err(|error| store.explained(error))?;
         let clock = clock.never_before(store.get_upkeep().await?.believed_at);
         let dropbox = dropbox::Client::new(endpoints.clone(), Timeouts::from(&settings))?.asking(system_proxy);
         let (events, _) = broadcast::channel(EVENTS_KEPT);
+        let instance = Instance::new(paths.running()).map_err(|error| Error::DataFolder {
+            path: paths.running().display().to_string(),
+            reason: error.to_string(),
+        })?;
+        let instance = Arc::new(instance);
         let vault = Vault::new(keychain, paths.key_lock());
         let under_way = UnderWay::default();
         let edges = Edges {
             store: store.clone(),
             vault,
             dropbox: dropbox.clone(),
-            instance: Instance::new(paths.running()),
+            instance: instance.clone(),
         };
-        let recorder = Recorder::new(store.clone(), clock.clone(), events.clone(), actor);
+        let recorder = Recorder::new(store.clone(), clock.clone(), events.clone(), instance.clone(), actor);
         let authorizations = Authorizations::new(edges, clock.clone(), events.clone(), under_way.clone(), recorder.clone());
         let deliveries = Deliveries::new(
             store.clone(),
             dropbox.clone(),
             authorizations.clone(),
+            instance.clone(),
             clock.clone(),
             events.clone(),
         );
+        deliveries.abandon_left().await?;
         Ok(Self {
             store,
             authorizations,
@@ -174,14 +190,15 @@ impl App {
             dropbox,
             dropbox_info,
             under_way,
+            instance,
         })
     }
 
     /// Takes up what an earlier run left: awaits redirects again and finishes exchanges. From then on [`App::events`] also tells what
     /// other programs do on the same data folder. For the program that stays open.
     pub async fn resume(&self) -> Result<(), Error> {
-        let (store, deliveries) = (self.store.clone(), self.deliveries.clone());
-        let background = Background::new(store, deliveries, self.clock.clone(), self.events.clone()).await?;
+        let (store, deliveries, instance) = (self.store.clone(), self.deliveries.clone(), self.instance.clone());
+        let background = Background::new(store, deliveries, instance, self.clock.clone(), self.events.clone()).await?;
         tokio::spawn(background.run());
         self.authorizations.resume().await
     }
@@ -269,23 +286,24 @@ impl App {
 
     /// How everything stands, in numbers.
     pub async fn get_overview(&self) -> Result<Overview, Error> {
-        Ok(self.store.get_overview(self.clock.now_ms()).await?)
+        let (unsettled, uploading) = (self.store.list_unsettled_operators().await?, self.store.count_uploading().await?);
+        Ok(standing::overview(unsettled, uploading, self.clock.now_ms()))
     }
 
     /// All operators, by id.
     pub async fn list_operators(&self) -> Result<Vec<Operator>, Error> {
-        Ok(self.store.list_operators(self.clock.now_ms()).await?)
+        Ok(self.standing(self.store.list_operators().await?))
     }
 
     /// The operators whose authorization is under way, has failed, or has ended: of all others nothing is awaited.
     pub async fn list_unsettled_operators(&self) -> Result<Vec<Operator>, Error> {
-        Ok(self.store.list_unsettled_operators(self.clock.now_ms()).await?)
+        Ok(self.standing(self.store.list_unsettled_operators().await?))
     }
 
     /// The operators that [`App::restore_operator`] can bring back, the one that was removed last first.
     pub async fn list_removed_operators(&self) -> Result<Vec<Operator>, Error> {
-        let now = self.clock.now_ms();
-        Ok(self.store.list_removed_operators(now - retention::REMOVED_KEPT_MS, now).await?)
+        let since = self.clock.now_ms() - retention::REMOVED_KEPT_MS;
+        Ok(self.standing(self.store.list_removed_operators(since).await?))
     }
 
     /// The operators in whose id, name, e-mail and Dropbox account every word of this text stands; all of them for an empty text. Case, accents
@@ -340,7 +358,7 @@ impl App {
     /// As [`App::import_operators`], for whoever hears of every row, in the order of the file.
     pub async fn import_operators_heard(&self, csv: &[u8], mut heard: impl FnMut(ImportedRow, Progress) + Send) -> Result<Import, Error> {
         let adding = Adding {
-            actor: self.recorder.actor(),
+            by: self.recorder.author(),
             now: self.clock.now_ms(),
         };
         let import = import::run(&self.store, csv, Some(adding), &mut heard).await;
@@ -565,6 +583,29 @@ impl App {
         self.recorder.record(Action::SendFile, Some(&operator.id), Some(&name), result).await
     }
 
+    /// Sends a delivery that needs attention again, to where it was going, and waits until it is verified.
+    pub async fn send_again(&self, delivery_id: i64) -> Result<Delivery, Error> {
+        let delivery = self.show_delivery(delivery_id).await?;
+        let (_, operator) = self.deliverable(delivery.operator_id.as_str()).await?;
+        let _going = self.under_way.begin();
+        let result = self.deliveries.send_again(&operator, &delivery).await;
+        self.recorder.record(Action::SendAgain, Some(&operator.id), Some(&delivery.file_name), result).await
+    }
+
+    /// Gives up a delivery that needs attention: it does not any more.
+    pub async fn dismiss_delivery(&self, delivery_id: i64) -> Result<Delivery, Error> {
+        let delivery = self.show_delivery(delivery_id).await?;
+        let result = self.deliveries.dismiss(delivery_id).await;
+        self.recorder
+            .record(
+                Action::DismissDelivery,
+                Some(&delivery.operator_id),
+                Some(&delivery.file_name),
+                result,
+            )
+            .await
+    }
+
     /// Waits a while for a delivered file to appear in the local Dropbox folder, where the Dropbox application is installed.
     pub async fn find_local_copy(&self, id: &str, delivery_id: i64) -> Result<LocalCopy, Error> {
         let (row, _) = self.operator(id).await?;
@@ -576,7 +617,7 @@ impl App {
 
     /// One delivery, by its number.
     pub async fn show_delivery(&self, delivery_id: i64) -> Result<Delivery, Error> {
-        Ok(self.store.find_delivery(delivery_id, self.clock.now_ms()).await?)
+        self.store.find_delivery(delivery_id).await?.ok_or(Error::NoDelivery(delivery_id))
     }
 
     /// The newest deliveries, newest first: the last 50 of one operator, or the last 500 of all.
@@ -585,12 +626,12 @@ impl App {
             Some(id) => (Some(self.operator(id).await?.0), RECENT_DELIVERIES),
             None => (None, LISTED),
         };
-        Ok(self.store.list_deliveries(row, limit, self.clock.now_ms()).await?)
+        Ok(self.store.list_deliveries(row, Page::first(limit)).await?)
     }
 
     /// Who did what, newest first: the last 500, of one operator or of all.
     pub async fn list_activity(&self, operator_id: Option<&str>) -> Result<Vec<Activity>, Error> {
-        Ok(self.store.list_activity(operator_id, LISTED).await?)
+        Ok(self.store.list_activity(operator_id, Page::first(LISTED)).await?)
     }
 
     /// Checks everything that has to work. While the interface is off, nothing is asked of Dropbox.
@@ -651,7 +692,8 @@ impl App {
         if id.trim().is_empty() {
             return Err(Error::invalid(Field::Id, "The operator id is missing."));
         }
-        let found = self.store.find_operator(id, self.clock.now_ms()).await?;
+        let found = self.store.find_operator(id).await?;
+        let found = found.map(|(row, record)| (row, record.standing(self.clock.now_ms())));
         found.ok_or_else(|| Error::OperatorNotFound(id.trim().to_owned()))
     }
 
@@ -667,6 +709,11 @@ impl App {
 
     async fn check_interface(&self) -> Result<(), Error> {
         self.authorizations.check_interface().await
+    }
+
+    fn standing(&self, records: Vec<OperatorRecord>) -> Vec<Operator> {
+        let now = self.clock.now_ms();
+        records.into_iter().map(|record| record.standing(now)).collect()
     }
 
     fn changed(&self, event: Event) {

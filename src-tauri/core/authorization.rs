@@ -55,7 +55,7 @@ struct Parts {
     dropbox: dropbox::Client,
     clock: Clock,
     events: broadcast::Sender<Event>,
-    instance: Instance,
+    instance: Arc<Instance>,
     under_way: UnderWay,
     recorder: Recorder,
     /// Who awaits a redirect. Held across a bind, so that two requests at once share one port.
@@ -74,7 +74,7 @@ pub struct Edges {
     /// The client.
     pub dropbox: dropbox::Client,
     /// This program among those on the same database.
-    pub instance: Instance,
+    pub instance: Arc<Instance>,
 }
 
 /// What is held in memory for one operator.
@@ -185,7 +185,8 @@ impl Authorizations {
     }
 
     async fn operator(&self, id: &OperatorId) -> Result<(OperatorRow, Operator), Error> {
-        let found = self.parts.store.find_operator(id.as_str(), self.parts.clock.now_ms()).await?;
+        let found = self.parts.store.find_operator(id.as_str()).await?;
+        let found = found.map(|(row, record)| (row, record.standing(self.parts.clock.now_ms())));
         found.ok_or_else(|| Error::OperatorNotFound(id.to_string()))
     }
 
@@ -199,7 +200,8 @@ impl Authorizations {
 
     /// The name of this program in the rows that it works on.
     fn instance_name(&self) -> Result<String, Error> {
-        self.parts.instance.name().map_err(|error| Error::DataFolder {
+        let held = self.parts.instance.hold().map(str::to_owned);
+        held.map_err(|error| Error::DataFolder {
             path: self.parts.instance.folder().display().to_string(),
             reason: error.to_string(),
         })

@@ -3,25 +3,25 @@
 //! `call` makes every call to Dropbox with a living token and repeats what may succeed on a repeat; `meaning` says what a refusal means
 //! for the file; `steady` knows whether it has been written completely, `source` reads it once; `upload` sends it, small in one call, large
 //! through a concurrent upload session with bounded memory; `run` is several files that are sent together.
+//!
+//! Take → claim → send → settle: each is a transition of the row (`store/deliveries/transitions`), and whoever ends in between leaves a
+//! row that says how far it was. `settle` writes the end down, `in_flight` is what this program has claimed and not settled.
 
 mod call;
+mod in_flight;
 mod meaning;
 mod run;
+mod settle;
 mod source;
 mod steady;
 mod upload;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::Path,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{path::Path, sync::Arc};
 
-use jiff::tz::TimeZone;
+use jiff::{Timestamp, tz::TimeZone};
 use tokio::sync::broadcast;
 
-use self::upload::Upload;
+use self::{in_flight::InFlight, upload::Upload};
 pub use self::{
     run::{Run, Sent},
     source::Source,
@@ -34,16 +34,14 @@ use crate::{
     dropbox,
     error::Error,
     event::{DeliveryState, Event},
+    instance::Instance,
     operator::Operator,
     store::{
         Store,
-        deliveries::{Arrival, Delivery, NewDelivery, Origin},
+        deliveries::{Claim, Claimed, Delivery, NewDelivery, Origin, Settled},
         operators::OperatorRow,
     },
 };
-
-/// How often the lease of a delivery is renewed: many times within its length.
-const LEASE_RENEWAL: Duration = Duration::from_secs(5);
 
 /// Everything that delivering uses.
 #[derive(Clone, Debug)]
@@ -51,12 +49,10 @@ pub struct Deliveries {
     store: Store,
     dropbox: dropbox::Client,
     authorizations: Authorizations,
+    instance: Arc<Instance>,
     clock: Clock,
     events: broadcast::Sender<Event>,
-    /// What this program has begun and not ended: number → file name.
-    under_way: Arc<Mutex<BTreeMap<i64, String>>>,
-    /// Everything that this program has begun.
-    own: Arc<Mutex<BTreeSet<i64>>>,
+    in_flight: InFlight,
 }
 
 /// Whose delivery, and which.
@@ -64,16 +60,18 @@ pub struct Deliveries {
 struct Subject {
     row: OperatorRow,
     operator: Operator,
-    delivery_id: i64,
+    claim: Claim,
+    file_name: String,
     size_bytes: u64,
 }
 
 impl Deliveries {
-    /// Nothing starts by itself.
+    /// Creates the service; nothing starts by itself.
     pub fn new(
         store: Store,
         dropbox: dropbox::Client,
         authorizations: Authorizations,
+        instance: Arc<Instance>,
         clock: Clock,
         events: broadcast::Sender<Event>,
     ) -> Self {
@@ -81,136 +79,169 @@ impl Deliveries {
             store,
             dropbox,
             authorizations,
+            instance,
             clock,
             events,
-            under_way: Arc::default(),
-            own: Arc::default(),
+            in_flight: InFlight::default(),
         }
-    }
-
-    /// Whether this program has begun the delivery, so that its events have been sent.
-    pub fn is_own(&self, delivery_id: i64) -> bool {
-        self.own().contains(&delivery_id)
-    }
-
-    fn own(&self) -> MutexGuard<'_, BTreeSet<i64>> {
-        self.own.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Writes down what is left half-way as interrupted, at once: otherwise that would show only when its lease is over.
-    pub async fn close(&self) {
-        let left = std::mem::take(&mut *self.under_way());
-        for (id, name) in left {
-            let problem = Error::Interrupted(name).problem();
-            if let Err(error) = self.store.fail_delivery(id, &problem, self.clock.now_ms()).await {
-                tracing::warn!(delivery = id, %error, "an interrupted delivery could not be written down");
-            }
-        }
-    }
-
-    fn under_way(&self) -> MutexGuard<'_, BTreeMap<i64, String>> {
-        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Delivers a file of a run and waits for the end. The row tells what became of it, whether this returns or the program ends before.
     pub async fn send_file(&self, run: &Run, row: OperatorRow, operator: &Operator, file: &Path) -> Result<Sent, Error> {
         let source = Source::file(file, run.sight(file).await?, &self.clock).await?;
-        self.deliver(run, row, operator, source, Origin::Send).await
+        let id = self.take(row, operator, &source, Origin::Send, self.clock.now_ms()).await?;
+        self.send(run, operator, id, source).await
     }
 
     /// Delivers a small text file, made here, the same way.
     pub async fn send_test_file(&self, row: OperatorRow, operator: &Operator) -> Result<Delivery, Error> {
-        let now = self.clock.now().to_zoned_datetime(TimeZone::system());
-        let text = format!(
-            "This is a test file of Outtray.\n\nOperator: {} ({})\nSent: {}\n\nIf you can read this in Dropbox, report output arrives here.\n",
-            operator.id,
-            operator.name,
-            now.strftime("%Y-%m-%d %H:%M:%S %:z"),
-        );
-        let name = format!("Outtray test {}.txt", now.strftime("%Y-%m-%d %H%M%S"));
-        let (run, source) = (Run::default(), Source::text(name, text));
-        Ok(self.deliver(&run, row, operator, source, Origin::Test).await?.delivery)
+        let taken_at = self.clock.now_ms();
+        let source = test_file(operator, taken_at);
+        let id = self.take(row, operator, &source, Origin::Test, taken_at).await?;
+        Ok(self.send(&Run::default(), operator, id, source).await?.delivery)
     }
 
-    async fn deliver(&self, run: &Run, row: OperatorRow, operator: &Operator, source: Source, origin: Origin) -> Result<Sent, Error> {
+    /// Sends what needs attention again, to where it was going, and waits for the end. Refused when the file that was taken is not there any
+    /// more as it was; then nothing has changed.
+    pub async fn send_again(&self, operator: &Operator, delivery: &Delivery) -> Result<Delivery, Error> {
+        let run = Run::default();
+        let source = match delivery.origin {
+            Origin::Test => test_file(operator, delivery.created_at),
+            Origin::Send => self.reopened(&run, delivery).await?,
+        };
+        if !self.store.requeue_delivery(delivery.id, self.instance.id()).await? {
+            return Err(Error::NothingToDecide(delivery.id));
+        }
+        Ok(self.send(&run, operator, delivery.id, source).await?.delivery)
+    }
+
+    /// Gives up what needs attention.
+    pub async fn dismiss(&self, id: i64) -> Result<Delivery, Error> {
+        if !self.store.dismiss_delivery(id, self.instance.id(), self.clock.now_ms()).await? {
+            return Err(Error::NothingToDecide(id));
+        }
+        let delivery = self.store.find_delivery(id).await?.ok_or(Error::NoDelivery(id))?;
+        self.tell(&delivery);
+        Ok(delivery)
+    }
+
+    /// Opens the file of a delivery once more, and compares it with what was taken.
+    async fn reopened(&self, run: &Run, delivery: &Delivery) -> Result<Source, Error> {
+        let taken = self.store.find_source(delivery.id).await?;
+        let taken = taken.ok_or_else(|| Error::SourceUnknown(delivery.file_name.clone()))?;
+        let source = Source::file(&taken.path, run.sight(&taken.path).await?, &self.clock).await?;
+        match source.as_taken() {
+            Some(now) if now == taken => Ok(source),
+            _ => Err(Error::SourceReplaced(taken.path.display().to_string())),
+        }
+    }
+
+    /// Makes the row of a file.
+    async fn take(&self, row: OperatorRow, operator: &Operator, source: &Source, origin: Origin, now: i64) -> Result<i64, Error> {
         let today = self.clock.now().to_zoned_datetime(TimeZone::system()).date();
-        let destination = Destination::parse(&operator.destination)?.render(&operator.id, source.name(), today);
         let new = NewDelivery {
             origin,
-            source: source.path().map(|path| path.display().to_string()).unwrap_or_default(),
+            source: source.as_taken(),
             file_name: source.name().to_owned(),
             size_bytes: source.size(),
-            destination,
+            destination: Destination::parse(&operator.destination)?.render(&operator.id, source.name(), today),
         };
+        Ok(self.store.take_delivery(row, &new, self.instance.id(), now).await?)
+    }
+
+    /// Claims what was taken, uploads it, and writes the end down.
+    async fn send(&self, run: &Run, operator: &Operator, id: i64, source: Source) -> Result<Sent, Error> {
+        let own = self.instance.hold().map_err(|error| self.no_lock(&error))?;
+        let claimed = self.store.claim_delivery(id, own).await?.ok_or(Error::NothingToDecide(id))?;
+        let Claimed {
+            claim,
+            operator: row,
+            file_name,
+            destination,
+            ..
+        } = claimed;
         let subject = Subject {
             row,
             operator: operator.clone(),
-            delivery_id: self.store.add_delivery(row, &new, self.clock.now_ms()).await?,
-            size_bytes: new.size_bytes,
+            claim,
+            file_name,
+            size_bytes: source.size(),
         };
-        self.own().insert(subject.delivery_id);
-        self.under_way().insert(subject.delivery_id, new.file_name);
+        let _flight = self.in_flight.begin(&subject);
         self.progress(&subject, 0, DeliveryState::Uploading);
         let upload = Upload {
             deliveries: self,
             subject: &subject,
             run,
             source,
-            destination: new.destination,
+            destination,
         };
-        let result = tokio::select! {
-            result = upload.run() => result,
-            never = self.stay_alive(subject.delivery_id) => never,
-        };
-        let (result, beside) = match result {
-            Ok((arrival, beside)) => (Ok(arrival), beside),
-            Err(error) => (Err(error), None),
-        };
-        let delivery = self.finish(&subject, result).await?;
-        Ok(Sent { delivery, beside })
-    }
-
-    async fn finish(&self, subject: &Subject, result: Result<Arrival, Error>) -> Result<Delivery, Error> {
-        let (id, now) = (subject.delivery_id, self.clock.now_ms());
-        match &result {
-            Ok(arrival) => self.store.finish_delivery(id, arrival, now).await?,
-            Err(error) => {
-                tracing::warn!(delivery = id, operator = %subject.operator.id, code = error.code(), "a delivery needs attention");
-                self.store.fail_delivery(id, &error.problem(), now).await?;
+        match upload.run().await {
+            Ok((arrival, beside)) => {
+                let delivery = self.settle(&subject, Settled::Delivered(arrival)).await?;
+                Ok(Sent { delivery, beside })
             }
-        }
-        self.under_way().remove(&id);
-        let delivery = self.store.find_delivery(id, now).await?;
-        self.progress(subject, delivery.bytes_sent, delivery.state);
-        result.map(|_| delivery)
-    }
-
-    /// Notes again and again that a delivery goes on: on a slow line one part may take longer than a lease.
-    async fn stay_alive<T>(&self, delivery_id: i64) -> T {
-        loop {
-            tokio::time::sleep(LEASE_RENEWAL).await;
-            if let Err(error) = self.store.renew_lease(delivery_id, self.clock.now_ms()).await {
-                tracing::warn!(delivery = delivery_id, %error, "the lease of a delivery could not be renewed");
-            }
+            Err(error) => Err(self.failed(&subject, error).await),
         }
     }
 
-    /// Notes how far a delivery is, and that it goes on. A note that fails is no reason to stop sending.
-    async fn went_on(&self, subject: &Subject, bytes_sent: u64) {
+    async fn failed(&self, subject: &Subject, error: Error) -> Error {
+        let id = subject.claim.delivery_id;
+        tracing::warn!(delivery = id, operator = %subject.operator.id, code = error.code(), "a delivery needs attention");
+        match self.settle(subject, Settled::Failed(error.problem())).await {
+            Err(unsettled) if !matches!(error, Error::DeliveryTakenOver(_)) => {
+                tracing::warn!(delivery = id, code = unsettled.code(), "its end could not be written down");
+            }
+            _ => {}
+        }
+        error
+    }
+
+    fn no_lock(&self, error: &std::io::Error) -> Error {
+        Error::DataFolder {
+            path: self.instance.folder().display().to_string(),
+            reason: error.to_string(),
+        }
+    }
+
+    /// Notes how far a delivery is. A note that fails is no reason to stop sending; another program's claim is.
+    async fn went_on(&self, subject: &Subject, bytes_sent: u64) -> Result<(), Error> {
         self.progress(subject, bytes_sent, DeliveryState::Uploading);
-        if let Err(error) = self.store.note_progress(subject.delivery_id, bytes_sent, self.clock.now_ms()).await {
-            tracing::warn!(delivery = subject.delivery_id, %error, "the progress of a delivery could not be noted");
+        match self.store.note_progress(subject.claim, bytes_sent, self.instance.id()).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Error::DeliveryTakenOver(subject.file_name.clone())),
+            Err(error) => {
+                tracing::warn!(delivery = subject.claim.delivery_id, %error, "the progress of a delivery could not be noted");
+                Ok(())
+            }
         }
+    }
+
+    fn tell(&self, delivery: &Delivery) {
+        // Nobody listening is fine.
+        let _ = self.events.send(delivery.event());
     }
 
     fn progress(&self, subject: &Subject, bytes_sent: u64, state: DeliveryState) {
         // Nobody listening is fine.
         let _ = self.events.send(Event::Delivery {
             operator_id: subject.operator.id.clone(),
-            delivery_id: subject.delivery_id,
+            delivery_id: subject.claim.delivery_id,
             bytes_sent,
             size_bytes: subject.size_bytes,
             state,
         });
     }
+}
+
+/// The test file that is taken at a time (milliseconds): the same again when it is sent again.
+fn test_file(operator: &Operator, taken_at: i64) -> Source {
+    let at = Timestamp::from_millisecond(taken_at).unwrap_or_default().to_zoned_datetime(TimeZone::system());
+    let text = format!(
+        "This is a test file of Outtray.\n\nOperator: {} ({})\nSent: {}\n\nIf you can read this in Dropbox, report output arrives here.\n",
+        operator.id,
+        operator.name,
+        at.strftime("%Y-%m-%d %H:%M:%S %:z"),
+    );
+    Source::text(format!("Outtray test {}.txt", at.strftime("%Y-%m-%d %H%M%S")), text)
 }

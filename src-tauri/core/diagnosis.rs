@@ -185,7 +185,7 @@ impl Diagnosis<'_> {
 
     /// Several at a time; they are heard of in the order of the list.
     async fn operators(&self, heard: &mut Heard<'_>) -> Result<(), Error> {
-        let mut authorized = self.store.list_operators(self.clock.now_ms()).await?;
+        let mut authorized = self.store.list_operators().await?;
         authorized.retain(|operator| operator.authorization.is_some());
         let operators = authorized.len();
         let checks = authorized.into_iter().map(|operator| self.operator(operator.id));
@@ -204,7 +204,7 @@ impl Diagnosis<'_> {
     }
 
     async fn operator(&self, id: OperatorId) -> Result<Option<Check>, Error> {
-        let found = self.store.find_operator(id.as_str(), self.clock.now_ms()).await?;
+        let found = self.store.find_operator(id.as_str()).await?;
         let Some((row, operator)) = found.filter(|(_, operator)| operator.authorization.is_some()) else {
             return Ok(None);
         };

@@ -17,7 +17,7 @@ use crate::{
     error::{Error, Problem},
     operator::{AuthorizationStatus, ConflictRule, Operator},
     secret::Secret,
-    store::Store,
+    store::{Store, deliveries::Page},
 };
 
 /// How much of each log goes along, from its end, in bytes.
@@ -93,14 +93,19 @@ pub(crate) async fn collect(
     authorizations: &Authorizations,
     now: i64,
 ) -> Result<Diagnostics, Error> {
-    let operators: Vec<Standing> = store.list_operators(now).await?.into_iter().map(Standing::from).collect();
+    let operators: Vec<Standing> = store
+        .list_operators()
+        .await?
+        .into_iter()
+        .map(|record| Standing::from(record.standing(now)))
+        .collect();
     files.push(DiagnosticsFile::json("settings.json", &store.get_settings().await?));
     files.push(DiagnosticsFile::json("operators.json", &operators));
     files.push(DiagnosticsFile::json(
         "deliveries.json",
-        &store.list_deliveries(None, ROWS, now).await?,
+        &store.list_deliveries(None, Page::first(ROWS)).await?,
     ));
-    let activity: Vec<Activity> = store.list_activity(None, ROWS).await?.into_iter().map(without_address).collect();
+    let activity: Vec<Activity> = store.list_activity(None, Page::first(ROWS)).await?.into_iter().map(without_address).collect();
     files.push(DiagnosticsFile::json("activity.json", &activity));
     let (secrets, not_searched) = match authorizations.all_secrets().await {
         Ok(secrets) => (secrets, None),

@@ -362,6 +362,32 @@ pub enum Error {
     /// The program has failed at something that it should know how to do; where in its source.
     #[error("Outtray has failed because of a fault of its own ({0}).")]
     Fault(String),
+    /// Another program has claimed the delivery meanwhile, or a person has decided about it.
+    #[error("The delivery of {0} was taken over by another program, so this one ended.")]
+    DeliveryTakenOver(String),
+    /// Dropbox has the file, and the database could not take that.
+    #[error("The file is in Dropbox as {path}, verified, but that could not be noted: {reason}")]
+    DeliveredUnnoted {
+        /// Where it is in Dropbox.
+        path: String,
+        /// Why it could not be written down.
+        reason: String,
+    },
+    /// No such delivery.
+    #[error("There is no delivery {0}.")]
+    NoDelivery(i64),
+    /// It does not need attention.
+    #[error("Delivery {0} does not need attention: it is on its way, has arrived, or was dismissed.")]
+    NothingToDecide(i64),
+    /// A delivery of before its file could be found again.
+    #[error("Where {0} came from was not kept, so it cannot be sent again from here.")]
+    SourceUnknown(String),
+    /// Under the path of what was taken lies something else.
+    #[error("The file {0} is not the one that was to be delivered: it was changed or replaced since.")]
+    SourceReplaced(String),
+    /// A row does not agree with its digest.
+    #[error("The record of delivery {0} is damaged, so it was not sent.")]
+    RecordDamaged(i64),
     /// Dropbox's content hash is another than ours.
     #[error("The file in Dropbox is not the same as the file sent: the content hashes differ.")]
     ContentDiffers,
@@ -540,6 +566,13 @@ impl Error {
             Self::CommandEnded => "interrupted",
             Self::SystemLimit(_) => "system_limit",
             Self::Fault(_) => "fault",
+            Self::DeliveryTakenOver(_) => "delivery_taken_over",
+            Self::DeliveredUnnoted { .. } => "delivered_unnoted",
+            Self::NoDelivery(_) => "no_delivery",
+            Self::NothingToDecide(_) => "nothing_to_decide",
+            Self::SourceUnknown(_) => "source_unknown",
+            Self::SourceReplaced(_) => "source_replaced",
+            Self::RecordDamaged(_) => "record_damaged",
             Self::ContentDiffers => "content_differs",
             Self::DataFolder { .. } => "data_folder",
             Self::NetworkFolder { .. } => "network_folder",
@@ -688,6 +721,13 @@ impl Error {
                 "Close it in the program that has it open, or wait until it has been written completely. Then send it again."
             }
             Self::FileChanged(_) => "Send it again when it has been written completely.",
+            Self::DeliveryTakenOver(_) => "Look in Deliveries for how it ends.",
+            Self::DeliveredUnnoted { .. } => "Do not send it again. Mend what keeps the database from being written.",
+            Self::NoDelivery(_) => "Look the number up in Deliveries. What was kept long enough is deleted.",
+            Self::NothingToDecide(_) => "Look in Deliveries for how it stands.",
+            Self::SourceUnknown(_) => "Send the file itself once more, or dismiss the delivery.",
+            Self::SourceReplaced(_) => "Send what is there now as a new report, and dismiss the delivery.",
+            Self::RecordDamaged(_) => "Send the file itself once more, and check the database with outtray doctor.",
             Self::Interrupted(_) => {
                 "Send it again. If it has arrived already, nothing is doubled: the same content under the same name is kept once."
             }

@@ -8,12 +8,18 @@ use crate::operator::OperatorId;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum DeliveryState {
+    /// Taken, and not on its way yet.
+    Queued,
     /// On its way.
     Uploading,
     /// In Dropbox, and the content hashes agree.
     Delivered,
-    /// Ended without success; the problem says why and what to do.
+    /// Not delivered; the problem says why and what to do. It stays so until it is sent again or dismissed.
     NeedsAttention,
+    /// Taken back before it was on its way.
+    Cancelled,
+    /// Given up by a person, or sent again as another delivery.
+    Dismissed,
 }
 
 /// Something changed. An event says what, not how it is now: whoever hears one asks again.

@@ -7,7 +7,7 @@ use crate::{
     error::Error,
     operator::{OperatorFields, OperatorId},
     operator_csv::{self, Import, ImportedRow, Progress, Row, Rows},
-    store::Store,
+    store::{Store, activity::Author},
 };
 
 /// How many rows are added in one transaction, so that other programs wait for no longer than that takes.
@@ -20,7 +20,7 @@ pub(crate) type Heard<'a> = dyn FnMut(ImportedRow, Progress) + Send + 'a;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Adding<'a> {
     /// In whose name.
-    pub(crate) actor: &'a str,
+    pub(crate) by: Author<'a>,
     /// In milliseconds since 1970.
     pub(crate) now: i64,
 }
@@ -85,7 +85,7 @@ impl Ids {
 async fn ended(store: &Store, adding: Option<Adding<'_>>, piece: Vec<Row>) -> Result<Vec<ImportedRow>, Error> {
     let good: Vec<&(OperatorId, OperatorFields)> = piece.iter().filter_map(|row| row.record.as_ref().ok()).collect();
     let added = match adding {
-        Some(Adding { actor, now }) if !good.is_empty() => store.add_operators(&good, actor, now).await?,
+        Some(Adding { by, now }) if !good.is_empty() => store.add_operators(&good, by, now).await?,
         _ => vec![true; good.len()],
     };
     let mut added = added.into_iter();

@@ -16,22 +16,22 @@ use crate::file_lock;
 /// How old a file is before it may be looked at as left over: no program takes as long between making and locking its own.
 const MADE_LONG_AGO: Duration = Duration::from_secs(3600);
 
-/// This program among those that work on a data folder. Its file is made when its name is asked for first.
+/// This program among those that work on a data folder. Its file is made when it begins to own something.
 #[derive(Debug)]
 pub struct Instance {
     folder: PathBuf,
-    own: Mutex<Option<Own>>,
+    id: String,
+    held: Mutex<Option<Held>>,
 }
 
 #[derive(Debug)]
-struct Own {
-    name: String,
+struct Held {
     path: PathBuf,
     /// Holds the lock.
     _file: File,
 }
 
-impl Drop for Own {
+impl Drop for Held {
     fn drop(&mut self) {
         // A file that stays is cleared away later; its lock ends here either way.
         let _ = fs::remove_file(&self.path);
@@ -39,57 +39,61 @@ impl Drop for Own {
 }
 
 impl Instance {
-    /// `folder` is where the lock files of all of them lie; it is there already.
-    pub fn new(folder: PathBuf) -> Self {
-        Self {
+    /// Names this program. `folder` is where the lock files of all of them lie; it is there already.
+    pub fn new(folder: PathBuf) -> io::Result<Self> {
+        let mut bytes = [0; 9];
+        getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+        Ok(Self {
             folder,
-            own: Mutex::default(),
-        }
+            id: URL_SAFE_NO_PAD.encode(bytes),
+            held: Mutex::default(),
+        })
     }
 
-    /// Where the lock files lie.
+    /// Returns where the lock files lie.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// The name of this program, for as long as it runs.
-    pub fn name(&self) -> io::Result<String> {
-        let mut own = self.own();
-        if let Some(own) = own.as_ref() {
-            return Ok(own.name.clone());
+    /// Returns the id of this program: what it changes carries it.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Returns the id as an owner: from now on others see that this program runs.
+    pub fn hold(&self) -> io::Result<&str> {
+        let mut held = self.held();
+        if held.is_none() {
+            *held = Some(self.make()?);
         }
-        let made = self.make()?;
-        Ok(own.insert(made).name.clone())
+        Ok(&self.id)
     }
 
     /// Gives the lock back: whoever looks from now on takes this program for one that has ended.
     pub fn end(&self) {
-        *self.own() = None;
+        *self.held() = None;
     }
 
-    /// Whether the program of this name runs and is not this one.
-    pub fn is_another(&self, name: Option<&str>) -> bool {
-        let Some(name) = name.filter(|name| !self.is_own(name)) else {
-            return false;
-        };
-        file_lock::is_locked(&self.path(name))
+    /// Returns whether an owner runs, this program or another one. One that sleeps still runs.
+    pub fn is_alive(&self, owner: &str) -> bool {
+        if owner == self.id {
+            return self.held().is_some();
+        }
+        file_lock::is_locked(&self.path(owner))
     }
 
-    /// Whether this program has that name.
-    pub fn is_own(&self, name: &str) -> bool {
-        self.own().as_ref().is_some_and(|own| own.name == name)
+    /// Returns whether an owner runs and is not this program.
+    pub fn is_another(&self, owner: Option<&str>) -> bool {
+        owner.is_some_and(|owner| owner != self.id && self.is_alive(owner))
     }
 
-    fn make(&self) -> io::Result<Own> {
+    fn make(&self) -> io::Result<Held> {
         self.clear();
-        let mut bytes = [0; 9];
-        getrandom::fill(&mut bytes).map_err(io::Error::other)?;
-        let name = URL_SAFE_NO_PAD.encode(bytes);
-        let path = self.path(&name);
-        let file = File::create_new(&path)?;
-        // It is new and nobody else knows its name: there is nothing to wait for.
+        let path = self.path(&self.id);
+        let file = File::create(&path)?;
+        // Nobody else knows its name: there is nothing to wait for.
         file_lock::try_lock(&file).map_err(io::Error::other)?;
-        Ok(Own { name, path, _file: file })
+        Ok(Held { path, _file: file })
     }
 
     /// Removes what programs that were killed have left.
@@ -110,7 +114,7 @@ impl Instance {
         self.folder.join(format!("{name}.lock"))
     }
 
-    fn own(&self) -> MutexGuard<'_, Option<Own>> {
-        self.own.lock().unwrap_or_else(PoisonError::into_inner)
+    fn held(&self) -> MutexGuard<'_, Option<Held>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

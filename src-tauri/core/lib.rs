@@ -17,7 +17,7 @@
 //! - [`local_copy`]: what the Dropbox application has brought to this computer
 //! - [`content_hash`], [`paths`], [`logging`], [`clock`], [`instance`], [`output_file`], [`ending`], [`system_proxy`]: one outside thing each
 //! - [`activity`], [`destination`], [`error`], [`event`], [`file_lock`], [`operator`], [`operator_csv`], [`overview`], [`proxy`], [`secret`],
-//!   [`settings`], [`under_way`], [`unicode`]: the words
+//!   [`settings`], [`standing`], [`under_way`], [`unicode`]: the words
 //!
 //! # Who may import whom
 //!
@@ -64,6 +64,7 @@ mod retention;
 pub mod secret;
 pub mod settings;
 pub mod size;
+pub mod standing;
 pub mod start;
 pub mod store;
 pub mod system_proxy;

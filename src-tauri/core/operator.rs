@@ -258,10 +258,12 @@ pub struct Operator {
     pub app_secret_stored: bool,
     /// When a file was delivered last, in milliseconds since 1970.
     pub last_delivered_at: Option<i64>,
-    /// Whether the delivery that began last was not delivered.
-    pub last_delivery_failed: bool,
-    /// Whether somebody has to do something before reports arrive again: Dropbox has ended the authorization, the request for one has
-    /// failed, or the last delivery has. Nobody has to while an answer is awaited, or for an operator that is not active.
+    /// How many deliveries wait to be sent.
+    pub waiting: u32,
+    /// How many deliveries were not delivered, and neither sent again nor dismissed.
+    pub open_failures: u32,
+    /// Whether a person has to do something before reports arrive again: Dropbox has ended the authorization, the request for one has
+    /// failed, or a delivery has. Nothing has to be done while an answer is awaited, or for an operator that is not active.
     pub needs_attention: bool,
     /// When the record was removed, in milliseconds since 1970; nothing for one that is there.
     pub removed_at: Option<i64>,

@@ -1,5 +1,7 @@
 //! Recorder: writes down who did what and how it ended.
 
+use std::sync::Arc;
+
 use tokio::sync::broadcast;
 
 use crate::{
@@ -7,8 +9,12 @@ use crate::{
     clock::Clock,
     error::Error,
     event::Event,
+    instance::Instance,
     operator::OperatorId,
-    store::Store,
+    store::{
+        Store,
+        activity::{Author, NewActivity},
+    },
 };
 
 /// Writes the activity of one program. Cloning it shares the database.
@@ -17,23 +23,28 @@ pub struct Recorder {
     store: Store,
     clock: Clock,
     events: broadcast::Sender<Event>,
+    instance: Arc<Instance>,
     actor: String,
 }
 
 impl Recorder {
     /// `actor` is who uses the program, and which one it is.
-    pub fn new(store: Store, clock: Clock, events: broadcast::Sender<Event>, actor: String) -> Self {
+    pub fn new(store: Store, clock: Clock, events: broadcast::Sender<Event>, instance: Arc<Instance>, actor: String) -> Self {
         Self {
             store,
             clock,
             events,
+            instance,
             actor,
         }
     }
 
-    /// Who uses the program, as the activity shows it.
-    pub fn actor(&self) -> &str {
-        &self.actor
+    /// Returns who does what this program does.
+    pub fn author(&self) -> Author<'_> {
+        Author {
+            actor: &self.actor,
+            program: self.instance.id(),
+        }
     }
 
     /// Writes down who did what and how it ended, and hands the result on.
@@ -47,8 +58,12 @@ impl Recorder {
         let result = result.map_err(|error| self.store.explained(error));
         let refused = result.as_ref().err().map(activity::refused);
         let detail = refused.as_deref().or(detail);
-        let (id, now) = (operator_id.map(OperatorId::as_str), self.clock.now_ms());
-        match self.store.add_activity(&self.actor, action, id, detail, now).await {
+        let new = NewActivity {
+            action,
+            operator_id: operator_id.map(OperatorId::as_str),
+            detail,
+        };
+        match self.store.add_activity(self.author(), &new, self.clock.now_ms()).await {
             // Nobody listening is fine.
             Ok(()) => drop(self.events.send(Event::Activity)),
             // What was done is done; that it could not be written down is no reason to call it a failure.

@@ -4,6 +4,8 @@
 //! for long, or wrong: nothing is deleted until another look, a week later by the same clock, says the same. A clock that is behind what was
 //! believed deletes less, so it is believed; one that is behind this program's own beginnings is not (`clock.rs`).
 
+use std::time::Duration;
+
 use crate::{
     clock::{Clock, EARLIEST_MS},
     error::Error,
@@ -13,6 +15,10 @@ use crate::{
 const HOUR_MS: i64 = 60 * 60 * 1000;
 /// One day, in milliseconds.
 const DAY_MS: i64 = 24 * HOUR_MS;
+/// How many rows are deleted in one transaction.
+const PIECE: u32 = 1_000;
+/// How long others have the database between two pieces.
+const PAUSE: Duration = Duration::from_millis(2);
 /// How far a clock may be ahead of the last look, and how long one that is further ahead is observed.
 const WEEK_MS: i64 = 7 * DAY_MS;
 /// How far apart two looks of a clock that is observed may be.
@@ -37,7 +43,10 @@ enum Look {
 
 /// Deletes what was kept long enough: removed records, the history of deliveries, the secrets of requests whose hour is over, the copies
 /// from before a migration. The activity is kept for good.
-pub(crate) async fn purge(store: &Store, clock: &Clock) -> Result<(), Error> {
+///
+/// Long histories are deleted in pieces, so that others wait for no longer than one takes; at most `pieces` of each kind. Returns how many
+/// deliveries were deleted.
+pub(crate) async fn purge(store: &Store, clock: &Clock, pieces: u32) -> Result<u64, Error> {
     let (now, before) = (clock.reading_ms(), store.get_upkeep().await?);
     let (look, after) = looked(before, now);
     match look {
@@ -51,14 +60,15 @@ pub(crate) async fn purge(store: &Store, clock: &Clock) -> Result<(), Error> {
         }
         Look::Believed => {}
     }
-    if !matches!(look, Look::First | Look::Doubtful) {
-        delete(store, now, after).await?;
-    }
+    let deleted = match look {
+        Look::First | Look::Doubtful => 0,
+        _ => delete(store, now, after, pieces).await?,
+    };
     // Last, so that a purge that failed is made again. Not at each start: nobody needs the minute.
     if is_news(before, after) {
         store.set_upkeep(after).await?;
     }
-    Ok(())
+    Ok(deleted)
 }
 
 /// Judges a clock that says `now`, and what to note of it.
@@ -67,6 +77,7 @@ fn looked(before: Upkeep, now: i64) -> (Look, Upkeep) {
         believed_at: Some(now),
         doubtful_at: None,
         good_since: before.good_since.or(Some(now)).map(|since| since.min(now)),
+        checked_at: before.checked_at,
     };
     let doubtful = |doubtful_at| {
         let after = Upkeep { doubtful_at, ..before };
@@ -93,14 +104,23 @@ fn is_news(before: Upkeep, after: Upkeep) -> bool {
     moved || (before.doubtful_at, before.good_since) != (after.doubtful_at, after.good_since)
 }
 
-async fn delete(store: &Store, now: i64, upkeep: Upkeep) -> Result<(), Error> {
+async fn delete(store: &Store, now: i64, upkeep: Upkeep, pieces: u32) -> Result<u64, Error> {
     let settings = store.get_settings().await?;
-    store.purge_operators(now - REMOVED_KEPT_MS).await?;
     store.purge_requests(now).await?;
     let history_kept = i64::from(settings.history_retention_days) * DAY_MS;
-    store.purge_deliveries(now - history_kept).await?;
+    let mut deleted = 0;
+    for _ in 0..pieces {
+        let of_removed = store.purge_operators(now - REMOVED_KEPT_MS, PIECE).await?;
+        let of_history = store.purge_deliveries(now - history_kept, PIECE).await?;
+        deleted += of_history;
+        if of_removed == 0 && of_history == 0 {
+            break;
+        }
+        // The lock of the database is given to whoever asks first: another program has to have the chance.
+        tokio::time::sleep(PAUSE).await;
+    }
     if upkeep.good_since.is_some_and(|since| since + WEEK_MS <= now) {
         store.remove_copies().await?;
     }
-    Ok(())
+    Ok(deleted)
 }

@@ -4,9 +4,10 @@
 //! copied before one runs on data that exists. A file that is damaged or empty, that is another program's, or that a newer program has
 //! used, is refused and left untouched.
 
-mod activity;
+pub mod activity;
 pub mod authorization_requests;
 pub mod authorizations;
+mod changes;
 pub mod deliveries;
 mod file;
 mod migrations;
@@ -14,14 +15,18 @@ pub mod operators;
 mod overview;
 pub mod revocations;
 mod settings;
+mod sqlite;
 mod trouble;
 mod upkeep;
 mod vault;
 
 use std::{
-    collections::BTreeSet,
+    fs::File,
     path::Path,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -32,8 +37,16 @@ use sqlx::{
 
 pub use self::{trouble::Error, upkeep::Upkeep};
 
+/// What stands in the place of a secret that is used up.
+const WIPED: &[u8] = &[];
 /// How long a write waits for another process before it fails.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How often the file is read through, in milliseconds: daily.
+const CHECKED_EVERY_MS: i64 = 24 * 60 * 60 * 1000;
+/// How many may read at once, beside the one that writes.
+const READERS: u32 = 3;
+/// How large the log beside the database may stay, in bytes: what a purge has written there is given back.
+const LOG_SIZE_MAX: u32 = 16 << 20;
 
 type Result<T> = std::result::Result<T, Error>;
 
@@ -41,9 +54,14 @@ type Result<T> = std::result::Result<T, Error>;
 #[derive(Clone, Debug)]
 pub struct Store {
     file: Arc<Path>,
-    pool: SqlitePool,
-    /// The rows of the activity that this program has added since it was started.
-    own_activity: Arc<Mutex<BTreeSet<i64>>>,
+    /// One connection: writes wait here, and not in SQLite.
+    writer: SqlitePool,
+    /// What a page reads never waits for a write.
+    readers: SqlitePool,
+    /// Held while the database is open: who finds nobody else and a log has come after an unclean end.
+    _open: Arc<File>,
+    ended_uncleanly: bool,
+    is_damaged: Arc<AtomicBool>,
 }
 
 impl Store {
@@ -65,33 +83,50 @@ impl Store {
         if !file::is_there(file)? {
             migrations::make(file).await?;
         }
-        let pool = SqlitePoolOptions::new()
-            .max_connections(4)
-            // A connection to a file does not break, nor grow old: asking it first would double the way of every query.
-            .test_before_acquire(false)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_with(options(file))
-            .await?;
+        let (open, ended_uncleanly) = file::join(file)?;
+        sqlite::check_length(file)?;
         let store = Self {
             file: file.into(),
-            pool,
-            own_activity: Arc::default(),
+            writer: pool(1).connect_with(options(file)).await?,
+            readers: pool(READERS).connect_lazy_with(options(file)),
+            _open: Arc::new(open),
+            ended_uncleanly,
+            is_damaged: Arc::default(),
         };
-        store.check(file).await?;
         store.migrate().await?;
-        // Kept in the file: readers and a writer side by side. Not before it is known that the file is ours.
-        sqlx::query("PRAGMA journal_mode = WAL").execute(&store.pool).await?;
+        store.keep_log().await?;
         Ok(store)
+    }
+
+    /// Reads the file through when that is due: after an unclean end, and each day. `now` in milliseconds.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`]. From then on [`Store::is_damaged`] says so.
+    pub async fn check_when_due(&self, now: i64) -> Result<()> {
+        let checked_at = self.get_upkeep().await?.checked_at;
+        let is_recent = checked_at.is_some_and(|at| (at..at.saturating_add(CHECKED_EVERY_MS)).contains(&now));
+        if is_recent && !self.ended_uncleanly {
+            return Ok(());
+        }
+        self.check(&self.file).await?;
+        self.set_checked_at(now).await
+    }
+
+    /// Returns whether damage was found since the database was opened: then nothing of it is to be believed.
+    pub fn is_damaged(&self) -> bool {
+        self.is_damaged.load(Ordering::Relaxed)
     }
 
     /// Reads the whole file and says whether it is sound (`PRAGMA quick_check`).
     pub async fn check(&self, file: &Path) -> Result<()> {
-        let found = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&self.pool).await;
+        let found = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&self.writer).await;
         let found: String = found.map_err(|error| Error::from(error).explained(file))?;
         match found.as_str() {
             "ok" => Ok(()),
-            _ => Err(Error::Corrupt(file.display().to_string())),
+            _ => {
+                self.is_damaged.store(true, Ordering::Relaxed);
+                Err(Error::Corrupt(file.display().to_string()))
+            }
         }
     }
 
@@ -102,17 +137,23 @@ impl Store {
 
     /// Ends all connections; what was written is in the file.
     pub async fn close(&self) {
-        self.pool.close().await;
+        self.readers.close().await;
+        self.writer.close().await;
     }
 
     /// Whether it was closed.
     pub fn is_closed(&self) -> bool {
-        self.pool.is_closed()
+        self.writer.is_closed()
     }
+}
 
-    fn own_activity(&self) -> MutexGuard<'_, BTreeSet<i64>> {
-        self.own_activity.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// A connection to a file does not break, nor grow old: asking it first would double the way of every query.
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
 }
 
 /// What holds for every connection.
@@ -124,4 +165,5 @@ fn options(file: &Path) -> SqliteConnectOptions {
         .busy_timeout(BUSY_TIMEOUT)
         // What is deleted is overwritten, so that a removed secret is gone from the file, sealed or not.
         .pragma("secure_delete", "ON")
+        .pragma("journal_size_limit", LOG_SIZE_MAX.to_string())
 }

@@ -54,6 +54,8 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         revoke_authorization,
         open_link,
         send_test_file,
+        send_again,
+        dismiss_delivery,
         find_local_copy,
         list_deliveries,
         list_activity,
@@ -291,6 +293,16 @@ async fn open_link(handle: AppHandle, opened: State<'_, Opened>, link: Link, ope
 #[tauri::command]
 async fn send_test_file(opened: State<'_, Opened>, operator_id: String) -> Answer<Delivery> {
     opened.app()?.send_test_file(&operator_id).await.map_err(problem)
+}
+
+#[tauri::command]
+async fn send_again(opened: State<'_, Opened>, delivery_id: i64) -> Answer<Delivery> {
+    opened.app()?.send_again(delivery_id).await.map_err(problem)
+}
+
+#[tauri::command]
+async fn dismiss_delivery(opened: State<'_, Opened>, delivery_id: i64) -> Answer<Delivery> {
+    opened.app()?.dismiss_delivery(delivery_id).await.map_err(problem)
 }
 
 #[tauri::command]

@@ -211,9 +211,13 @@ async fn an_hour_that_ends_is_seen_in_the_table_by_whoever_looks_at_it() {
     desk.window().until_text("main", "Waiting for Allow").await;
     // The program hears of the new end as of anything that another one does.
     let mut database = end_the_hour_in_seconds(&desk, 6).await;
-    let news =
-        "INSERT INTO activity (at, actor, action, operator_id, operator_key) VALUES (1, 'Somebody', 'begin_authorization', 'AB', 'ab')";
-    sqlx::query(news).execute(&mut database).await.unwrap();
+    for sql in [
+        "UPDATE changes SET number = number + 1",
+        "INSERT INTO activity (at, actor, action, operator_id, operator_key, change_number, changed_by)
+         SELECT 1, 'Somebody', 'begin_authorization', 'AB', 'ab', number, 'another' FROM changes",
+    ] {
+        sqlx::query(sql).execute(&mut database).await.unwrap();
+    }
     desk.window().until_text("main", "Hour is over").await;
     desk.window().until_text("#operator-count", "1 needs you").await;
 }

@@ -94,6 +94,15 @@ impl TestApp {
         }
     }
 
+    /// A program on a copy of this database.
+    pub(crate) async fn on(database: &Path) -> Self {
+        let test = Self::fresh().await;
+        test.app.close().await;
+        std::fs::copy(database, test.data_folder().join("outtray.db")).unwrap();
+        let app = test.second_program().await.unwrap();
+        Self { app, ..test }
+    }
+
     /// Interface to Dropbox on, and operator `AB`.
     pub(crate) async fn with_operator() -> Self {
         let test = Self::fresh().await;

@@ -11,7 +11,7 @@ const FORMATS = ["error", "format!", "write!"];
 /** Around what is for the log, the database, or whoever writes programs. */
 const NOT_SAID = /^(tracing::\w+!|sqlx::query\w*|debug_assert\w*!|strftime|serde)$/;
 /** What is SQL although no call of it stands around: a statement, or names of columns. */
-const SQL = /^\s*((SELECT|INSERT|UPDATE|DELETE|WHERE)\b|\w+, \w+_\w+,)/;
+const SQL = /^\s*((\{SELECT\}|SELECT|INSERT|UPDATE|DELETE|WHERE)(?!\w)|\w+, \w+_\w+,)/;
 /** Files that speak elsewhere: in the browser in which Allow was clicked, and outside the window (words.rs: see terms.test.js). */
 const OTHERS = ["core/loopback/head.rs", "core/loopback/page.rs", "core/loopback/request.rs", "core/loopback/words.rs", "desktop/failure.rs", "desktop/words.rs"];
 
@@ -19,6 +19,7 @@ const OTHERS = ["core/loopback/head.rs", "core/loopback/page.rs", "core/loopback
 const NEVER_SHOWN = {
   "core/activity.rs": ["refused: "], // The window has a word of its own for it, activity-refused.
   "core/delivery.rs": ["This is a test file of Outtray.\n\nOperator: {0} ({1})\nSent: {2}\n\nIf you can read this in Dropbox, report output arrives here.\n", "Outtray test {0}.txt"], // Files and their names.
+  "core/delivery/steady.rs": ["size={0} modified={modified} {1}", "inode={inode} changed={seconds}.{nanoseconds}"], // Which file it is.
   "core/diagnostics.rs": ["could not be written down: {error}"], // In the bundle.
   "core/dropbox/oauth.rs": ["Basic {0}"], // A header.
   "core/dropbox/answer.rs": ["does not have the required scope '"], // Looked for in an answer.
@@ -26,7 +27,7 @@ const NEVER_SHOWN = {
   "core/dropbox/error.rs": ["the permission {scope} is missing ({0})", "the app key or the app secret is wrong: {0}", "an answer that is not Dropbox’s, {0}", "{0} is not an address of Dropbox or of this computer", "the proxy {proxy}: {trouble}", "the proxy in {origin} cannot be used: {reason}", "no connection, and the script {0} is not read"],
   "core/dropbox/tunnel.rs": ["Proxy-Authorization: Basic {pair}\r\n", "CONNECT {host}:443 HTTP/1.1\r\nHost: {host}:443\r\nUser-Agent: {USER_AGENT}\r\n{login}\r\n"], // What a proxy is sent.
   "core/file_lock.rs": ["another program holds it and does not let it go", "this drive cannot lock files", "it is not a file"],
-  "core/store/trouble.rs": ["the file {0} is damaged or not a database", "the database is newer than this program", "the file {0} is empty", "the file {0} is missing", "the file {0} is the database of another program", "{0} is no file", "the disk of {0} is full", "{0} may only be read", "{holder} holds {path}", "{0} cannot lock files", "the database failed"],
+  "core/store/trouble.rs": ["the file {0} is damaged or not a database", "the record of delivery {0} is damaged", "the database is newer than this program", "the file {0} is empty", "the file {0} is missing", "the file {0} is the database of another program", "{0} is no file", "the disk of {0} is full", "{0} may only be read", "{holder} holds {path}", "{0} cannot lock files", "the database failed"],
   "core/vault.rs": ["no keychain: {0}", "the keychain is locked", "the keychain does not answer", "access to {0} was refused", "the key file {0} holds no master key", "the key file {0} can be read by others", "the key file {path}: {reason}", "the key file {0} is gone", "the key file {0} does not fit", "the master key is gone", "the master key does not fit", "outtray master key", "master key {0}"],
   "core/size.rs": ["1 byte", "{bytes} bytes"], // The translator writes sizes as the language does.
   "core/paths.rs": ["written by the doctor"],
@@ -37,7 +38,8 @@ const NEVER_SHOWN = {
 };
 
 /** Where a single word is a text too. */
-const isSaid = (path, { fn, within }) =>
+const isSaid = (path, { fn, within, text }) =>
+  (path === "core/store/operators.rs" && text === "imported") ||
   path === "core/diagnosis.rs" || (["core/settings.rs", "core/proxy.rs"].includes(path) && ["described", "on_or_off", "text_or_none"].includes(fn)) || within.some((name) => ["at_most", "activity::insert"].includes(name));
 
 /** Slots have names or numbers here, and nothing about how they are written: `{}, {:?}` → `{0}, {1}`. */

@@ -86,7 +86,7 @@ test("who needs somebody is who the tray counts, and the table says why, with wo
   await page.selectOption("#operator-filter", "needs");
   await page.getByText("5 of 6 operators, 5 need you").waitFor();
   assert.deepEqual(await standing(page), [
-    ["jsm", "Request refused"], ["kho", "Authorize again"], ["lma", "Hour is over"], ["mdu", "Last delivery failed"], ["pvr", "Request failed"],
+    ["jsm", "Request refused"], ["kho", "Authorize again"], ["lma", "Hour is over"], ["mdu", "Delivery failed"], ["pvr", "Request failed"],
   ]);
   const signs = await page.locator("[data-part=rows] [data-part=status] use").evaluateAll((uses) => uses.map((use) => use.getAttribute("href")));
   assert.deepEqual(signs, ["#sign-bad", "#sign-warn", "#sign-warn", "#sign-bad", "#sign-bad"]);
@@ -106,7 +106,7 @@ test("whoever waits for Save needs somebody too, unless the record is not active
 });
 
 test("the record says what needs attention beside its status", LIMIT, async () => {
-  for (const [id, tags] of [["mdu", ["Authorized", "Last delivery failed"]], ["kho", ["Authorize again"]], ["jsm", ["Not authorized", "Request refused"]], ["acb", ["Authorized"]]]) {
+  for (const [id, tags] of [["mdu", ["Authorized", "Delivery failed"]], ["kho", ["Authorize again"]], ["jsm", ["Not authorized", "Request refused"]], ["acb", ["Authorized"]]]) {
     const page = await bench.open("attention", `#/operators/${id}`);
     assert.deepEqual(await page.locator(".head .tag").allInnerTexts(), tags);
     await page.context().close();

@@ -174,12 +174,7 @@ impl Authorizations {
         let (instance, now) = (&self.parts.instance, self.parts.clock.now_ms());
         let awaited = self.parts.store.awaited_redirects(now).await?.into_iter();
         let mut there = awaited.filter(|awaited| Address::of(&awaited.redirect_uri) == Some(address));
-        let found = there.find(|awaited| {
-            awaited
-                .owner
-                .as_deref()
-                .is_some_and(|owner| instance.is_own(owner) || instance.is_another(Some(owner)))
-        });
+        let found = there.find(|awaited| awaited.owner.as_deref().is_some_and(|owner| instance.is_alive(owner)));
         Ok(found.map(|awaited| awaited.operator_id))
     }
 

@@ -68,7 +68,7 @@ impl Deliveries {
             let Some(wait) = tries.next(&error, self.clock.instant().duration_since(begun)) else {
                 return Err(CallError::Dropbox(error));
             };
-            tracing::info!(delivery = subject.delivery_id, wait_ms = wait.as_millis(), %error, "a call will be repeated");
+            tracing::info!(delivery = subject.claim.delivery_id, wait_ms = wait.as_millis(), %error, "a call will be repeated");
             self.clock.sleep(wait).await;
         }
     }

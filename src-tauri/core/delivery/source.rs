@@ -11,7 +11,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 
 use super::steady::{self, Sight, Stamp, blocking, refused, unreadable};
-use crate::{clock::Clock, error::Error};
+use crate::{clock::Clock, error::Error, store::deliveries::SourceFile};
 
 /// Where the bytes come from.
 #[derive(Debug)]
@@ -74,6 +74,18 @@ impl Source {
     pub fn path(&self) -> Option<&Path> {
         match &self.origin {
             Origin::File(opened) => Some(&opened.path),
+            Origin::Text(_) => None,
+        }
+    }
+
+    /// The file as it is to be found again; nothing for a text made here.
+    pub(super) fn as_taken(&self) -> Option<SourceFile> {
+        match &self.origin {
+            Origin::File(opened) => Some(SourceFile {
+                // Without a folder of its own a path is of no use to another program.
+                path: std::path::absolute(&opened.path).unwrap_or_else(|_| opened.path.clone()),
+                identity: opened.stamp.to_string(),
+            }),
             Origin::Text(_) => None,
         }
     }

@@ -43,6 +43,26 @@ impl From<&Metadata> for Stamp {
     }
 }
 
+impl std::fmt::Display for Stamp {
+    /// Writes what tells a file and its version after a restart too. Devices get another number each time that they are mounted.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let since = |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_else(|before| before.duration());
+        let modified = self.modified.map(since).unwrap_or_default().as_nanos();
+        write!(formatter, "size={} modified={modified} {}", self.size, lasting(&self.identity))
+    }
+}
+
+#[cfg(unix)]
+fn lasting((_, inode, seconds, nanoseconds): &Identity) -> String {
+    format!("inode={inode} changed={seconds}.{nanoseconds:09}")
+}
+
+#[cfg(not(unix))]
+fn lasting(made: &Identity) -> String {
+    let made = made.and_then(|made| made.duration_since(SystemTime::UNIX_EPOCH).ok()).unwrap_or_default();
+    format!("made={}", made.as_nanos())
+}
+
 #[cfg(unix)]
 fn identity(metadata: &Metadata) -> Identity {
     use std::os::unix::fs::MetadataExt;

@@ -88,7 +88,7 @@ impl Upload<'_> {
     async fn in_parts(&self) -> Result<(Committed, String), Error> {
         match self.in_one_session().await {
             Err(CallError::Dropbox(error)) if is_about_session(&error) => {
-                tracing::info!(delivery = self.subject.delivery_id, %error, "the file is sent once more, in another session");
+                tracing::info!(delivery = self.subject.claim.delivery_id, %error, "the file is sent once more, in another session");
                 self.in_one_session().await
             }
             done => done,
@@ -172,12 +172,12 @@ impl Upload<'_> {
             let hash = hasher.part(&part.bytes);
             while on_their_way.len() >= PARTS_IN_FLIGHT || (part.is_last && !on_their_way.is_empty()) {
                 sent += arrived(on_their_way.join_next().await)?;
-                self.deliveries.went_on(self.subject, sent).await;
+                self.deliveries.went_on(self.subject, sent).await?;
             }
             let (is_last, append) = (part.is_last, self.append(session_id, part, hash));
             if is_last {
                 sent += append.await?;
-                self.deliveries.went_on(self.subject, sent).await;
+                self.deliveries.went_on(self.subject, sent).await?;
                 return Ok(hasher.finish());
             }
             on_their_way.spawn(append);

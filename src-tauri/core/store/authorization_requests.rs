@@ -2,10 +2,11 @@
 
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{Result, Store, authorizations, operators::OperatorRow, revocations};
+use super::{Result, Store, WIPED, authorizations, operators::OperatorRow, revocations};
 use crate::{
-    error::{Error, Problem},
-    operator::{Account, AuthorizationRequest, OperatorId, Place, RequestPhase},
+    error::Problem,
+    operator::{Account, OperatorId, Place, RequestPhase},
+    standing::RequestRecord,
 };
 
 /// A request as Generate Key makes it.
@@ -96,7 +97,7 @@ pub struct AwaitedRedirect {
 impl Store {
     /// Keeps a new request in place of the one before, whose grant is to be revoked, and the app key and secret with the operator.
     pub async fn replace_request(&self, row: OperatorRow, new: &NewRequest) -> Result<()> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.writer.begin().await?;
         let app_secret = new.app_secret.as_ref();
         sqlx::query("UPDATE operators SET app_key = $2, app_secret = $3 WHERE id = $1")
             .bind(row.0)
@@ -130,7 +131,7 @@ impl Store {
     /// What an exchange needs; nothing when no request is under way.
     pub async fn sealed_request(&self, row: OperatorRow) -> Result<Option<SealedRequest>> {
         let sql = format!("SELECT {SEALED_REQUEST} FROM authorization_requests WHERE operator = $1");
-        let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(row.0).fetch_optional(&self.pool).await?;
+        let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(row.0).fetch_optional(&self.readers).await?;
         found.as_ref().map(sealed).transpose()
     }
 
@@ -148,7 +149,7 @@ impl Store {
         .bind(&takeover.owner)
         .bind(phase_text(RequestPhase::Granted))
         .bind(&takeover.before)
-        .execute(&self.pool)
+        .execute(&self.writer)
         .await?;
         Ok(result.rows_affected() == 1)
     }
@@ -161,7 +162,7 @@ impl Store {
                 .bind(&takeover.owner)
                 .bind(phase_text(RequestPhase::AwaitingCode))
                 .bind(&takeover.before)
-                .execute(&self.pool)
+                .execute(&self.writer)
                 .await?;
         Ok(result.rows_affected() == 1)
     }
@@ -174,7 +175,7 @@ impl Store {
                 .bind(state)
                 .bind(refresh_token)
                 .bind(scopes.join(" "))
-                .execute(&self.pool)
+                .execute(&self.writer)
                 .await?;
         Ok(result.rows_affected() == 1)
     }
@@ -184,7 +185,7 @@ impl Store {
         let result = sqlx::query(
             "UPDATE authorization_requests
                 SET account_id = $2, display_name = $3, email = $4, path_root = $5, phase = $6, problem = NULL,
-                    authorization_code = NULL, code_verifier = x'' WHERE state = $1",
+                    authorization_code = NULL, code_verifier = $7 WHERE state = $1",
         )
         .bind(state)
         .bind(&account.account_id)
@@ -192,7 +193,8 @@ impl Store {
         .bind(&account.email)
         .bind(&account.path_root)
         .bind(phase_text(RequestPhase::Granted))
-        .execute(&self.pool)
+        .bind(WIPED)
+        .execute(&self.writer)
         .await?;
         Ok(result.rows_affected() == 1)
     }
@@ -203,7 +205,7 @@ impl Store {
             .bind(state)
             .bind(phase_text(RequestPhase::AwaitingCode))
             .bind(serde_json::to_string(problem).ok())
-            .execute(&self.pool)
+            .execute(&self.writer)
             .await?;
         Ok(())
     }
@@ -216,14 +218,14 @@ impl Store {
         )
         .bind(state)
         .bind(phase_text(RequestPhase::AwaitingCode))
-        .execute(&self.pool)
+        .execute(&self.writer)
         .await?;
         Ok(())
     }
 
     /// The request cannot succeed any more; what it was granted is to be revoked.
     pub async fn fail_request(&self, state: &str, problem: &Problem) -> Result<()> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.writer.begin().await?;
         let failed = sqlx::query(
             "UPDATE authorization_requests SET phase = $2, problem = $3, authorization_code = NULL WHERE state = $1 AND phase <> 'granted'",
         )
@@ -245,11 +247,12 @@ impl Store {
     /// Gives up the secrets of requests whose hour is over without a code; what they were about is still told.
     pub async fn purge_requests(&self, now: i64) -> Result<()> {
         sqlx::query(
-            "UPDATE authorization_requests SET code_verifier = x'', app_secret = NULL
-              WHERE expires_at <= $1 AND authorization_code IS NULL AND refresh_token IS NULL AND code_verifier <> x''",
+            "UPDATE authorization_requests SET code_verifier = $2, app_secret = NULL
+              WHERE expires_at <= $1 AND authorization_code IS NULL AND refresh_token IS NULL AND code_verifier <> $2",
         )
         .bind(now)
-        .execute(&self.pool)
+        .bind(WIPED)
+        .execute(&self.writer)
         .await?;
         Ok(())
     }
@@ -262,14 +265,14 @@ impl Store {
         )
         .bind(phase_text(RequestPhase::Exchanging))
         .bind(phase_text(RequestPhase::AwaitingCode))
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await?;
         Ok(ids.into_iter().map(OperatorId::stored).collect())
     }
 
     /// Ends a request without a result; what it was granted is to be revoked.
     pub async fn remove_request(&self, row: OperatorRow) -> Result<()> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.writer.begin().await?;
         delete(&mut transaction, row).await?;
         Ok(transaction.commit().await?)
     }
@@ -284,7 +287,7 @@ impl Store {
         )
         .bind(phase_text(RequestPhase::AwaitingCode))
         .bind(now)
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await?;
         rows.iter()
             .map(|row| {
@@ -339,41 +342,14 @@ async fn delete(connection: &mut SqliteConnection, row: OperatorRow) -> Result<(
     Ok(())
 }
 
-/// How long a person takes to click Continue and Allow, in milliseconds. After it, advice is given.
-const CLICKED_AFTER_MS: i64 = 90 * 1000;
-
-/// The request part of an operator's row, as it stands now: without anybody writing it, a request whose hour is over before a code came
-/// has failed, and one that awaits its redirect for long has advice.
-pub(super) fn from_row(row: &SqliteRow, now: i64) -> Result<Option<AuthorizationRequest>> {
-    Ok(read(row)?.map(|request| match request.phase {
-        RequestPhase::AwaitingCode if !request.code_received => awaiting(request, now),
-        _ => request,
-    }))
-}
-
-fn awaiting(request: AuthorizationRequest, now: i64) -> AuthorizationRequest {
-    if request.expires_at <= now {
-        return AuthorizationRequest {
-            phase: RequestPhase::Failed,
-            problem: Some(Error::RequestExpired.problem()),
-            ..request
-        };
-    }
-    let long = request.created_at + CLICKED_AFTER_MS <= now;
-    let redirect_uri = request.redirect_uri.clone().filter(|_| long && request.problem.is_none());
-    AuthorizationRequest {
-        advice: redirect_uri.map(|redirect_uri| Error::NoRedirect(redirect_uri).problem()),
-        ..request
-    }
-}
-
-fn read(row: &SqliteRow) -> Result<Option<AuthorizationRequest>> {
+/// The request part of an operator's row.
+pub(super) fn from_row(row: &SqliteRow) -> Result<Option<RequestRecord>> {
     let url: Option<String> = row.try_get("url")?;
     let Some(url) = url else {
         return Ok(None);
     };
     let problem: Option<String> = row.try_get("problem")?;
-    Ok(Some(AuthorizationRequest {
+    Ok(Some(RequestRecord {
         url,
         place: place(row.try_get("place")?),
         redirect_uri: row.try_get("redirect_uri")?,
@@ -384,8 +360,7 @@ fn read(row: &SqliteRow) -> Result<Option<AuthorizationRequest>> {
         account: authorizations::account(row, "r")?,
         scopes: authorizations::scopes(row, "r_scopes")?,
         problem: problem.and_then(|json| serde_json::from_str(&json).ok()),
-        warnings: Vec::new(),
-        advice: None,
+        others_with_account: Vec::new(),
     }))
 }
 

@@ -1,18 +1,24 @@
 //! Deliveries: a row before anything else happens to a file, and its history afterwards.
+//!
+//! `transitions` has every way from state to state, and is the only place that writes. What is read here is what the row says.
+
+mod digest;
+mod transitions;
+
+use std::path::PathBuf;
 
 use serde::Serialize;
 use sqlx::{Row, sqlite::SqliteRow};
 
+pub use self::transitions::{Claim, Claimed, Settled};
 use super::{Result, Store, operators::OperatorRow};
 pub use crate::event::DeliveryState;
 use crate::{
     destination,
     error::Problem,
+    event::Event,
     operator::{OperatorId, StoredFile},
 };
-
-/// How long a program that delivers is taken to be alive after it was heard of last, in milliseconds.
-const LEASE_MS: i64 = 2 * 60 * 1000;
 
 /// Why a file is delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -54,6 +60,21 @@ pub struct Delivery {
     pub finished_at: Option<i64>,
     /// What went wrong, and what to do.
     pub problem: Option<Problem>,
+    /// The delivery that was sent again in the place of this one.
+    pub superseded_by: Option<i64>,
+}
+
+impl Delivery {
+    /// Tells how far it is.
+    pub fn event(&self) -> Event {
+        Event::Delivery {
+            operator_id: self.operator_id.clone(),
+            delivery_id: self.id,
+            bytes_sent: self.bytes_sent,
+            size_bytes: self.size_bytes,
+            state: self.state,
+        }
+    }
 }
 
 /// A file that is about to be delivered.
@@ -61,14 +82,34 @@ pub struct Delivery {
 pub struct NewDelivery {
     /// Why it is delivered.
     pub origin: Origin,
-    /// Where the file lies; empty for a test file, which is made on the way.
-    pub source: String,
+    /// Where the file lies; nothing for a test file, which is made on the way.
+    pub source: Option<SourceFile>,
     /// The file's name.
     pub file_name: String,
     /// The file's size in bytes.
     pub size_bytes: u64,
     /// Where in Dropbox it goes.
     pub destination: String,
+}
+
+/// A file on this computer that can be opened again, and told from another one under the same path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    /// The whole path.
+    pub path: PathBuf,
+    /// Which file it is, and in which version: whatever the system says that a write or a replacement changes.
+    pub identity: String,
+}
+
+/// A claim, and who holds it.
+#[derive(Clone, Debug)]
+pub struct HeldClaim {
+    /// The claim.
+    pub claim: Claim,
+    /// The file's name.
+    pub file_name: String,
+    /// The program that holds it; nothing for one of before programs were named.
+    pub owner: Option<String>,
 }
 
 /// What Dropbox answered to the commit, checked against our own hash.
@@ -82,93 +123,44 @@ pub struct Arrival {
     pub rev: String,
 }
 
+/// Which page of a list: the rows before a number, newest first.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// Only rows with a lower number; all where there is none.
+    pub before: Option<i64>,
+    /// How many rows at most.
+    pub limit: u32,
+}
+
+impl Page {
+    /// Makes the first page.
+    pub fn first(limit: u32) -> Self {
+        Self { before: None, limit }
+    }
+
+    pub(super) fn end(self) -> i64 {
+        self.before.unwrap_or(i64::MAX)
+    }
+}
+
 impl Store {
-    /// Makes the row and returns its number.
-    pub async fn add_delivery(&self, row: OperatorRow, new: &NewDelivery, now: i64) -> Result<i64> {
-        Ok(sqlx::query_scalar(
-            "INSERT INTO deliveries (operator, origin, source, file_name, size_bytes, destination, state, created_at, lease_until)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id",
-        )
-        .bind(row.0)
-        .bind(origin_text(new.origin))
-        .bind(&new.source)
-        .bind(&new.file_name)
-        .bind(i64::try_from(new.size_bytes).unwrap_or(i64::MAX))
-        .bind(&new.destination)
-        .bind(state_text(DeliveryState::Uploading))
-        .bind(now)
-        .bind(now + LEASE_MS)
-        .fetch_one(&self.pool)
-        .await?)
-    }
-
-    /// Whoever delivers is alive, and Dropbox has taken so many bytes.
-    pub async fn note_progress(&self, id: i64, bytes_sent: u64, now: i64) -> Result<()> {
-        sqlx::query("UPDATE deliveries SET lease_until = $2, bytes_sent = $3 WHERE id = $1")
-            .bind(id)
-            .bind(now + LEASE_MS)
-            .bind(i64::try_from(bytes_sent).unwrap_or(i64::MAX))
-            .execute(&self.pool)
-            .await?;
-        Ok(())
-    }
-
-    /// Whoever delivers is alive.
-    pub async fn renew_lease(&self, id: i64, now: i64) -> Result<()> {
-        sqlx::query("UPDATE deliveries SET lease_until = $2 WHERE id = $1")
-            .bind(id)
-            .bind(now + LEASE_MS)
-            .execute(&self.pool)
-            .await?;
-        Ok(())
-    }
-
-    /// Ends a delivery with success.
-    pub async fn finish_delivery(&self, id: i64, arrival: &Arrival, now: i64) -> Result<()> {
-        sqlx::query(
-            "UPDATE deliveries SET state = $2, dropbox_path = $3, content_hash = $4, rev = $5, bytes_sent = size_bytes,
-                    problem = NULL, finished_at = $6 WHERE id = $1",
-        )
-        .bind(id)
-        .bind(state_text(DeliveryState::Delivered))
-        .bind(&arrival.dropbox_path)
-        .bind(&arrival.content_hash)
-        .bind(&arrival.rev)
-        .bind(now)
-        .execute(&self.pool)
-        .await?;
-        Ok(())
-    }
-
-    /// Ends a delivery with a problem.
-    pub async fn fail_delivery(&self, id: i64, problem: &Problem, now: i64) -> Result<()> {
-        sqlx::query("UPDATE deliveries SET state = $2, problem = $3, finished_at = $4 WHERE id = $1")
-            .bind(id)
-            .bind(state_text(DeliveryState::NeedsAttention))
-            .bind(serde_json::to_string(problem).ok())
-            .bind(now)
-            .execute(&self.pool)
-            .await?;
-        Ok(())
-    }
-
-    /// One delivery.
-    pub async fn find_delivery(&self, id: i64, now: i64) -> Result<Delivery> {
+    /// Finds one delivery; nothing when there is none of this number.
+    pub async fn find_delivery(&self, id: i64) -> Result<Option<Delivery>> {
         let row = sqlx::query("SELECT d.*, o.operator_id FROM deliveries d JOIN operators o ON o.id = d.operator WHERE d.id = $1")
             .bind(id)
-            .fetch_one(&self.pool)
+            .fetch_optional(&self.readers)
             .await?;
-        delivery(&row, now)
+        row.as_ref().map(delivery).transpose()
     }
 
-    /// A delivered file of an operator, as Dropbox has stored it; nothing when it was not delivered.
+    /// Finds a delivered file of an operator, as Dropbox has stored it; nothing when it was not delivered.
     pub async fn find_delivered(&self, row: OperatorRow, id: i64) -> Result<Option<StoredFile>> {
         let found =
             sqlx::query("SELECT dropbox_path, size_bytes, content_hash FROM deliveries WHERE id = $1 AND operator = $2 AND state = $3")
                 .bind(id)
                 .bind(row.0)
                 .bind(state_text(DeliveryState::Delivered))
-                .fetch_optional(&self.pool)
+                .fetch_optional(&self.readers)
                 .await?;
         let stored = |found: SqliteRow| {
             Ok(StoredFile {
@@ -180,58 +172,85 @@ impl Store {
         found.map(stored).transpose()
     }
 
-    /// Deletes what has ended before this time (milliseconds), well or not, or was left by a program that was gone by then.
-    pub async fn purge_deliveries(&self, before: i64) -> Result<()> {
-        sqlx::query("DELETE FROM deliveries WHERE finished_at < $1 OR (state = 'uploading' AND lease_until < $1)")
-            .bind(before)
-            .execute(&self.pool)
+    /// Lists deliveries, newest first; of one operator or of all that are not removed.
+    pub async fn list_deliveries(&self, row: Option<OperatorRow>, page: Page) -> Result<Vec<Delivery>> {
+        let rows = match row {
+            Some(row) => {
+                sqlx::query(
+                    "SELECT d.*, o.operator_id FROM deliveries d JOIN operators o ON o.id = d.operator
+                      WHERE d.operator = $1 AND d.id < $2 ORDER BY d.id DESC LIMIT $3",
+                )
+                .bind(row.0)
+                .bind(page.end())
+                .bind(i64::from(page.limit))
+                .fetch_all(&self.readers)
+                .await?
+            }
+            None => {
+                sqlx::query(
+                    "SELECT d.*, o.operator_id FROM deliveries d JOIN operators o ON o.id = d.operator
+                      WHERE d.id < $1 AND o.removed_at IS NULL ORDER BY d.id DESC LIMIT $2",
+                )
+                .bind(page.end())
+                .bind(i64::from(page.limit))
+                .fetch_all(&self.readers)
+                .await?
+            }
+        };
+        rows.iter().map(delivery).collect()
+    }
+
+    /// Lists the claims under which files are on their way.
+    pub async fn list_claims(&self) -> Result<Vec<HeldClaim>> {
+        let rows = sqlx::query("SELECT id, claim, file_name, owner FROM deliveries WHERE state = 'uploading'")
+            .fetch_all(&self.readers)
             .await?;
-        Ok(())
+        let held = |row: &SqliteRow| {
+            Ok(HeldClaim {
+                claim: Claim {
+                    delivery_id: row.try_get("id")?,
+                    number: row.try_get("claim")?,
+                },
+                file_name: row.try_get("file_name")?,
+                owner: row.try_get("owner")?,
+            })
+        };
+        rows.iter().map(held).collect()
     }
 
-    /// The deliveries with a higher number, and those that are on their way.
-    pub async fn moving_deliveries(&self, above: i64, now: i64) -> Result<Vec<Delivery>> {
-        let rows = sqlx::query(
-            "SELECT d.*, o.operator_id FROM deliveries d JOIN operators o ON o.id = d.operator WHERE d.id > $1
-             UNION ALL
-             SELECT d.*, o.operator_id FROM deliveries d JOIN operators o ON o.id = d.operator
-              WHERE d.state = 'uploading' AND d.id <= $1 AND d.lease_until > $2",
-        )
-        .bind(above)
-        .bind(now)
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter().map(|row| delivery(row, now)).collect()
+    /// Finds the file of a delivery as it was taken; nothing for a test file, and for a delivery of before this was kept.
+    pub async fn find_source(&self, id: i64) -> Result<Option<SourceFile>> {
+        let row = sqlx::query("SELECT source_path, source_identity FROM deliveries WHERE id = $1")
+            .bind(id)
+            .fetch_optional(&self.readers)
+            .await?;
+        let Some(row) = row else {
+            return Ok(None);
+        };
+        let (path, identity): (Option<Vec<u8>>, Option<String>) = (row.try_get("source_path")?, row.try_get("source_identity")?);
+        Ok(path.zip(identity).map(|(path, identity)| SourceFile {
+            path: transitions::path_of(&path),
+            identity,
+        }))
     }
 
-    /// The newest deliveries, newest first; of one operator or of all that are not removed.
-    pub async fn list_deliveries(&self, row: Option<OperatorRow>, limit: u32, now: i64) -> Result<Vec<Delivery>> {
-        let rows = sqlx::query(
-            "SELECT d.*, o.operator_id FROM deliveries d JOIN operators o ON o.id = d.operator
-              WHERE d.operator = $1 OR ($1 IS NULL AND o.removed_at IS NULL) ORDER BY d.id DESC LIMIT $2",
+    /// Deletes at most `limit` deliveries that ended well, or were given up, before this time (milliseconds); how many there were. What
+    /// needs attention stays until a person has decided.
+    pub async fn purge_deliveries(&self, before: i64, limit: u32) -> Result<u64> {
+        let deleted = sqlx::query(
+            "DELETE FROM deliveries WHERE id IN
+                 (SELECT id FROM deliveries WHERE finished_at < $1 AND state <> 'needs_attention' ORDER BY finished_at LIMIT $2)",
         )
-        .bind(row.map(|row| row.0))
+        .bind(before)
         .bind(i64::from(limit))
-        .fetch_all(&self.pool)
+        .execute(&self.writer)
         .await?;
-        rows.iter().map(|row| delivery(row, now)).collect()
+        Ok(deleted.rows_affected())
     }
 }
 
-/// A delivery whose program has ended half-way counts as interrupted, without anybody writing it.
-fn delivery(row: &SqliteRow, now: i64) -> Result<Delivery> {
-    let lease_until: i64 = row.try_get("lease_until")?;
-    Ok(match read(row)? {
-        left if left.state == DeliveryState::Uploading && lease_until <= now => Delivery {
-            state: DeliveryState::NeedsAttention,
-            problem: Some(crate::Error::Interrupted(left.file_name.clone()).problem()),
-            ..left
-        },
-        delivery => delivery,
-    })
-}
-
-fn read(row: &SqliteRow) -> Result<Delivery> {
+/// Reads a row of `deliveries` that has its operator's id beside it.
+pub(super) fn delivery(row: &SqliteRow) -> Result<Delivery> {
     let problem: Option<String> = row.try_get("problem")?;
     let (file_name, dropbox_path): (String, Option<String>) = (row.try_get("file_name")?, row.try_get("dropbox_path")?);
     let is_renamed = dropbox_path.as_deref().is_some_and(|path| destination::is_renamed(&file_name, path));
@@ -249,6 +268,7 @@ fn read(row: &SqliteRow) -> Result<Delivery> {
         created_at: row.try_get("created_at")?,
         finished_at: row.try_get("finished_at")?,
         problem: problem.and_then(|json| serde_json::from_str(&json).ok()),
+        superseded_by: row.try_get("superseded_by")?,
     })
 }
 
@@ -272,27 +292,22 @@ fn origin(text: &str) -> Origin {
 
 fn state_text(state: DeliveryState) -> &'static str {
     match state {
+        DeliveryState::Queued => "queued",
         DeliveryState::Uploading => "uploading",
         DeliveryState::Delivered => "delivered",
         DeliveryState::NeedsAttention => "needs_attention",
+        DeliveryState::Cancelled => "cancelled",
+        DeliveryState::Dismissed => "dismissed",
     }
 }
 
 fn state(text: &str) -> DeliveryState {
     match text {
+        "queued" => DeliveryState::Queued,
         "uploading" => DeliveryState::Uploading,
         "delivered" => DeliveryState::Delivered,
+        "cancelled" => DeliveryState::Cancelled,
+        "dismissed" => DeliveryState::Dismissed,
         _ => DeliveryState::NeedsAttention,
     }
-}
-
-/// Whether the delivery that an operator's row brings along (columns `d_…`) was not delivered, or was left by a program that is gone.
-pub(super) fn has_failed(row: &SqliteRow, now: i64) -> Result<bool> {
-    let state: Option<String> = row.try_get("d_state")?;
-    let lease_until: Option<i64> = row.try_get("d_lease_until")?;
-    Ok(match state.as_deref().map(self::state) {
-        Some(DeliveryState::NeedsAttention) => true,
-        Some(DeliveryState::Uploading) => lease_until.is_some_and(|until| until <= now),
-        _ => false,
-    })
 }

@@ -33,6 +33,22 @@ pub(super) fn is_there(file: &Path) -> Result<bool> {
     }
 }
 
+/// Joins those that have the database open. Also returns whether the last one ended without closing it: there is a log, and nobody has
+/// the database open. To be called while the database is locked ([`lock`]).
+pub(super) fn join(file: &Path) -> Result<(File, bool)> {
+    let path = file.with_extension("open");
+    let failed = |error| Error::File(path.display().to_string(), error);
+    let open = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+    let is_alone = open.try_lock().is_ok();
+    if is_alone {
+        open.unlock().map_err(failed)?;
+    }
+    let joined = open.try_lock_shared().map_err(std::io::Error::from);
+    joined.map_err(failed)?;
+    let log = fs::metadata(file.with_extension("db-wal"));
+    Ok((open, is_alone && log.is_ok_and(|log| log.len() > 0)))
+}
+
 /// Makes an empty file that only its owner may read, in the place of one that was not finished; SQLite gives the files beside a database
 /// the permissions of the database. On Windows a file has the permissions of its folder.
 pub(super) fn make_private(path: &Path) -> Result<()> {

@@ -42,12 +42,12 @@ impl Store {
         if applied < IDS_FOLDED {
             let before = MIGRATIONS.iter().map(|migration| migration.version).filter(|version| *version < IDS_FOLDED).max();
             MIGRATIONS
-                .run_to(before.unwrap_or(0), &self.pool)
+                .run_to(before.unwrap_or(0), &self.writer)
                 .await
                 .map_err(|error| failed(error, &self.file))?;
             self.fold_ids().await?;
         }
-        MIGRATIONS.run(&self.pool).await.map_err(|error| failed(error, &self.file))?;
+        MIGRATIONS.run(&self.writer).await.map_err(|error| failed(error, &self.file))?;
         if applied < newest {
             self.begin_copies_anew().await?;
         }
@@ -58,7 +58,7 @@ impl Store {
     async fn applied_version(&self) -> Result<i64> {
         let named = || self.file.display().to_string();
         let tables: Vec<String> = sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'table'")
-            .fetch_all(&self.pool)
+            .fetch_all(&self.writer)
             .await?;
         if tables.is_empty() {
             return Err(Error::Empty(named()));
@@ -66,7 +66,7 @@ impl Store {
         if !tables.iter().any(|name| name == "_sqlx_migrations") {
             return Err(Error::Foreign(named()));
         }
-        let applied: Vec<(i64, Vec<u8>)> = sqlx::query_as("SELECT version, checksum FROM _sqlx_migrations").fetch_all(&self.pool).await?;
+        let applied: Vec<(i64, Vec<u8>)> = sqlx::query_as("SELECT version, checksum FROM _sqlx_migrations").fetch_all(&self.writer).await?;
         let is_first = |version: i64, checksum: &[u8]| {
             MIGRATIONS
                 .iter()
@@ -82,9 +82,9 @@ impl Store {
     /// Ids with letters beyond ASCII, as they are compared now. Repeated, it changes nothing.
     async fn fold_ids(&self) -> Result<()> {
         let ids: Vec<String> = sqlx::query_scalar("SELECT DISTINCT operator_id FROM activity WHERE operator_id IS NOT NULL")
-            .fetch_all(&self.pool)
+            .fetch_all(&self.writer)
             .await?;
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.writer.begin().await?;
         for id in ids.into_iter().filter(|id| !id.is_ascii()) {
             sqlx::query("UPDATE activity SET operator_key = $1 WHERE operator_id = $2")
                 .bind(OperatorId::stored(id.clone()).key())
@@ -103,7 +103,7 @@ impl Store {
         file::make_private(&unfinished)?;
         sqlx::query("VACUUM INTO $1")
             .bind(unfinished.to_string_lossy().into_owned())
-            .execute(&self.pool)
+            .execute(&self.writer)
             .await?;
         file::put_in_place(&unfinished, &self.file.with_extension(format!("{COPY}{version}.db")))
     }

@@ -4,10 +4,15 @@ use std::collections::HashSet;
 
 use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
 
-use super::{Result, Store, activity, authorization_requests, authorizations, deliveries};
+use super::{
+    Result, Store,
+    activity::{self, Author, NewActivity},
+    authorization_requests, authorizations,
+};
 use crate::{
     activity::Action,
-    operator::{AppInUse, AuthorizationRequest, AuthorizationStatus, ConflictRule, Operator, OperatorFields, OperatorId, RequestPhase},
+    operator::{AppInUse, ConflictRule, OperatorFields, OperatorId, RequestPhase},
+    standing::OperatorRecord,
 };
 
 /// The row number of an operator: it never changes, while the id that people see may.
@@ -25,96 +30,105 @@ const SELECT: &str = "
            o.app_key, o.app_secret IS NOT NULL AS app_secret_stored,
            a.account_id AS a_account_id, a.display_name AS a_display_name, a.email AS a_email, a.path_root AS a_path_root,
            a.scopes AS a_scopes, a.authorized_at, a.revoked,
-           (SELECT MAX(d.finished_at) FROM deliveries d WHERE d.operator = o.id AND d.state = 'delivered') AS last_delivered_at,
+           o.waiting, o.open_failures, o.last_delivered_at,
            r.url, r.place, r.redirect_uri, r.created_at AS r_created_at, r.expires_at, r.phase, r.problem,
            (r.authorization_code IS NOT NULL OR r.refresh_token IS NOT NULL) AS code_received,
            r.account_id AS r_account_id, r.display_name AS r_display_name, r.email AS r_email, r.path_root AS r_path_root,
-           r.scopes AS r_scopes, d.state AS d_state, d.lease_until AS d_lease_until
+           r.scopes AS r_scopes
       FROM operators o
       LEFT JOIN authorizations a ON a.operator = o.id
-      LEFT JOIN authorization_requests r ON r.operator = o.id
-      LEFT JOIN deliveries d ON d.id = (SELECT MAX(id) FROM deliveries WHERE operator = o.id)";
+      LEFT JOIN authorization_requests r ON r.operator = o.id";
 
 impl Store {
     /// Whether an operator is active; nothing when the record is removed.
     pub async fn is_active(&self, row: OperatorRow) -> Result<Option<bool>> {
         let active: Option<i64> = sqlx::query_scalar("SELECT active FROM operators WHERE id = $1 AND removed_at IS NULL")
             .bind(row.0)
-            .fetch_optional(&self.pool)
+            .fetch_optional(&self.readers)
             .await?;
         Ok(active.map(|active| active != 0))
     }
 
-    /// All operators, by id. `now` (milliseconds) decides whether a request still waits.
-    pub async fn list_operators(&self, now: i64) -> Result<Vec<Operator>> {
-        self.list(" WHERE o.removed_at IS NULL ORDER BY o.operator_key", now).await
+    /// Lists all operators, by id.
+    pub async fn list_operators(&self) -> Result<Vec<OperatorRecord>> {
+        self.list(format!("{SELECT} WHERE o.removed_at IS NULL ORDER BY o.operator_key")).await
     }
 
-    /// The operators whose authorization is under way, has failed, or has ended.
-    pub async fn list_unsettled_operators(&self, now: i64) -> Result<Vec<Operator>> {
-        let end = " WHERE o.removed_at IS NULL AND (r.operator IS NOT NULL OR a.revoked = 1) ORDER BY o.operator_key";
-        self.list(end, now).await
+    /// Lists the operators that have a request, whose authorization has ended, or of whom a delivery failed; by id.
+    pub async fn list_unsettled_operators(&self) -> Result<Vec<OperatorRecord>> {
+        // Three short indexes lead there: most operators are settled.
+        self.list(format!(
+            "{SELECT} WHERE o.removed_at IS NULL AND o.id IN (
+                SELECT operator FROM authorization_requests
+                UNION SELECT operator FROM authorizations WHERE revoked = 1
+                UNION SELECT id FROM operators WHERE open_failures > 0)
+              ORDER BY o.operator_key"
+        ))
+        .await
     }
 
-    async fn list(&self, end: &str, now: i64) -> Result<Vec<Operator>> {
-        let rows = sqlx::query(sqlx::AssertSqlSafe(select(end))).fetch_all(&self.pool).await?;
-        let mut operators = Vec::with_capacity(rows.len());
+    async fn list(&self, sql: String) -> Result<Vec<OperatorRecord>> {
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.readers).await?;
+        let mut records = Vec::with_capacity(rows.len());
         for row in &rows {
-            let (row, operator) = operator(row, now)?;
-            operators.push(self.with_warnings(row, operator).await?);
+            records.push(self.with_others(row).await?.1);
         }
-        Ok(operators)
+        Ok(records)
     }
 
-    /// Few have a granted request at any time, and only those are asked about.
-    async fn with_warnings(&self, row: OperatorRow, mut operator: Operator) -> Result<Operator> {
-        if let Some(request) = operator.request.as_mut().filter(|request| request.phase == RequestPhase::Granted)
+    /// Reads a record. Few have a granted request at any time, and only those are asked about.
+    async fn with_others(&self, row: &SqliteRow) -> Result<(OperatorRow, OperatorRecord)> {
+        let (row, mut record) = (OperatorRow(row.try_get("row")?), record(row)?);
+        if let Some(request) = record.request.as_mut().filter(|request| request.phase == RequestPhase::Granted)
             && let Some(account) = &request.account
         {
-            request.warnings = self.warnings(row, operator.email.as_deref(), account).await?;
+            request.others_with_account = self.others_with_account(row, account).await?;
         }
-        Ok(operator)
+        Ok((row, record))
     }
 
-    /// One operator, whatever the case and the Unicode form of the id.
-    pub async fn find_operator(&self, id: &str, now: i64) -> Result<Option<(OperatorRow, Operator)>> {
+    /// Finds one operator, whatever the case and the Unicode form of the id.
+    pub async fn find_operator(&self, id: &str) -> Result<Option<(OperatorRow, OperatorRecord)>> {
         // The second is for ids from before they were composed.
-        let sql = select(" WHERE o.operator_key IN ($1, $2) AND o.removed_at IS NULL");
+        let sql = format!("{SELECT} WHERE o.operator_key IN ($1, $2) AND o.removed_at IS NULL");
         let row = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(OperatorId::key_of(id))
             .bind(id.trim().to_lowercase())
-            .fetch_optional(&self.pool)
+            .fetch_optional(&self.readers)
             .await?;
-        let Some(row) = row else {
-            return Ok(None);
-        };
-        let (row, operator) = operator(&row, now)?;
-        Ok(Some((row, self.with_warnings(row, operator).await?)))
+        match row {
+            Some(row) => Ok(Some(self.with_others(&row).await?)),
+            None => Ok(None),
+        }
     }
 
     /// Adds a record; `false` when the id is taken.
     pub async fn add_operator(&self, id: &OperatorId, fields: &OperatorFields, now: i64) -> Result<bool> {
-        insert(&self.pool, id, fields, now).await
+        insert(&self.writer, id, fields, now).await
     }
 
     /// Adds records in one transaction, each with who did it; for each, `false` when its id is taken.
-    pub async fn add_operators(&self, records: &[&(OperatorId, OperatorFields)], actor: &str, now: i64) -> Result<Vec<bool>> {
-        let (mut transaction, mut added) = (self.pool.begin().await?, Vec::with_capacity(records.len()));
+    pub async fn add_operators(&self, records: &[&(OperatorId, OperatorFields)], by: Author<'_>, now: i64) -> Result<Vec<bool>> {
+        let (mut change, mut added) = (self.begin_change().await?, Vec::with_capacity(records.len()));
         for (id, fields) in records {
-            let is_added = insert(&mut *transaction, id, fields, now).await?;
+            let is_added = insert(&mut *change.transaction, id, fields, now).await?;
             if is_added {
-                let id = Some(id.as_str());
-                activity::insert(&mut *transaction, actor, Action::AddOperator, id, Some("imported"), now).await?;
+                let new = NewActivity {
+                    action: Action::AddOperator,
+                    operator_id: Some(id.as_str()),
+                    detail: Some("imported"),
+                };
+                activity::insert(&mut change, by, &new, now).await?;
             }
             added.push(is_added);
         }
-        transaction.commit().await?;
+        change.transaction.commit().await?;
         Ok(added)
     }
 
     /// Every id that is taken, in the form in which two are compared.
     pub async fn operator_keys(&self) -> Result<Vec<String>> {
-        Ok(sqlx::query_scalar("SELECT operator_key FROM operators").fetch_all(&self.pool).await?)
+        Ok(sqlx::query_scalar("SELECT operator_key FROM operators").fetch_all(&self.readers).await?)
     }
 
     /// Changes the fields that an administrator types.
@@ -130,7 +144,7 @@ impl Store {
         .bind(&fields.destination)
         .bind(fields.conflict_rule.map(ConflictRule::as_str))
         .bind(now)
-        .execute(&self.pool)
+        .execute(&self.writer)
         .await?;
         Ok(())
     }
@@ -141,22 +155,22 @@ impl Store {
         sqlx::query("UPDATE operators SET removed_at = $2, operator_key = 'removed ' || id WHERE id = $1")
             .bind(row.0)
             .bind(now)
-            .execute(&self.pool)
+            .execute(&self.writer)
             .await?;
         Ok(())
     }
 
     /// The records that can be brought back: of each id the one that was removed last, not before `since` (milliseconds), where nobody
     /// has taken its id meanwhile. Newest first.
-    pub async fn list_removed_operators(&self, since: i64, now: i64) -> Result<Vec<Operator>> {
-        let sql = select(" WHERE o.removed_at >= $1 ORDER BY o.removed_at DESC, o.id DESC");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(since).fetch_all(&self.pool).await?;
+    pub async fn list_removed_operators(&self, since: i64) -> Result<Vec<OperatorRecord>> {
+        let sql = format!("{SELECT} WHERE o.removed_at >= $1 ORDER BY o.removed_at DESC, o.id DESC");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(since).fetch_all(&self.readers).await?;
         let mut taken: HashSet<String> = self.operator_keys().await?.into_iter().collect();
         let mut removed = Vec::new();
         for row in &rows {
-            let (_, operator) = operator(row, now)?;
-            if taken.insert(operator.id.key()) {
-                removed.push(operator);
+            let record = record(row)?;
+            if taken.insert(record.id.key()) {
+                removed.push(record);
             }
         }
         Ok(removed)
@@ -167,7 +181,7 @@ impl Store {
         let removed: Vec<(i64, String)> =
             sqlx::query_as("SELECT id, operator_id FROM operators WHERE removed_at >= $1 ORDER BY removed_at DESC, id DESC")
                 .bind(since)
-                .fetch_all(&self.pool)
+                .fetch_all(&self.readers)
                 .await?;
         // Compared here: LOWER of a database knows ASCII only.
         let found = removed.into_iter().find(|(_, removed)| OperatorId::stored(removed.clone()) == *id);
@@ -183,15 +197,29 @@ impl Store {
         .bind(row.0)
         .bind(id.key())
         .bind(now)
-        .execute(&self.pool)
+        .execute(&self.writer)
         .await?;
         Ok(result.rows_affected() == 1)
     }
 
-    /// Deletes for good what was removed before this time (milliseconds), with its deliveries.
-    pub async fn purge_operators(&self, before: i64) -> Result<u64> {
-        let result = sqlx::query("DELETE FROM operators WHERE removed_at < $1").bind(before).execute(&self.pool).await?;
-        Ok(result.rows_affected())
+    /// Deletes for good what was removed before this time (milliseconds): at most `limit` of the deliveries, and the records that have none
+    /// left. Returns how many rows there were.
+    pub async fn purge_operators(&self, before: i64, limit: u32) -> Result<u64> {
+        let deliveries = sqlx::query(
+            "DELETE FROM deliveries WHERE id IN
+                 (SELECT d.id FROM operators o JOIN deliveries d ON d.operator = o.id WHERE o.removed_at < $1 LIMIT $2)",
+        )
+        .bind(before)
+        .bind(i64::from(limit))
+        .execute(&self.writer)
+        .await?;
+        let operators = sqlx::query(
+            "DELETE FROM operators WHERE removed_at < $1 AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.operator = operators.id)",
+        )
+        .bind(before)
+        .execute(&self.writer)
+        .await?;
+        Ok(deliveries.rows_affected() + operators.rows_affected())
     }
 
     /// The apps whose secret is stored with other operators than this one: the one that most of them use first.
@@ -202,7 +230,7 @@ impl Store {
               GROUP BY app_key ORDER BY operators DESC, app_key",
         )
         .bind(row.0)
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await?;
         Ok(apps.into_iter().map(|(app_key, operators)| AppInUse { app_key, operators }).collect())
     }
@@ -215,7 +243,7 @@ impl Store {
         )
         .bind(app_key)
         .bind(row.0)
-        .fetch_optional(&self.pool)
+        .fetch_optional(&self.readers)
         .await?;
         Ok(found.map(|(owner, sealed)| (OperatorRow(owner), sealed)))
     }
@@ -239,48 +267,23 @@ async fn insert(executor: impl SqliteExecutor<'_>, id: &OperatorId, fields: &Ope
     Ok(result.rows_affected() == 1)
 }
 
-fn select(end: &str) -> String {
-    format!("{SELECT}{end}")
-}
-
-fn operator(row: &SqliteRow, now: i64) -> Result<(OperatorRow, Operator)> {
-    let authorization = authorizations::from_row(row)?;
-    let request = authorization_requests::from_row(row, now)?;
-    let status = match (&request, &authorization) {
-        (Some(request), _) if request.phase == RequestPhase::Granted => AuthorizationStatus::AwaitingSave,
-        (Some(request), _) if request.phase != RequestPhase::Failed => AuthorizationStatus::AwaitingCode,
-        (_, Some(authorization)) if authorization.revoked => AuthorizationStatus::AuthorizeAgain,
-        (_, Some(_)) => AuthorizationStatus::Authorized,
-        (_, None) => AuthorizationStatus::NotAuthorized,
-    };
-    let active = row.try_get::<i64, _>("active")? != 0;
-    let last_delivery_failed = deliveries::has_failed(row, now)?;
-    let operator = Operator {
+fn record(row: &SqliteRow) -> Result<OperatorRecord> {
+    let count = |column| Ok::<_, sqlx::Error>(u32::try_from(row.try_get::<i64, _>(column)?).unwrap_or(0));
+    Ok(OperatorRecord {
         id: OperatorId::stored(row.try_get("operator_id")?),
         name: row.try_get("name")?,
         email: row.try_get("email")?,
-        active,
+        active: row.try_get::<i64, _>("active")? != 0,
         destination: row.try_get("destination")?,
         // Only what `as_str` writes is in the column.
         conflict_rule: ConflictRule::parse(row.try_get("conflict_rule")?).unwrap_or_default(),
-        status,
         app_key: row.try_get("app_key")?,
         app_secret_stored: row.try_get::<i64, _>("app_secret_stored")? != 0,
+        waiting: count("waiting")?,
+        open_failures: count("open_failures")?,
         last_delivered_at: row.try_get("last_delivered_at")?,
-        last_delivery_failed,
-        needs_attention: active && needs_attention(status, request.as_ref(), last_delivery_failed),
         removed_at: row.try_get("removed_at")?,
-        authorization,
-        request,
-    };
-    Ok((OperatorRow(row.try_get("row")?), operator))
-}
-
-/// The rule of the overview's count (see `store/overview.rs`), for one operator.
-fn needs_attention(status: AuthorizationStatus, request: Option<&AuthorizationRequest>, last_delivery_failed: bool) -> bool {
-    match status {
-        AuthorizationStatus::AwaitingSave | AuthorizationStatus::AwaitingCode => false,
-        AuthorizationStatus::AuthorizeAgain => true,
-        _ => request.is_some() || last_delivery_failed,
-    }
+        authorization: authorizations::from_row(row)?,
+        request: authorization_requests::from_row(row)?,
+    })
 }

@@ -15,6 +15,9 @@ pub enum Error {
     /// The file is not an SQLite database, or it is damaged.
     #[error("the file {0} is damaged or not a database")]
     Corrupt(String),
+    /// A row does not agree with its digest.
+    #[error("the record of delivery {0} is damaged")]
+    Damaged(i64),
     /// A newer program has migrated the file.
     #[error("the database is newer than this program")]
     Newer,
@@ -83,6 +86,7 @@ impl From<Error> for crate::Error {
     fn from(error: Error) -> Self {
         match error {
             Error::Corrupt(path) => Self::StoreCorrupt(path),
+            Error::Damaged(delivery) => Self::RecordDamaged(delivery),
             Error::Newer => Self::StoreNewer,
             Error::Empty(path) => Self::StoreEmpty(path),
             Error::Missing(path) => Self::StoreMissing(path),

@@ -16,7 +16,7 @@ const SEALED: [(&str, &str); 8] = [
     ),
     (
         "authorizations.refresh_token",
-        "SELECT operator, refresh_token FROM authorizations WHERE refresh_token <> x''",
+        "SELECT operator, refresh_token FROM authorizations WHERE LENGTH(refresh_token) > 0",
     ),
     (
         "authorization_requests.app_secret",
@@ -24,7 +24,7 @@ const SEALED: [(&str, &str); 8] = [
     ),
     (
         "authorization_requests.code_verifier",
-        "SELECT operator, code_verifier FROM authorization_requests WHERE code_verifier <> x''",
+        "SELECT operator, code_verifier FROM authorization_requests WHERE LENGTH(code_verifier) > 0",
     ),
     (
         "authorization_requests.authorization_code",
@@ -78,7 +78,7 @@ const KEY_ROW: &str = "SELECT key_name, key_check FROM vault WHERE id = 1";
 impl Store {
     /// The row; nothing in a database that has sealed nothing yet.
     pub async fn find_key_row(&self) -> Result<Option<KeyRow>> {
-        let row = sqlx::query(KEY_ROW).fetch_optional(&self.pool).await?;
+        let row = sqlx::query(KEY_ROW).fetch_optional(&self.readers).await?;
         row.as_ref().map(key_row).transpose()
     }
 
@@ -86,9 +86,9 @@ impl Store {
     pub async fn make_key_row(&self, new_name: &str) -> Result<KeyRow> {
         sqlx::query("INSERT INTO vault (id, key_name) VALUES (1, $1) ON CONFLICT (id) DO NOTHING")
             .bind(new_name)
-            .execute(&self.pool)
+            .execute(&self.writer)
             .await?;
-        let row = sqlx::query(KEY_ROW).fetch_one(&self.pool).await?;
+        let row = sqlx::query(KEY_ROW).fetch_one(&self.readers).await?;
         key_row(&row)
     }
 
@@ -97,7 +97,7 @@ impl Store {
         let mut secrets = Vec::new();
         let elsewhere = SEALED_ELSEWHERE.map(|(_, column, select)| (column, select));
         for (column, select) in SEALED.into_iter().chain(elsewhere) {
-            let rows = sqlx::query(select).fetch_all(&self.pool).await?;
+            let rows = sqlx::query(select).fetch_all(&self.readers).await?;
             for row in rows {
                 secrets.push((column, OperatorRow(row.try_get(0)?), row.try_get(1)?));
             }
@@ -109,22 +109,25 @@ impl Store {
     pub async fn keep_key_check(&self, key_check: &[u8]) -> Result<Vec<u8>> {
         sqlx::query("UPDATE vault SET key_check = $1 WHERE id = 1 AND key_check IS NULL")
             .bind(key_check)
-            .execute(&self.pool)
+            .execute(&self.writer)
             .await?;
-        Ok(sqlx::query_scalar("SELECT key_check FROM vault WHERE id = 1").fetch_one(&self.pool).await?)
+        Ok(sqlx::query_scalar("SELECT key_check FROM vault WHERE id = 1").fetch_one(&self.readers).await?)
     }
 
     /// Gives up everything that is sealed, and ties the database to a master key of another name. Whose authorizations there were is
     /// kept; they count as ended. Returns how many grants were still to be revoked, and cannot be any more.
     pub async fn replace_key(&self, new_name: &str) -> Result<u64> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.writer.begin().await?;
         sqlx::query("UPDATE vault SET key_name = $1, key_check = NULL WHERE id = 1")
             .bind(new_name)
             .execute(&mut *transaction)
             .await?;
+        sqlx::query("UPDATE authorizations SET app_secret = NULL, refresh_token = $1, revoked = 1")
+            .bind(super::WIPED)
+            .execute(&mut *transaction)
+            .await?;
         for given_up in [
             "UPDATE operators SET app_secret = NULL",
-            "UPDATE authorizations SET app_secret = NULL, refresh_token = x'', revoked = 1",
             "DELETE FROM authorization_requests",
             "UPDATE settings SET proxy_password = NULL",
         ] {

@@ -1,0 +1,398 @@
+//! Every way of a delivery from state to state. Each names the state that it starts in; each after a claim names the claim too, so that a
+//! program that lost its delivery meanwhile changes nothing. The operator's counters change in the same transaction.
+//!
+//! `take` → queued → `claim_delivery` → uploading → `settle_delivery` → delivered or needs attention; `requeue_delivery` and
+//! `dismiss_delivery` lead out of needs attention, `abandon_delivery` out of the hands of a program that has ended.
+
+use std::path::{Path, PathBuf};
+
+use sqlx::{Row, sqlite::SqliteRow};
+
+use super::{
+    Arrival, NewDelivery, Origin, SourceFile, bytes,
+    digest::{Fixed, stored_size},
+    origin, origin_text,
+};
+use crate::{
+    error::Problem,
+    store::{Error, Result, Store, changes::Change, operators::OperatorRow},
+};
+
+/// The right to send a delivery: of all claims of one delivery, the one with the highest number holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Which delivery.
+    pub delivery_id: i64,
+    /// Which claim of it.
+    pub number: i64,
+}
+
+/// A delivery that was claimed: what sending it needs.
+#[derive(Clone, Debug)]
+pub struct Claimed {
+    /// The claim that every later write names.
+    pub claim: Claim,
+    /// Whose report.
+    pub operator: OperatorRow,
+    /// Why it is delivered.
+    pub origin: Origin,
+    /// Where the file lies; nothing for a test file.
+    pub source: Option<SourceFile>,
+    /// The file's name.
+    pub file_name: String,
+    /// The file's size in bytes.
+    pub size_bytes: u64,
+    /// Where in Dropbox it goes.
+    pub destination: String,
+    /// When it was taken, in milliseconds since 1970.
+    pub created_at: i64,
+}
+
+/// How an upload ended.
+#[derive(Clone, Debug)]
+pub enum Settled {
+    /// Dropbox has the file, and the content hashes agree.
+    Delivered(Arrival),
+    /// It was not delivered, and why.
+    Failed(Problem),
+}
+
+/// What a transition does to the counters of its operator.
+#[derive(Clone, Copy, Default)]
+struct Counted {
+    waiting: i64,
+    open_failures: i64,
+    delivered_at: Option<i64>,
+}
+
+impl Store {
+    /// Takes a file: makes the row, queued, and returns its number. A source that was taken before, has not been delivered and has not
+    /// changed since is queued again instead, so that it goes where it was going.
+    pub async fn take_delivery(&self, row: OperatorRow, new: &NewDelivery, own: &str, now: i64) -> Result<i64> {
+        let mut change = self.begin_change().await?;
+        if let Some(id) = open_failure_of(&mut change, row, new).await? {
+            requeue(&mut change, id, own).await?;
+            change.transaction.commit().await?;
+            return Ok(id);
+        }
+        let id = insert(&mut change, row, new, own, now).await?;
+        let counted = Counted {
+            waiting: 1,
+            ..Counted::default()
+        };
+        count(&mut change, row.0, counted).await?;
+        change.transaction.commit().await?;
+        Ok(id)
+    }
+
+    /// Claims a queued delivery for a program; nothing when it is not queued any more. A row that is damaged is an error, and stays.
+    pub async fn claim_delivery(&self, id: i64, own: &str) -> Result<Option<Claimed>> {
+        let mut change = self.begin_change().await?;
+        let row = sqlx::query(
+            "UPDATE deliveries SET state = 'uploading', claim = claim + 1, owner = $2, bytes_sent = 0, problem = NULL, finished_at = NULL,
+                    change_number = $3, changed_by = $2
+              WHERE id = $1 AND state = 'queued'
+             RETURNING id, claim, operator, origin, source_path, source_identity, file_name, size_bytes, destination, created_at, digest",
+        )
+        .bind(id)
+        .bind(own)
+        .bind(change.number)
+        .fetch_optional(&mut *change.transaction)
+        .await?;
+        let Some(row) = row else {
+            return Ok(None);
+        };
+        let claimed = claimed(&row)?;
+        let counted = Counted {
+            waiting: -1,
+            ..Counted::default()
+        };
+        count(&mut change, claimed.operator.0, counted).await?;
+        change.transaction.commit().await?;
+        Ok(Some(claimed))
+    }
+
+    /// Notes how many bytes Dropbox has taken; `false` when the claim holds no more, and sending has to end.
+    pub async fn note_progress(&self, claim: Claim, bytes_sent: u64, own: &str) -> Result<bool> {
+        let mut change = self.begin_change().await?;
+        let noted = sqlx::query(
+            "UPDATE deliveries SET bytes_sent = $3, change_number = $4, changed_by = $5
+              WHERE id = $1 AND state = 'uploading' AND claim = $2",
+        )
+        .bind(claim.delivery_id)
+        .bind(claim.number)
+        .bind(i64::try_from(bytes_sent).unwrap_or(i64::MAX))
+        .bind(change.number)
+        .bind(own)
+        .execute(&mut *change.transaction)
+        .await?;
+        change.transaction.commit().await?;
+        Ok(noted.rows_affected() == 1)
+    }
+
+    /// Ends a delivery; `false` when the claim holds no more, and nothing was written. One that is delivered settles the failures of
+    /// the same source before it.
+    pub async fn settle_delivery(&self, claim: Claim, settled: &Settled, own: &str, now: i64) -> Result<bool> {
+        let mut change = self.begin_change().await?;
+        let (operator, mut counted) = match settled {
+            Settled::Delivered(arrival) => (deliver(&mut change, claim, arrival, own, now).await?, Counted::default()),
+            Settled::Failed(problem) => (fail(&mut change, claim, problem, own, now).await?, Counted::default()),
+        };
+        let Some(operator) = operator else {
+            return Ok(false);
+        };
+        match settled {
+            Settled::Delivered(_) => {
+                counted.open_failures = -supersede(&mut change, claim.delivery_id, own, now).await?;
+                counted.delivered_at = Some(now);
+            }
+            Settled::Failed(_) => counted.open_failures = 1,
+        }
+        count(&mut change, operator, counted).await?;
+        change.transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// Ends what a program has left that runs no more; `false` when it goes on after all, under another claim or settled.
+    pub async fn abandon_delivery(&self, claim: Claim, problem: &Problem, own: &str, now: i64) -> Result<bool> {
+        self.settle_delivery(claim, &Settled::Failed(problem.clone()), own, now).await
+    }
+
+    /// Queues a delivery that needs attention again; `false` when it does not need any.
+    pub async fn requeue_delivery(&self, id: i64, own: &str) -> Result<bool> {
+        let mut change = self.begin_change().await?;
+        let requeued = requeue(&mut change, id, own).await?;
+        change.transaction.commit().await?;
+        Ok(requeued)
+    }
+
+    /// Gives up a delivery that needs attention, since a person has decided so; `false` when it does not need any.
+    pub async fn dismiss_delivery(&self, id: i64, own: &str, now: i64) -> Result<bool> {
+        let mut change = self.begin_change().await?;
+        let operator: Option<i64> = sqlx::query_scalar(
+            "UPDATE deliveries SET state = 'dismissed', finished_at = $2, change_number = $3, changed_by = $4
+              WHERE id = $1 AND state = 'needs_attention' RETURNING operator",
+        )
+        .bind(id)
+        .bind(now)
+        .bind(change.number)
+        .bind(own)
+        .fetch_optional(&mut *change.transaction)
+        .await?;
+        let Some(operator) = operator else {
+            return Ok(false);
+        };
+        let counted = Counted {
+            open_failures: -1,
+            ..Counted::default()
+        };
+        count(&mut change, operator, counted).await?;
+        change.transaction.commit().await?;
+        Ok(true)
+    }
+}
+
+/// The newest failure of the same source in the same version.
+async fn open_failure_of(change: &mut Change, row: OperatorRow, new: &NewDelivery) -> Result<Option<i64>> {
+    let Some(source) = &new.source else {
+        return Ok(None);
+    };
+    Ok(sqlx::query_scalar(
+        "SELECT id FROM deliveries
+          WHERE operator = $1 AND state = 'needs_attention' AND source_path = $2 AND source_identity = $3 AND size_bytes = $4
+          ORDER BY id DESC LIMIT 1",
+    )
+    .bind(row.0)
+    .bind(path_bytes(&source.path))
+    .bind(&source.identity)
+    .bind(stored_size(new))
+    .fetch_optional(&mut *change.transaction)
+    .await?)
+}
+
+async fn insert(change: &mut Change, row: OperatorRow, new: &NewDelivery, own: &str, now: i64) -> Result<i64> {
+    let source_path = new.source.as_ref().map(|source| path_bytes(&source.path));
+    let fixed = Fixed {
+        operator: row.0,
+        origin: origin_text(new.origin),
+        source_path: source_path.as_deref(),
+        source_identity: new.source.as_ref().map(|source| source.identity.as_str()),
+        file_name: &new.file_name,
+        size_bytes: stored_size(new),
+        destination: &new.destination,
+        created_at: now,
+    };
+    let shown = new.source.as_ref().map(|source| source.path.display().to_string());
+    Ok(sqlx::query_scalar(
+        "INSERT INTO deliveries (operator, origin, source, source_path, source_identity, file_name, size_bytes, destination, state,
+                                 created_at, digest, change_number, changed_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9, $10, $11, $12) RETURNING id",
+    )
+    .bind(fixed.operator)
+    .bind(fixed.origin)
+    .bind(shown.unwrap_or_default())
+    .bind(fixed.source_path)
+    .bind(fixed.source_identity)
+    .bind(fixed.file_name)
+    .bind(fixed.size_bytes)
+    .bind(fixed.destination)
+    .bind(fixed.created_at)
+    .bind(fixed.digest())
+    .bind(change.number)
+    .bind(own)
+    .fetch_one(&mut *change.transaction)
+    .await?)
+}
+
+/// Queues what needs attention; `false` when it does not.
+async fn requeue(change: &mut Change, id: i64, own: &str) -> Result<bool> {
+    let operator: Option<i64> = sqlx::query_scalar(
+        "UPDATE deliveries SET state = 'queued', problem = NULL, finished_at = NULL, bytes_sent = 0, change_number = $2, changed_by = $3
+          WHERE id = $1 AND state = 'needs_attention' RETURNING operator",
+    )
+    .bind(id)
+    .bind(change.number)
+    .bind(own)
+    .fetch_optional(&mut *change.transaction)
+    .await?;
+    let Some(operator) = operator else {
+        return Ok(false);
+    };
+    let counted = Counted {
+        waiting: 1,
+        open_failures: -1,
+        delivered_at: None,
+    };
+    count(change, operator, counted).await?;
+    Ok(true)
+}
+
+async fn deliver(change: &mut Change, claim: Claim, arrival: &Arrival, own: &str, now: i64) -> Result<Option<i64>> {
+    Ok(sqlx::query_scalar(
+        "UPDATE deliveries SET state = 'delivered', dropbox_path = $3, content_hash = $4, rev = $5, bytes_sent = size_bytes, problem = NULL,
+                finished_at = $6, owner = NULL, change_number = $7, changed_by = $8
+          WHERE id = $1 AND state = 'uploading' AND claim = $2 RETURNING operator",
+    )
+    .bind(claim.delivery_id)
+    .bind(claim.number)
+    .bind(&arrival.dropbox_path)
+    .bind(&arrival.content_hash)
+    .bind(&arrival.rev)
+    .bind(now)
+    .bind(change.number)
+    .bind(own)
+    .fetch_optional(&mut *change.transaction)
+    .await?)
+}
+
+async fn fail(change: &mut Change, claim: Claim, problem: &Problem, own: &str, now: i64) -> Result<Option<i64>> {
+    Ok(sqlx::query_scalar(
+        "UPDATE deliveries SET state = 'needs_attention', problem = $3, finished_at = $4, owner = NULL, change_number = $5, changed_by = $6
+          WHERE id = $1 AND state = 'uploading' AND claim = $2 RETURNING operator",
+    )
+    .bind(claim.delivery_id)
+    .bind(claim.number)
+    .bind(serde_json::to_string(problem).ok())
+    .bind(now)
+    .bind(change.number)
+    .bind(own)
+    .fetch_optional(&mut *change.transaction)
+    .await?)
+}
+
+/// Settles the failures of the same source, or of test files where this is one, that came before a delivery; how many there were.
+async fn supersede(change: &mut Change, id: i64, own: &str, now: i64) -> Result<i64> {
+    let settled = sqlx::query(
+        "UPDATE deliveries SET state = 'dismissed', superseded_by = $1, finished_at = $2, change_number = $3, changed_by = $4
+          WHERE state = 'needs_attention' AND id < $1
+            AND operator = (SELECT operator FROM deliveries WHERE id = $1)
+            AND origin = (SELECT origin FROM deliveries WHERE id = $1)
+            AND (origin = 'test'
+                 OR source_path = (SELECT source_path FROM deliveries WHERE id = $1)
+                 OR (source_path IS NULL AND file_name = (SELECT file_name FROM deliveries WHERE id = $1)))",
+    )
+    .bind(id)
+    .bind(now)
+    .bind(change.number)
+    .bind(own)
+    .execute(&mut *change.transaction)
+    .await?;
+    Ok(i64::try_from(settled.rows_affected()).unwrap_or(0))
+}
+
+async fn count(change: &mut Change, operator: i64, counted: Counted) -> Result<()> {
+    sqlx::query(
+        "UPDATE operators SET waiting = waiting + $2, open_failures = open_failures + $3, last_delivered_at = COALESCE($4, last_delivered_at)
+          WHERE id = $1",
+    )
+    .bind(operator)
+    .bind(counted.waiting)
+    .bind(counted.open_failures)
+    .bind(counted.delivered_at)
+    .execute(&mut *change.transaction)
+    .await?;
+    Ok(())
+}
+
+/// Reads a claimed row, and compares its digest. Rows of before the digest have none.
+fn claimed(row: &SqliteRow) -> Result<Claimed> {
+    let source_path: Option<Vec<u8>> = row.try_get("source_path")?;
+    let source_identity: Option<String> = row.try_get("source_identity")?;
+    let fixed = Fixed {
+        operator: row.try_get("operator")?,
+        origin: row.try_get("origin")?,
+        source_path: source_path.as_deref(),
+        source_identity: source_identity.as_deref(),
+        file_name: row.try_get("file_name")?,
+        size_bytes: row.try_get("size_bytes")?,
+        destination: row.try_get("destination")?,
+        created_at: row.try_get("created_at")?,
+    };
+    let delivery_id = row.try_get("id")?;
+    let digest: Option<Vec<u8>> = row.try_get("digest")?;
+    if digest.is_some_and(|digest| digest != fixed.digest()) {
+        return Err(Error::Damaged(delivery_id));
+    }
+    let source = source_path.as_deref().zip(source_identity.as_deref());
+    Ok(Claimed {
+        claim: Claim {
+            delivery_id,
+            number: row.try_get("claim")?,
+        },
+        operator: OperatorRow(fixed.operator),
+        origin: origin(fixed.origin),
+        source: source.map(|(path, identity)| SourceFile {
+            path: path_of(path),
+            identity: identity.to_owned(),
+        }),
+        file_name: fixed.file_name.to_owned(),
+        size_bytes: bytes(row, "size_bytes")?,
+        destination: fixed.destination.to_owned(),
+        created_at: fixed.created_at,
+    })
+}
+
+/// A path without loss: names that are no text exist on every system.
+#[cfg(not(windows))]
+fn path_bytes(path: &Path) -> Vec<u8> {
+    std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str()).to_vec()
+}
+
+#[cfg(not(windows))]
+pub(super) fn path_of(bytes: &[u8]) -> PathBuf {
+    let path: &std::ffi::OsStr = std::os::unix::ffi::OsStrExt::from_bytes(bytes);
+    PathBuf::from(path)
+}
+
+/// On Windows as UTF-16, little endian.
+#[cfg(windows)]
+fn path_bytes(path: &Path) -> Vec<u8> {
+    std::os::windows::ffi::OsStrExt::encode_wide(path.as_os_str()).flat_map(u16::to_le_bytes).collect()
+}
+
+#[cfg(windows)]
+pub(super) fn path_of(bytes: &[u8]) -> PathBuf {
+    let units: Vec<u16> = bytes.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]])).collect();
+    let path: std::ffi::OsString = std::os::windows::ffi::OsStringExt::from_wide(&units);
+    PathBuf::from(path)
+}
