@@ -70,6 +70,8 @@ mod simulator;
 mod simulator_rules;
 mod size;
 mod sources;
+#[cfg(unix)] // It asks for PostgreSQL where Debian puts it.
+mod sql;
 mod store;
 mod store_trouble;
 #[cfg(unix)] // permissions, pipes, mounts
