@@ -47,7 +47,7 @@ impl Store {
             "UPDATE settings SET interface_to_dropbox = $1, report_output_root = $2, redirect_host = $3, redirect_ports = $4,
                     connect_timeout_seconds = $5, idle_timeout_seconds = $6, history_retention_days = $7,
                     language = $8, notifications = $9, close_to_tray = $10, proxy = $11, proxy_address = $12, proxy_user = $13,
-                    proxy_password = CASE $14 WHEN 0 THEN proxy_password ELSE $15 END WHERE id = 1",
+                    proxy_password = CASE WHEN CAST($14 AS BIGINT) = 0 THEN proxy_password ELSE $15 END WHERE id = 1",
         )
         .bind(i64::from(settings.interface_to_dropbox))
         .bind(settings.report_output_root.as_ref().map(|root| root.to_string_lossy().into_owned()))
