@@ -3,7 +3,7 @@
 
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
-    io::{self, ErrorKind, Read, Seek, Write},
+    io::{self, ErrorKind, Read, Seek},
     path::Path,
     time::{Duration, Instant},
 };
@@ -92,7 +92,9 @@ fn open(path: &Path) -> Result<File, Failure> {
 /// For whoever waits. A disk that has no room for it is no reason not to go on.
 #[cfg(unix)]
 fn note(file: &mut File) {
-    let _ = file.set_len(0).and_then(|()| file.write_all(nix::unistd::getpid().to_string().as_bytes()));
+    let _ = file
+        .set_len(0)
+        .and_then(|()| std::io::Write::write_all(file, nix::unistd::getpid().to_string().as_bytes()));
 }
 
 /// Windows lets nobody read what is locked.
