@@ -7,7 +7,7 @@ use outtray::{
     operator::OperatorFields,
     store::deliveries::DeliveryState,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     simulator::Fault,
@@ -88,8 +88,8 @@ async fn the_line_says_that_a_name_was_changed() {
     let said = computer.said(&["send", "--operator", "AB", &computer.file("report.pdf", b"content")]).await;
     assert!(!said.contains("changed"), "{said}");
     let output = computer.run(&["--json", "deliveries"]).await;
-    let lines: Vec<Value> = text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(lines[0]["renamedFrom"], Value::Null);
+    let lines: Vec<serde_json::Value> = text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines[0]["renamedFrom"], serde_json::Value::Null);
     assert_eq!(lines[1]["renamedFrom"], "report.pdf\u{200b}");
 }
 

@@ -1,7 +1,7 @@
 //! What others have named is printed as text alone: no name ends a line, turns it around, or speaks to the terminal.
 #![cfg_attr(windows, allow(dead_code, reason = "Windows takes no such names of files"))]
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     simulator::Fault,
@@ -49,7 +49,7 @@ async fn a_name_of_a_file_forges_no_line() {
     let json = computer.run(&["--json", "send", "--operator", "AB", &file]).await;
     let said = text(&json.stdout);
     assert_text_alone(&said);
-    let value: Value = serde_json::from_str(said.trim_end()).unwrap();
+    let value: serde_json::Value = serde_json::from_str(said.trim_end()).unwrap();
     assert_eq!(value["file"], file);
 }
 

@@ -1,14 +1,10 @@
 //! The same as `store_trouble.rs` for what only Unix has, or lets a test make: special files, permissions, full disks, network drives.
 
 use std::{
-    ffi::OsStr,
     fs::{self, Permissions},
-    os::unix::{
-        ffi::OsStrExt,
-        fs::{MetadataExt, PermissionsExt},
-    },
+    os::unix::fs::{MetadataExt, PermissionsExt},
     path::{Path, PathBuf},
-    process::{Output, Stdio},
+    process::Output,
 };
 
 use outtray::paths::is_network;
@@ -60,6 +56,7 @@ async fn what_is_no_file_in_the_place_of_a_lock_is_named_at_once() {
 }
 
 /// Makes `flock` fail as on a drive without locks: a library that is loaded before the system's.
+#[cfg(target_os = "linux")]
 async fn without_locks(folder: &Path) -> Option<PathBuf> {
     let (source, library) = (folder.join("flock.c"), folder.join("flock.so"));
     fs::write(
@@ -68,7 +65,11 @@ async fn without_locks(folder: &Path) -> Option<PathBuf> {
     )
     .unwrap();
     let mut compiler = Command::new("cc");
-    compiler.args(["-shared", "-fPIC", "-o"]).arg(&library).arg(&source).stderr(Stdio::null());
+    compiler
+        .args(["-shared", "-fPIC", "-o"])
+        .arg(&library)
+        .arg(&source)
+        .stderr(std::process::Stdio::null());
     compiler.status().await.is_ok_and(|status| status.success()).then_some(library)
 }
 
@@ -299,7 +300,7 @@ async fn the_data_folder_of_another_user_is_named_with_its_owner() {
 #[tokio::test]
 async fn a_data_folder_whose_name_is_no_unicode_is_refused() {
     let folder = tempfile::TempDir::new().unwrap();
-    let data = folder.path().join(OsStr::from_bytes(b"data-\xff"));
+    let data = folder.path().join(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(b"data-\xff"));
     let mut command = outtray();
     command.arg("--data-folder").arg(&data).args(["operator", "list"]);
     assert_refused(&output(command).await, "data_folder", "not valid Unicode");

@@ -4,6 +4,10 @@ mod app;
 pub(crate) mod browser;
 mod computer;
 mod keychain;
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(dead_code, reason = "proxies with certificates are tried on Linux alone")
+)]
 pub(crate) mod proxy;
 mod search;
 mod time;
