@@ -38,7 +38,8 @@ pub(super) fn is_there(file: &Path) -> Result<bool> {
 pub(super) fn join(file: &Path) -> Result<(File, bool)> {
     let path = file.with_extension("open");
     let failed = |error| Error::File(path.display().to_string(), error);
-    let open = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+    // Windows gives a shared lock only to whoever may read.
+    let open = File::options().create(true).truncate(false).read(true).write(true).open(&path).map_err(failed)?;
     let is_alone = open.try_lock().is_ok();
     if is_alone {
         open.unlock().map_err(failed)?;
