@@ -38,14 +38,14 @@ pub(super) fn is_there(file: &Path) -> Result<bool> {
 pub(super) fn join(file: &Path) -> Result<(File, bool)> {
     let path = file.with_extension("open");
     let failed = |error| Error::File(path.display().to_string(), error);
-    // Windows gives a shared lock only to whoever may read.
-    let open = File::options().create(true).truncate(false).read(true).write(true).open(&path).map_err(failed)?;
-    let is_alone = open.try_lock().is_ok();
-    if is_alone {
-        open.unlock().map_err(failed)?;
+    let opened = || File::options().create(true).truncate(false).read(true).write(true).open(&path).map_err(failed);
+    // By a handle of its own, which is closed again.
+    let is_alone = opened()?.try_lock().is_ok();
+    let open = opened()?;
+    // Without it the next start may read the file through once too often: no reason not to begin.
+    if let Err(error) = open.try_lock_shared() {
+        tracing::warn!(%error, "that the database is open could not be marked");
     }
-    let joined = open.try_lock_shared().map_err(std::io::Error::from);
-    joined.map_err(failed)?;
     let log = fs::metadata(file.with_extension("db-wal"));
     Ok((open, is_alone && log.is_ok_and(|log| log.len() > 0)))
 }
