@@ -7,8 +7,8 @@ use outtray::{
 };
 
 use crate::{
-    simulator::AppHandle,
-    support::{ACCESS_EMAIL, TestApp, operator_fields},
+    simulator::{AppHandle, Moment},
+    support::{ACCESS_EMAIL, TestApp, operator_fields, within},
 };
 
 fn typed(secret: &str) -> Option<Secret> {
@@ -97,4 +97,82 @@ async fn a_stored_secret_never_goes_to_another_app() {
     let operator = test.app.show_operator("AB").await.unwrap();
     assert!(!operator.app_secret_stored, "no secret is stored for this app");
     assert_eq!(test.simulator.calls().len(), before, "there is nothing to try at Dropbox");
+}
+
+#[tokio::test]
+async fn the_check_of_key_and_secret_can_be_cancelled_and_the_request_before_it_stays() {
+    let test = TestApp::with_operator().await;
+    let (given, other) = (test.user(ACCESS_EMAIL).await, test.user("carl.dahl@example.com").await);
+    let before = test
+        .app
+        .begin_authorization("AB", &given.app.key, typed(&given.app.secret), Place::UsersComputer)
+        .await;
+    let before = before.unwrap().request.unwrap();
+    let gate = test.simulator.hold(Moment::Before, "check/app");
+    let (begun, operator) = tokio::join!(
+        test.app.begin_authorization("AB", &other.app.key, typed(&other.app.secret), Place::UsersComputer),
+        async {
+            gate.reached().await;
+            within(test.app.cancel_authorization("ab"), "it should have ended").await.unwrap()
+        }
+    );
+    assert_eq!(begun.unwrap_err().code(), "check_cancelled");
+    for operator in [operator, test.app.show_operator("AB").await.unwrap()] {
+        assert_eq!(operator.request.unwrap().url, before.url);
+        assert_eq!(
+            operator.app_key.as_ref(),
+            Some(&given.app.key),
+            "nothing of what was cancelled is kept"
+        );
+    }
+    let activity = test.app.list_activity(Some("AB")).await.unwrap();
+    assert_eq!(
+        (activity[0].action.as_str(), activity[0].refusal()),
+        ("begin_authorization", Some("check_cancelled"))
+    );
+    assert_eq!(activity.len(), 3, "the request was not cancelled");
+    gate.abandon();
+    // Where nothing is checked it means the request.
+    let operator = test.app.cancel_authorization("AB").await.unwrap();
+    assert!(operator.request.is_none());
+}
+
+#[tokio::test]
+async fn cancelling_ends_the_wait_for_the_keychain_and_what_is_tried_while_one_types() {
+    let test = TestApp::with_operator().await;
+    let given = test.user(ACCESS_EMAIL).await;
+    let mut held = test.keychain.hold_read();
+    let (checked, begun, ()) = tokio::join!(
+        test.app.check_app("AB", &given.app.key, typed(&given.app.secret)),
+        test.app.begin_authorization("AB", &given.app.key, typed(&given.app.secret), Place::ThisComputer),
+        async {
+            held.reached().await;
+            within(test.app.cancel_authorization("AB"), "it should have ended").await.unwrap();
+        }
+    );
+    assert_eq!(checked.unwrap_err().code(), "check_cancelled");
+    assert_eq!(begun.unwrap_err().code(), "check_cancelled");
+    drop(held);
+    // The next one is not cancelled by it.
+    test.app
+        .begin_authorization("AB", &given.app.key, typed(&given.app.secret), Place::ThisComputer)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn cancelling_for_one_operator_leaves_what_is_checked_for_another() {
+    let test = TestApp::with_operator().await;
+    test.app.add_operator("CD", operator_fields("Carl Dahl", None)).await.unwrap();
+    let given = test.user(ACCESS_EMAIL).await;
+    let gate = test.simulator.hold(Moment::Before, "check/app");
+    let (begun, ()) = tokio::join!(
+        test.app.begin_authorization("AB", &given.app.key, typed(&given.app.secret), Place::UsersComputer),
+        async {
+            gate.reached().await;
+            test.app.cancel_authorization("CD").await.unwrap();
+            gate.release();
+        }
+    );
+    begun.unwrap();
 }

@@ -23,7 +23,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 
 use crate::{
     clock::Clock,
@@ -84,6 +84,8 @@ struct Held {
     exchange: tokio::sync::Mutex<()>,
     /// One refresh at a time, shared by whoever waits for it.
     access_token: tokio::sync::Mutex<Option<token::AccessToken>>,
+    /// Each check of key and secret listens here; a value ends them all.
+    checks: watch::Sender<()>,
 }
 
 impl Authorizations {

@@ -115,6 +115,9 @@ pub enum Error {
     /// `check/app` refused the app secret of an app key that an authorization in force was given to.
     #[error("Dropbox knows this app key, but not with this app secret.")]
     InvalidAppSecret,
+    /// The administrator cancelled Generate Key, or the check of what is typed, before Dropbox had answered.
+    #[error("The check of the app key and the app secret was cancelled.")]
+    CheckCancelled,
     /// The user clicked Cancel on the consent page (RFC 6749 section 4.1.2.1, `access_denied`).
     #[error("The user did not allow access: Cancel was clicked on the Dropbox page.")]
     AuthorizationRefused,
@@ -502,6 +505,7 @@ impl Error {
             Self::Invalid { .. } => "invalid_input",
             Self::InvalidApp => "invalid_app_key",
             Self::InvalidAppSecret => "invalid_app_secret",
+            Self::CheckCancelled => "check_cancelled",
             Self::AuthorizationRefused => "authorization_refused",
             Self::AuthorizationFailed(_) => "authorization_failed",
             Self::InvalidCode => "invalid_code",
@@ -614,6 +618,7 @@ impl Error {
                 "Copy both again from the Settings tab of the app in the App Console; the app secret shows after Show. A space at an end does no harm."
             }
             Self::InvalidAppSecret => "Click Show next to App secret on the Settings tab of the app in the App Console, and copy it again.",
+            Self::CheckCancelled => "Nothing was changed. Click Generate Key to check them again.",
             Self::AuthorizationRefused => "Click Generate Key again, and ask the user to click Continue and then Allow.",
             Self::AuthorizationFailed(_) => "Click Generate Key again. If it happens again, check the app in the App Console.",
             Self::InvalidCode => {

@@ -204,10 +204,24 @@ export const restoreOperator = command("restoreOperator", (id) => {
 export const previewImport = command("previewImport", (csv) => imported(csv, true));
 export const importOperators = command("importOperators", (csv) => imported(csv, false));
 export const exportOperators = command("exportOperators", () => "/home/admin/Downloads/Outtray operators 2026-11-25.csv");
-export const beginAuthorization = command("beginAuthorization", begin);
+const begun = command("beginAuthorization", begin);
+export const beginAuthorization = async (...args) => {
+  const cancelled = new Promise((_, reject) => {
+    fake.cancelCheck = () => reject(problem("check_cancelled", "The check of the app key and the app secret was cancelled.", "Nothing was changed. Click Generate Key to check them again."));
+  });
+  try {
+    return await Promise.race([cancelled, begun(...args)]);
+  } finally {
+    fake.cancelCheck = null;
+  }
+};
 export const completeAuthorization = command("completeAuthorization", complete);
 export const cancelAuthorization = command("cancelAuthorization", (id) => {
   const operator = find(id);
+  if (fake.cancelCheck) {
+    fake.cancelCheck();
+    return operator;
+  }
   return Object.assign(operator, { request: null, status: operator.authorization ? "authorized" : "notAuthorized" });
 });
 export const saveAuthorization = command("saveAuthorization", save);

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { start } from "./bench.js";
+import { hold } from "./holding.js";
 import { untilFocused } from "./keyboard.js";
 
 const LIMIT = { timeout: 60_000 };
@@ -111,6 +112,43 @@ test("one state at a time: what Generate Key has said is gone when something els
       window.fake.emit({ kind: "authorization", operatorId: "pvr" });
     }, change);
     await page.waitForFunction(() => document.getElementById("generate-status").textContent === "");
+    await page.context().close();
+  }
+});
+
+test("the check of key and secret can be cancelled: nothing moves for it, what was typed stays, and so does the request before", LIMIT, async () => {
+  for (const [id, before] of [["pvr", null], ["jsm", "awaitingCode"]]) {
+    const page = await bench.open("some", `#/operators/${id}/controls`);
+    if (before) await page.click("#change-key");
+    await page.fill("#app-key", "abcdefghijklmno");
+    await page.fill("#app-secret", "abcdefghijklmno");
+    await page.locator("#key-check", { hasText: "Dropbox accepts" }).waitFor();
+    assert.equal(await page.isVisible("#generate-cancel"), false);
+    await hold(page, "beginAuthorization");
+    await asked(page);
+    await page.click("#generate-key");
+    await page.locator("#generate-status", { hasText: "Checking the key and the secret with Dropbox…" }).waitFor();
+    const places = () => Promise.all(["#generate-key", "#generate-status", "#controls-dialog .body"].map((css) => page.locator(css).boundingBox()));
+    const there = await places();
+    await page.evaluate(() => {
+      window.fake.hold.cancelAuthorization = new Promise((resolve) => (window.fake.goOn = resolve));
+    });
+    await page.getByRole("button", { name: "Cancel check" }).dblclick();
+    await page.evaluate(() => window.fake.goOn());
+    await page.locator("#generate-status", { hasText: "The check is cancelled. Nothing was changed." }).waitFor();
+    assert.deepEqual(await asked(page), ["beginAuthorization", "cancelAuthorization"], "a second click is one too many");
+    await page.locator("#generate-cancel").waitFor({ state: "hidden" });
+    assert.deepEqual(await places(), there);
+    await untilFocused(page, "generate-key");
+    assert.deepEqual([await page.inputValue("#app-key"), await page.inputValue("#app-secret")], ["abcdefghijklmno", "abcdefghijklmno"]);
+    assert.equal(await page.evaluate((id) => window.fake.operators.find((operator) => operator.id === id).request?.phase ?? null, id), before);
+    assert.equal(await page.locator("#controls-dialog [data-part=problem]").isVisible(), false, "it is no failure");
+    // The next try does all of it.
+    await page.evaluate(() => (window.fake.hold = {}));
+    await page.click("#generate-key");
+    await page.locator("#generate-status", { hasText: "The key is generated." }).waitFor();
+    assert.equal(await page.isVisible("#generate-cancel"), false);
+    page.quiet();
     await page.context().close();
   }
 });

@@ -153,6 +153,7 @@ export class Controls {
     const clicks = {
       "controls-close": () => this.close(),
       "generate-key": () => this.generate(),
+      "generate-cancel": () => this.cancelCheck(),
       "change-key": () => this.unfold(this.get("key-fields").hidden),
       "authorization-open": () => this.openUrl(),
       "authorization-cancel": () => this.cancel(),
@@ -423,7 +424,9 @@ export class Controls {
       const key = this.get("app-key").value;
       const secret = this.get("app-secret").value;
       const force = this.get("force-reauthentication").checked;
-      const operator = await api.beginAuthorization(this.operator.id, key, this.appKey.secret(), this.place(), force);
+      this.showCancel(true);
+      const begun = api.beginAuthorization(this.operator.id, key, this.appKey.secret(), this.place(), force);
+      const operator = await begun.finally(() => this.showCancel(false));
       this.used("app-key", key);
       this.used("app-secret", secret);
       for (const id of [PLACE, FORCE]) this.draft.drop(id);
@@ -438,7 +441,35 @@ export class Controls {
       if (!this.isTyping()) this.fold(here ? "authorization-open" : "temporary-authorization-key");
       this.reread();
     };
-    return this.act("generate-key", status, "generating", action);
+    return this.act("generate-key", status, "generating", action, (problem) => this.isCancelled(problem));
+  }
+
+  /** The way out while key and secret are checked. It stands where nothing else does, so nothing moves for it. @param {boolean} shown */
+  showCancel(shown) {
+    const cancel = this.get("generate-cancel");
+    if (!shown && document.activeElement === cancel) this.get("generate-key").focus();
+    cancel.removeAttribute("aria-disabled");
+    cancel.hidden = !shown;
+  }
+
+  /** Ends the check. A second click would end the request that waited before it. */
+  async cancelCheck() {
+    const cancel = this.get("generate-cancel");
+    if (cancel.getAttribute("aria-disabled") === "true") return;
+    cancel.setAttribute("aria-disabled", "true");
+    try {
+      await api.cancelAuthorization(this.operator.id);
+    } catch (thrown) {
+      cancel.removeAttribute("aria-disabled");
+      showProblem(this.dialog, thrown);
+    }
+  }
+
+  /** What somebody has cancelled is no failure: the line says so where it said what was going on. */
+  isCancelled(problem) {
+    if (problem.code !== "check_cancelled") return false;
+    say(this.get("generate-status"), word("check-cancelled"));
+    return true;
   }
 
   /** What was sent needs no keeping, unless it was typed on meanwhile. */

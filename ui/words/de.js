@@ -306,6 +306,8 @@ export default {
   "Saved. Dropbox is authorized for {id}.": "Gespeichert. Dropbox ist für {id} autorisiert.",
   "Nothing to save: Dropbox is authorized for {id}.": "Nichts zu speichern: Dropbox ist für {id} autorisiert.",
   "The code is here. Click Save to try again.": "Der Code ist da. Klicken Sie auf Speichern, um es noch einmal zu versuchen.",
+  "Cancel check": "Prüfung abbrechen",
+  "The check is cancelled. Nothing was changed.": "Die Prüfung ist abgebrochen. Nichts wurde geändert.",
   "Cancelling the request…": "Die Anfrage wird abgebrochen…",
   "The request is cancelled.": "Die Anfrage ist abgebrochen.",
   "If you close this, the request is kept until {time}.": "Wenn Sie dies schließen, bleibt die Anfrage bis {time} erhalten.",

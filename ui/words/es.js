@@ -306,6 +306,8 @@ export default {
   "Saved. Dropbox is authorized for {id}.": "Guardado. Dropbox está autorizado para {id}.",
   "Nothing to save: Dropbox is authorized for {id}.": "Nada que guardar: Dropbox está autorizado para {id}.",
   "The code is here. Click Save to try again.": "El código está aquí. Haga clic en Guardar para intentarlo de nuevo.",
+  "Cancel check": "Cancelar la comprobación",
+  "The check is cancelled. Nothing was changed.": "La comprobación está cancelada. No se ha cambiado nada.",
   "Cancelling the request…": "Cancelando la solicitud…",
   "The request is cancelled.": "La solicitud está cancelada.",
   "If you close this, the request is kept until {time}.": "Si cierra esto, la solicitud se conserva hasta las {time}.",

@@ -49,9 +49,14 @@ impl App {
         self.show_operator(id).await
     }
 
-    /// Ends a request without a result. What is in force stays in force.
+    /// Ends the check of key and secret while this program makes one, and leaves everything else as it is; else ends the request without a
+    /// result. What is in force stays in force.
     pub async fn cancel_authorization(&self, id: &str) -> Result<Operator, Error> {
-        let (_, operator) = self.operator(id).await?;
+        let (row, operator) = self.operator(id).await?;
+        // The use case that it ends writes down how it ended.
+        if self.authorizations.cancel_check(row) {
+            return Ok(operator);
+        }
         let result = self.authorizations.cancel(&operator.id).await;
         self.recorder.record(Action::CancelAuthorization, Some(&operator.id), None, result).await?;
         self.show_operator(id).await

@@ -44,8 +44,24 @@ impl Authorizations {
         self.checked_app(row, app_key, app_secret).await.map(|_| ())
     }
 
-    /// Key and secret, tried with Dropbox (`check/app`).
+    /// Ends the checks of key and secret that this program makes for an operator, those of [`Authorizations::begin`] included. Returns whether
+    /// there was one.
+    pub fn cancel_check(&self, row: OperatorRow) -> bool {
+        let held = self.held(row);
+        // Fails where nobody listens.
+        held.checks.send(()).is_ok()
+    }
+
+    /// Tries key and secret with Dropbox (`check/app`) until [`Authorizations::cancel_check`] ends it.
     async fn checked_app(&self, row: OperatorRow, app_key: &str, app_secret: Option<Secret>) -> Result<App, Error> {
+        let mut cancelled = self.held(row).checks.subscribe();
+        tokio::select! {
+            checked = self.tried_app(row, app_key, app_secret) => checked,
+            _ = cancelled.changed() => Err(Error::CheckCancelled),
+        }
+    }
+
+    async fn tried_app(&self, row: OperatorRow, app_key: &str, app_secret: Option<Secret>) -> Result<App, Error> {
         let key = checked_app_key(app_key)?;
         self.unlock().await?;
         let secret = match app_secret {
@@ -100,6 +116,7 @@ impl Authorizations {
     /// Ends a request without a result. What is in force stays in force.
     pub async fn cancel(&self, id: &OperatorId) -> Result<(), Error> {
         let (row, _) = self.operator(id).await?;
+        self.cancel_check(row);
         self.stop_waiting(row).await;
         self.parts.store.remove_request(row).await?;
         self.changed(id);
