@@ -4,12 +4,17 @@
 use outtray::{
     App,
     error::{Error, Field},
-    operator::{Operator, OperatorFields},
+    operator::{AuthorizationStatus, Operator, OperatorFields},
+    paths::Paths,
+    proxy::Proxy,
+    secret::Secret,
+    settings::{ChosenSettings, ProxyMode, Settings},
     unicode::{Search, difference, shown, shown_lines},
 };
 use serde::Deserialize;
+use sqlx::{Connection, SqliteConnection};
 
-use crate::support::{TestApp, operator_fields};
+use crate::support::{ACCESS_EMAIL, TestApp, operator_fields};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -186,4 +191,135 @@ fn where_two_texts_look_the_same_the_difference_is_named() {
         "{lookalike}"
     );
     assert!(said("bert@example.com").ends_with("is anna@example.com."));
+}
+
+/// Stores a text as a program did that knew nothing of this.
+async fn store(test: &TestApp, statement: &'static str, text: &str) {
+    let file = test.data_folder().join("outtray.db");
+    let mut connection = SqliteConnection::connect(&format!("sqlite://{}", file.display())).await.unwrap();
+    sqlx::query(statement).bind(text).execute(&mut connection).await.unwrap();
+}
+
+/// What nobody sees and nobody means: a filler, an override, a tag.
+const FORGING: [char; 4] = ['\u{3164}', '\u{202e}', '\u{e0061}', '\u{180e}'];
+
+/// Administrator Options with these texts, or what is wrong with them.
+async fn with_proxy(app: &App, address: &str, user: &str, password: &str) -> Result<Settings, Error> {
+    let settings = Settings {
+        proxy: ProxyMode::Manual,
+        proxy_address: Some(address.to_owned()),
+        proxy_user: Some(user.to_owned()),
+        ..app.get_settings().await.unwrap()
+    };
+    let proxy_password = Some(Secret::new(password));
+    app.set_settings(ChosenSettings { settings, proxy_password }).await
+}
+
+#[tokio::test]
+async fn in_the_options_what_nobody_sees_is_dropped_or_refused_by_name_at_its_field() {
+    let test = TestApp::fresh().await;
+    for c in ['\u{200b}', '\u{ad}', '\u{200e}', '\u{feff}'] {
+        let address = format!("{c}http{c}://pro{c}xy.example.com{c}:80{c}80{c}");
+        let kept = with_proxy(&test.app, &address, &format!("{c}an{c}na{c}"), "geheim").await.unwrap();
+        assert_eq!(
+            (kept.proxy_address.as_deref(), kept.proxy_user.as_deref()),
+            (Some("http://proxy.example.com:8080"), Some("anna")),
+            "{c:?}"
+        );
+    }
+    for c in FORGING {
+        let name = format!("U+{:04X}", u32::from(c));
+        let refused = [
+            (
+                Field::ProxyAddress,
+                with_proxy(&test.app, &format!("http://pro{c}xy:8080"), "anna", "geheim").await,
+            ),
+            (
+                Field::ProxyUser,
+                with_proxy(&test.app, "http://proxy:8080", &format!("an{c}na"), "geheim").await,
+            ),
+            (
+                Field::ProxyPassword,
+                with_proxy(&test.app, "http://proxy:8080", "anna", &format!("ge{c}heim")).await,
+            ),
+        ];
+        for (field, error) in refused {
+            let problem = error.unwrap_err().problem();
+            assert_eq!((problem.code.as_str(), problem.field), ("invalid_input", Some(field)), "{name}");
+            assert!(problem.message.contains(&name), "{}", problem.message);
+        }
+        // As the environment and the system write it.
+        let error = Proxy::parse(&format!("http://anna:ge{c}heim@pro{c}xy:8080")).unwrap_err();
+        assert!(error.contains(&name) && !error.contains("heim"), "{error}");
+    }
+    // The one that looks like nothing wrong, and the field that no letter shows.
+    let seen = test.app.get_settings().await.unwrap();
+    assert_eq!(seen.proxy_user.as_deref(), Some("anna"), "nothing of what was refused is kept");
+    let kept = Proxy::parse("http://anna:ge\u{200b}heim@proxy:8080").unwrap().credentials.unwrap();
+    assert_eq!(
+        kept.password.expose(),
+        "ge\u{200b}heim",
+        "a password of the environment is as it is"
+    );
+}
+
+#[tokio::test]
+async fn a_folder_and_a_profile_with_what_nobody_sees_are_refused_by_name() {
+    let test = TestApp::fresh().await;
+    let folder = |c: char| std::env::temp_dir().join(format!("re{c}ports"));
+    for c in FORGING {
+        let name = format!("U+{:04X}", u32::from(c));
+        let error = test.change_settings(|settings| settings.report_output_root = Some(folder(c))).await.unwrap_err();
+        assert_eq!(error.field(), Some(Field::ReportOutputRoot));
+        assert!(error.to_string().contains(&name), "{error}");
+        let error = Paths::profile(false, &format!("te{c}st")).unwrap_err();
+        assert_eq!(error.field(), Some(Field::Profile));
+        assert!(error.to_string().contains(&name), "{error}");
+    }
+    let (plain, pasted) = (
+        Paths::profile(false, "test").unwrap(),
+        Paths::profile(false, "te\u{200b}st\u{feff}").unwrap(),
+    );
+    assert_eq!(plain.folder(), pasted.folder());
+    // What an earlier program has kept stands in no form, and keeps nothing else from being saved.
+    test.change_settings(|settings| settings.report_output_root = Some(folder('s'))).await.unwrap();
+    let stored = folder('\u{3164}').to_str().unwrap().to_owned();
+    store(&test, "UPDATE settings SET report_output_root = $1", &stored).await;
+    let kept = test.change_settings(|settings| settings.notifications = false).await.unwrap();
+    assert_eq!((kept.notifications, kept.report_output_root), (false, Some(folder('\u{3164}'))));
+}
+
+#[tokio::test]
+async fn a_record_of_an_earlier_program_is_compared_without_what_nobody_sees_and_saved_without_it() {
+    let test = TestApp::with_operator().await;
+    let old = "anna.\u{200b}berg@example.com\u{feff}";
+    store(&test, "UPDATE operators SET email = $1", old).await;
+    let given = test.user(ACCESS_EMAIL).await;
+    let operator = test.authorize("AB", &given).await;
+    assert_eq!(operator.status, AuthorizationStatus::Authorized, "it is the same account");
+    let fields = operator_fields(&operator.name, operator.email.as_deref());
+    let operator = test.app.change_operator("AB", fields).await.unwrap();
+    assert_eq!(operator.email.as_deref(), Some(ACCESS_EMAIL));
+    let forged = operator_fields("Anna Berg", Some("anna.\u{3164}berg@example.com"));
+    let error = test.app.change_operator("AB", forged).await.unwrap_err();
+    assert!(error.to_string().contains("U+3164"), "{error}");
+}
+
+#[tokio::test]
+async fn an_app_key_drops_what_nobody_sees_and_names_what_only_looks_like_its_letters() {
+    let test = TestApp::with_operator().await;
+    let given = test.user(ACCESS_EMAIL).await;
+    let (head, tail) = given.app.key.split_at(5);
+    let secret = || Some(Secret::new(given.app.secret.clone()));
+    for c in FORGING.into_iter().chain(['\u{200b}', '\u{200d}', '\u{fe0f}', '\u{7f}']) {
+        test.app.check_app("AB", &format!("{c}{head}{c}{tail}{c}"), secret()).await.unwrap();
+    }
+    for c in ['\u{430}', '\u{ff41}', '\u{3bf}'] {
+        let error = test.app.check_app("AB", &format!("{head}{c}{tail}"), secret()).await.unwrap_err();
+        assert_eq!(error.field(), Some(Field::AppKey));
+        assert!(
+            error.to_string().contains(&format!("its “{c}” is U+{:04X}.", u32::from(c))),
+            "{error}"
+        );
+    }
 }

@@ -7,7 +7,8 @@ use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCa
 
 use crate::{
     error::{Error, Field},
-    operator::{OperatorId, check_seen},
+    operator::OperatorId,
+    typed::check_seen,
     unicode::{cleaned, is_hidden, nfc},
 };
 

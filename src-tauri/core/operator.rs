@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     destination::Destination,
     error::{Error, Field, Problem, both},
-    unicode::{Search, cleaned, code_point, hidden_in, is_mark, nfc},
+    typed::check_seen,
+    unicode::{Search, cleaned, is_mark, nfc},
 };
 
 /// The ERP's operator initials. Unique without regard to case, shown as typed.
@@ -182,24 +183,6 @@ fn plain_space(c: char) -> char {
     match c {
         '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' => ' ',
         c => c,
-    }
-}
-
-/// Refuses what nobody would see in a text that [`cleaned`] has returned. Names may have joiners, which some scripts are written with.
-pub(crate) fn check_seen(field: Field, text: &str, joiners: bool) -> Result<(), Error> {
-    match hidden_in(text, joiners) {
-        None => Ok(()),
-        Some(c) if c.is_control() => Err(Error::invalid(
-            field,
-            "The field may not have line breaks, tabs or other control characters.",
-        )),
-        Some(c) => Err(Error::invalid(
-            field,
-            format!(
-                "The field has a character that cannot be seen, {}. Type the text anew instead of pasting it.",
-                code_point(c)
-            ),
-        )),
     }
 }
 
@@ -450,9 +433,9 @@ impl From<Error> for Warning {
     }
 }
 
-/// E-mails and ids are compared without regard to case.
+/// Compares e-mails and ids without regard to case, Unicode form and what copying leaves unseen: records of earlier programs have that.
 fn is_same(one: &str, other: &str) -> bool {
-    one.trim().to_lowercase() == other.trim().to_lowercase()
+    cleaned(one).to_lowercase() == cleaned(other).to_lowercase()
 }
 
 /// How far an authorization request is.

@@ -13,6 +13,8 @@ pub use self::drive::is_network;
 use crate::{
     error::{Error, Field},
     size::size,
+    typed::check_seen,
+    unicode,
 };
 
 /// How much room the database and the log should have, in bytes.
@@ -40,7 +42,8 @@ impl Paths {
 
     /// A folder of its own within the standard one. The same letters, capital or small, are the same profile: file systems differ in that.
     pub fn profile(practice: bool, name: &str) -> Result<Self, Error> {
-        let name = name.to_lowercase();
+        let name = unicode::cleaned(name).to_lowercase();
+        check_seen(Field::Profile, &name, false)?;
         let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
         if name.is_empty() || name.len() > PROFILE_MAX || !name.chars().all(allowed) {
             return Err(Error::invalid(

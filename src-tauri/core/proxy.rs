@@ -5,7 +5,10 @@ use std::{fmt, sync::Arc};
 use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 
-use crate::secret::Secret;
+use crate::{
+    secret::Secret,
+    unicode::{cleaned, code_point, hidden_in},
+};
 
 /// How a proxy is spoken to. Its address begins with the name.
 const SCHEMES: [(&str, u16); 6] = [
@@ -92,6 +95,7 @@ impl Proxy {
     pub fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
         let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
+        let scheme = cleaned(scheme);
         let Some(&(scheme, port)) = SCHEMES.iter().find(|(known, _)| scheme.eq_ignore_ascii_case(known)) else {
             return Err("A proxy is reached by http, https, socks4 or socks5, and its address begins so.".to_owned());
         };
@@ -99,7 +103,15 @@ impl Proxy {
             Some((userinfo, place)) => (credentials(userinfo), place),
             None => (None, rest),
         };
-        let place = place.strip_suffix('/').unwrap_or(place);
+        // The password stays as it is.
+        let place = cleaned(place);
+        if let Some(c) = hidden_in(&place, false).filter(|c| !c.is_control()) {
+            return Err(format!(
+                "The address of a proxy has a character that cannot be seen, {}.",
+                code_point(c)
+            ));
+        }
+        let place = place.strip_suffix('/').unwrap_or(&place);
         let malformed = || "The address of a proxy has to be written like http://proxy.example.com:8080.".to_owned();
         if place.contains(|c: char| c.is_whitespace() || c.is_control() || c == '\\') {
             return Err(malformed());

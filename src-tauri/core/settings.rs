@@ -12,6 +12,8 @@ use crate::{
     error::{Error, Field, both},
     proxy::Proxy,
     secret::Secret,
+    typed::check_seen,
+    unicode::cleaned,
 };
 
 /// The ports of the redirect URIs where none are chosen. They lie below the ranges that Windows reserves for itself.
@@ -86,7 +88,8 @@ impl ChosenSettings {
     /// Checks every field as [`Settings::checked`] does, and what becomes of the password of the proxy. A stored one is for one address and
     /// one user: neither is changed without it.
     pub fn checked(self, before: &Settings) -> Result<Self, Error> {
-        let mut settings = self.settings.checked()?;
+        let unseen = both(check_new_root(&self.settings, before), check_password(self.proxy_password.as_ref()));
+        let (mut settings, _) = both(self.settings.checked(), unseen)?;
         let mut proxy_password = self.proxy_password;
         if settings.proxy_user.is_none() || settings.proxy_address.is_none() {
             if proxy_password.as_ref().is_some_and(|password| !password.is_empty()) {
@@ -324,8 +327,10 @@ const PROXY_USER_MAX: usize = 255;
 /// Address and user name of the proxy that is set by hand, as they are kept. A user name or a password within the address has a field of
 /// its own: the address is shown, and stored as it is.
 fn checked_proxy(settings: &Settings) -> Result<(Option<String>, Option<String>), Error> {
-    let trimmed = |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
-    let (address, user) = (trimmed(&settings.proxy_address), trimmed(&settings.proxy_user));
+    let (address, user) = both(
+        checked_text(Field::ProxyAddress, settings.proxy_address.as_deref()),
+        checked_text(Field::ProxyUser, settings.proxy_user.as_deref()),
+    )?;
     let invalid = |field, reason: &str| Err(Error::invalid(field, reason));
     let Some(address) = address else {
         return match settings.proxy {
@@ -359,6 +364,26 @@ fn checked_proxy(settings: &Settings) -> Result<(Option<String>, Option<String>)
         }
     }
     Ok((Some(proxy.address.to_string()), user))
+}
+
+/// A text without what copying leaves in it, or nothing where none is typed.
+fn checked_text(field: Field, text: Option<&str>) -> Result<Option<String>, Error> {
+    let text = cleaned(text.unwrap_or_default());
+    check_seen(field, &text, false)?;
+    Ok(Some(text).filter(|text| !text.is_empty()))
+}
+
+/// A password is taken as it was typed. While it is masked nobody sees what came with it.
+fn check_password(password: Option<&Secret>) -> Result<(), Error> {
+    password.map_or(Ok(()), |password| check_seen(Field::ProxyPassword, password.expose(), true))
+}
+
+/// A folder has the name that it has, so nothing is dropped. One that is stored already stays: no form shows it.
+fn check_new_root(settings: &Settings, before: &Settings) -> Result<(), Error> {
+    match settings.report_output_root.as_deref().and_then(Path::to_str) {
+        Some(root) if settings.report_output_root != before.report_output_root => check_seen(Field::ReportOutputRoot, root.trim(), true),
+        _ => Ok(()),
+    }
 }
 
 fn checked_root(root: &Path) -> Result<Option<PathBuf>, Error> {

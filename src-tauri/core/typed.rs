@@ -3,7 +3,7 @@
 
 use crate::{
     error::{Error, Field},
-    unicode,
+    unicode::{self, code_point, hidden_in},
 };
 
 /// Words that stand before or behind a value where somebody copies a line or a table of the App Console with it.
@@ -73,6 +73,24 @@ pub fn is_enough(field: Field, text: &str) -> bool {
             !code.is_empty() && (!is_address || (code.contains("code=") && code.contains("state=") && !text.trim_end().ends_with('=')))
         }
         _ => true,
+    }
+}
+
+/// Refuses what nobody would see in a text that [`unicode::cleaned`] has returned. Names may have joiners, which some scripts are written with.
+pub(crate) fn check_seen(field: Field, text: &str, joiners: bool) -> Result<(), Error> {
+    match hidden_in(text, joiners) {
+        None => Ok(()),
+        Some(c) if c.is_control() => Err(Error::invalid(
+            field,
+            "The field may not have line breaks, tabs or other control characters.",
+        )),
+        Some(c) => Err(Error::invalid(
+            field,
+            format!(
+                "The field has a character that cannot be seen, {}. Type the text anew instead of pasting it.",
+                code_point(c)
+            ),
+        )),
     }
 }
 

@@ -202,6 +202,7 @@ export default {
 
   // What a field should hold: Controls.
   "User Name (App Key) is missing. Copy the App key from the Settings tab in the App Console.": "User Name (App Key) fehlt. Kopieren Sie den App key von der Seite Settings in der App Console.",
+  "This is not an app key: its “{c}” is {0}. Copy it from the Settings tab in the App Console.": "Das ist kein App key: Sein „{c}“ ist {0}. Kopieren Sie ihn von der Seite Settings in der App Console.",
   "This is not an app key. It has letters and digits only; copy it from the Settings tab in the App Console.": "Das ist kein App key. Er hat nur Buchstaben und Ziffern; kopieren Sie ihn von der Seite Settings in der App Console.",
   "This is not an app secret. It has letters and digits only; click Show next to App secret in the App Console and copy it.": "Das ist kein App secret. Es hat nur Buchstaben und Ziffern; klicken Sie in der App Console neben App secret auf Show, und kopieren Sie es.",
   "The Temporary Authorization Key is missing. Paste the Access code that Dropbox showed the user.": "Der Temporary Authorization Key fehlt. Fügen Sie den Access code ein, den Dropbox dem Benutzer gezeigt hat.",
@@ -329,6 +330,7 @@ export default {
   "Ask whoever runs the proxy for a user name and a password (Basic), or to let this computer reach Dropbox without a log-in.": "Bitten Sie den Betreiber des Proxys um einen Benutzernamen und ein Passwort (Basic), oder darum, diesen Computer ohne Anmeldung zu Dropbox zu lassen.",
   "Ask whoever runs the proxy to allow api.dropboxapi.com and content.dropboxapi.com, port 443.": "Bitten Sie den Betreiber des Proxys, api.dropboxapi.com und content.dropboxapi.com, Port 443, zuzulassen.",
   "A proxy is reached by http, https, socks4 or socks5, and its address begins so.": "Ein Proxy wird über http, https, socks4 oder socks5 erreicht, und so beginnt seine Adresse.",
+  "The address of a proxy has a character that cannot be seen, {0}.": "Die Adresse des Proxys enthält ein unsichtbares Zeichen, {0}.",
   "The address of a proxy has to be written like http://proxy.example.com:8080.": "Die Adresse eines Proxys muss wie http://proxy.example.com:8080 geschrieben sein.",
   "The address of a proxy ends with its port. A configuration script (PAC) is not read by Outtray.": "Die Adresse eines Proxys endet mit seinem Port. Ein Konfigurationsskript (PAC) liest Outtray nicht.",
   "Administrator Options": "Administrator Options",

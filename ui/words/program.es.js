@@ -202,6 +202,7 @@ export default {
 
   // What a field should hold: Controls.
   "User Name (App Key) is missing. Copy the App key from the Settings tab in the App Console.": "Falta User Name (App Key). Copie el App key de la pestaña Settings en la App Console.",
+  "This is not an app key: its “{c}” is {0}. Copy it from the Settings tab in the App Console.": "Esto no es un App key: su «{c}» es {0}. Cópielo de la pestaña Settings en la App Console.",
   "This is not an app key. It has letters and digits only; copy it from the Settings tab in the App Console.": "Esto no es un App key. Solo tiene letras y cifras; cópielo de la pestaña Settings en la App Console.",
   "This is not an app secret. It has letters and digits only; click Show next to App secret in the App Console and copy it.": "Esto no es un App secret. Solo tiene letras y cifras; haga clic en Show junto a App secret en la App Console y cópielo.",
   "The Temporary Authorization Key is missing. Paste the Access code that Dropbox showed the user.": "Falta la Temporary Authorization Key. Pegue el Access code que Dropbox mostró al usuario.",
@@ -329,6 +330,7 @@ export default {
   "Ask whoever runs the proxy for a user name and a password (Basic), or to let this computer reach Dropbox without a log-in.": "Pida a quien administra el proxy un nombre de usuario y una contraseña (Basic), o que deje a este equipo acceder a Dropbox sin iniciar sesión.",
   "Ask whoever runs the proxy to allow api.dropboxapi.com and content.dropboxapi.com, port 443.": "Pida a quien administra el proxy que permita api.dropboxapi.com y content.dropboxapi.com, puerto 443.",
   "A proxy is reached by http, https, socks4 or socks5, and its address begins so.": "A un proxy se accede por http, https, socks4 o socks5, y así empieza su dirección.",
+  "The address of a proxy has a character that cannot be seen, {0}.": "La dirección del proxy contiene un carácter invisible, {0}.",
   "The address of a proxy has to be written like http://proxy.example.com:8080.": "La dirección de un proxy debe escribirse como http://proxy.example.com:8080.",
   "The address of a proxy ends with its port. A configuration script (PAC) is not read by Outtray.": "La dirección de un proxy termina con su puerto. Outtray no lee scripts de configuración (PAC).",
   "Administrator Options": "Administrator Options",

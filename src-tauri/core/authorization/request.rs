@@ -12,6 +12,7 @@ use crate::{
         operators::OperatorRow,
     },
     typed,
+    unicode::code_point,
 };
 
 /// How long a request lives: the hour of the procedure, in milliseconds.
@@ -215,10 +216,19 @@ fn checked_app_key(text: &str) -> Result<String, Error> {
             "User Name (App Key) is missing. Copy the App key from the Settings tab in the App Console.",
         )),
         Some(key) => Ok(key),
-        None => Err(Error::invalid(
-            Field::AppKey,
-            "This is not an app key. It has letters and digits only; copy it from the Settings tab in the App Console.",
-        )),
+        None => Err(Error::invalid(Field::AppKey, not_an_app_key(text))),
+    }
+}
+
+/// Names a letter that looks like one of an app key: nobody would find it by looking.
+fn not_an_app_key(text: &str) -> String {
+    let key = typed::credential(text);
+    match key.chars().find(|c| c.is_alphanumeric() && !c.is_ascii()).filter(|_| !key.contains(' ')) {
+        Some(c) => format!(
+            "This is not an app key: its “{c}” is {}. Copy it from the Settings tab in the App Console.",
+            code_point(c)
+        ),
+        None => "This is not an app key. It has letters and digits only; copy it from the Settings tab in the App Console.".to_owned(),
     }
 }
 
