@@ -24,6 +24,11 @@ test("Export waits for Preview, and says so to whoever sees and whoever hears", 
   await page.locator("#announcer", { hasText: HINT }).waitFor({ state: "attached" });
   assert.deepEqual(await calls(page), []);
 
+  // What is done elsewhere on the page does not end the wait.
+  await page.click("#diagnose");
+  await page.getByText("Some things need you").waitFor();
+  assert.equal(await isDisabled(page), "true");
+
   // A preview that fails shows nothing to write.
   await page.evaluate(() => (window.fake.refuse.collectDiagnostics = { code: "store_failed", message: "The database could not be used.", hint: null, field: null }));
   await page.click("#collect-diagnostics");

@@ -156,7 +156,8 @@ export function say(element, text, good = false) {
  */
 export async function act({ root, button, status, busy, action, refused, box }) {
   if (button.getAttribute("aria-disabled") === "true") return false;
-  const buttons = new Set([button, ...root.querySelectorAll("[data-act]")]);
+  // One that waits already waits for something else, and goes on waiting for that.
+  const buttons = [...new Set([button, ...root.querySelectorAll("[data-act]")])].filter((each) => each.getAttribute("aria-disabled") !== "true");
   for (const each of buttons) each.setAttribute("aria-disabled", "true");
   clearProblems(root);
   say(status, word(busy));

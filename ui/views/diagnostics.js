@@ -32,8 +32,8 @@ export class Diagnostics {
   renderExport() {
     const isShown = !part(this.root, "bundle").hidden;
     byId(this.root, "export-hint").hidden = isShown;
-    if (isShown) this.exporting.removeAttribute("aria-describedby");
-    else this.exporting.setAttribute("aria-disabled", "true");
+    if (!isShown) return;
+    for (const name of ["aria-describedby", "aria-disabled"]) this.exporting.removeAttribute(name);
   }
 
   export() {
