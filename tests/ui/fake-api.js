@@ -126,6 +126,17 @@ function sendTestFile(id) {
   return delivery;
 }
 
+/** Somebody decides about a delivery that needs attention: it is told as the program does, and answered. @param {(delivery: object) => void} change */
+const decide = (change) => (id) => {
+  const delivery = fake.deliveries.find((each) => each.id === id);
+  if (delivery?.state !== "needsAttention") throw problem("nothing_to_decide", `Delivery ${id} does not need attention: it is on its way, has arrived, or was dismissed.`, "Look in Deliveries for how it stands.");
+  change(delivery);
+  const { operatorId, bytesSent, sizeBytes, state } = delivery;
+  fake.emit({ kind: "delivery", operatorId, deliveryId: id, bytesSent, sizeBytes, state });
+  if (delivery.problem && state === "needsAttention") throw delivery.problem;
+  return delivery;
+};
+
 function imported(csv, preview) {
   const [, ...lines] = new TextDecoder().decode(new Uint8Array(csv)).trim().split("\n");
   const rows = lines.map((line, at) => {
@@ -237,6 +248,12 @@ export const openLink = command("openLink", (link, id) => {
 });
 export const findLocalCopy = command("findLocalCopy", () => fake.localCopy);
 export const listDeliveries = command("listDeliveries", (id) => fake.deliveries.filter((delivery) => !id || same(delivery.operatorId, id)));
+export const sendAgain = command("sendAgain", decide((delivery) => {
+  // It fails as the scenario says, or arrives.
+  if (fake.fails) return Object.assign(delivery, { problem: fake.fails, finishedAt: Date.now() });
+  Object.assign(delivery, { state: "delivered", bytesSent: delivery.sizeBytes, dropboxPath: `/Reports/${delivery.operatorId}/${delivery.fileName}`, problem: null, finishedAt: Date.now() });
+}));
+export const dismissDelivery = command("dismissDelivery", decide((delivery) => Object.assign(delivery, { state: "dismissed", finishedAt: Date.now() })));
 export const listActivity = command("listActivity", (id) => fake.activity.filter((row) => !id || same(row.operatorId ?? "", id)));
 export const diagnose = command("diagnose", () => fake.checks);
 export const replaceMasterKey = command("replaceMasterKey", () => {

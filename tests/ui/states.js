@@ -208,6 +208,22 @@ export const STATES = [
     },
   },
   { name: "deliveries", scenario: "some", hash: "#/deliveries" },
+  {
+    name: "deliveries-refused", scenario: "some", hash: "#/deliveries",
+    refuse: { sendAgain: { code: "source_replaced", message: "The file /srv/erp/output/kho/Quarterly report.pdf is not the one that was to be delivered: it was changed or replaced since.", hint: "Send what is there now as a new report, and dismiss the delivery.", field: null } },
+    act: async (page) => {
+      await page.getByRole("button", { name: "Send again" }).click();
+      await page.getByText("source_replaced").waitFor();
+    },
+  },
+  {
+    name: "deliveries-dismissed", scenario: "some", hash: "#/deliveries",
+    act: async (page) => {
+      await page.getByRole("button", { name: "Dismiss" }).focus();
+      await page.keyboard.press("Enter");
+      await page.locator("tr", { hasText: "Dismissed" }).waitFor();
+    },
+  },
   { name: "deliveries-long", scenario: "long", hash: "#/deliveries" },
   { name: "deliveries-empty", scenario: "empty", hash: "#/deliveries" },
   { name: "activity", scenario: "some", hash: "#/activity" },

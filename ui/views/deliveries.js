@@ -6,7 +6,7 @@ import { isGeneral, isProgress } from "../changes.js";
 import { sayIfCut } from "../elements/listed.js";
 import { folded, matches, wordsOf } from "../elements/search.js";
 import { byId, countedOf, instance, part, setText } from "../elements/template.js";
-import { deliveryRow, progress } from "./delivery-row.js";
+import { DeliveryRows } from "./delivery-row.js";
 
 export class Deliveries {
   /** Fills root, which stays this view's own. @param {HTMLElement} root */
@@ -16,11 +16,12 @@ export class Deliveries {
     /** @type {t.Delivery[]} */
     this.deliveries = [];
     root.append(instance("deliveries"));
-    byId(root, "delivery-search").addEventListener("input", () => this.render());
-    byId(root, "delivery-filter").addEventListener("change", () => this.render());
+    this.rows = new DeliveryRows(part(root, "rows"), { withOperator: true, reread: () => this.read() });
+    byId(root, "delivery-search").addEventListener("input", () => this.filter());
+    byId(root, "delivery-filter").addEventListener("change", () => this.filter());
     byId(root, "show-all").addEventListener("click", () => {
       byId(root, "delivery-search").value = byId(root, "delivery-filter").value = "";
-      this.render();
+      this.filter();
       this.search().focus();
     });
     await this.read();
@@ -43,14 +44,20 @@ export class Deliveries {
     this.render();
   }
 
+  /** Begins with what matches now: what was decided among the earlier ones has stayed there until then. */
+  filter() {
+    this.rows.decided.clear();
+    this.render();
+  }
+
   render() {
     const words = wordsOf(this.search().value);
     const filter = byId(this.root, "delivery-filter").value;
-    const shown = this.deliveries.filter(({ operatorId, fileName, dropboxPath, state }) => {
+    const shown = this.deliveries.filter(({ id, operatorId, fileName, dropboxPath, state }) => {
       const searched = folded([operatorId, fileName, dropboxPath ?? ""].join("\n"));
-      return (filter === "" || filter === state) && matches(words, searched);
+      return (filter === "" || filter === state || this.rows.decided.has(id)) && matches(words, searched);
     });
-    part(this.root, "rows").replaceChildren(...shown.map((delivery) => deliveryRow(delivery, true)));
+    this.rows.render(shown);
     part(this.root, "list").hidden = shown.length === 0;
     const count = this.deliveries.length;
     part(this.root, "no-match").hidden = shown.length > 0 || count === 0;
@@ -68,8 +75,7 @@ export class Deliveries {
     const known = this.deliveries.find((delivery) => delivery.id === event.deliveryId);
     if (known?.state !== "uploading") return false;
     known.bytesSent = event.bytesSent;
-    const row = this.root.querySelector(`[data-delivery="${event.deliveryId}"]`);
-    if (row) progress(row, event, true);
+    this.rows.moved(event);
     return true;
   }
 }

@@ -15,7 +15,7 @@ import { bytes, dateTime, time } from "../format.js";
 import { translated } from "../language.js";
 import { whyNoTest } from "./bulk.js";
 import { Controls } from "./controls.js";
-import { deliveryRow, progress } from "./delivery-row.js";
+import { DeliveryRows } from "./delivery-row.js";
 import { sayRestored } from "./removed.js";
 
 const FIELDS = ["id", "name", "email", "destination", "conflictRule", "active"];
@@ -73,6 +73,7 @@ export class Operator {
   async build(root) {
     this.root = root;
     root.append(instance("operator"));
+    this.rows = new DeliveryRows(part(root, "rows"), { reread: () => this.readWithDeliveries() });
     this.wire();
     await this.readInterface();
     if (this.id === null) {
@@ -357,7 +358,7 @@ export class Operator {
     const table = part(this.root, "deliveries");
     part(this.root, "no-deliveries").hidden = deliveries.length > 0;
     table.hidden = deliveries.length === 0;
-    part(table, "rows").replaceChildren(...deliveries.map((delivery) => deliveryRow(delivery)));
+    this.rows.render(deliveries);
     this.known = new Map(deliveries.map((delivery) => [delivery.id, delivery.state]));
   }
 
@@ -384,9 +385,12 @@ export class Operator {
 
   /** A figure that moves is shown from the event; whatever begins or ends is read again. @param {t.DeliveryEvent} event */
   async deliveryChanged(event) {
-    const row = this.root.querySelector(`[data-delivery="${event.deliveryId}"]`);
-    if (row && isProgress(event) && this.known?.get(event.deliveryId) === "uploading") return progress(row, event, true);
-    // How the record stands depends on how its last delivery does.
+    if (isProgress(event) && this.known?.get(event.deliveryId) === "uploading") return this.rows.moved(event);
+    await this.readWithDeliveries();
+  }
+
+  /** How the record stands depends on how its last delivery does. */
+  async readWithDeliveries() {
     await Promise.all([this.read(), this.readDeliveries()]);
   }
 }
