@@ -74,9 +74,10 @@ impl Deliveries {
             if left.owner.as_deref().is_some_and(|owner| self.instance.is_alive(owner)) {
                 continue;
             }
-            let problem = Error::Interrupted(left.file_name).problem();
+            let interrupted = Settled::Failed(Error::Interrupted(left.file_name).problem());
             let (own, now) = (self.instance.id(), self.clock.now_ms());
-            if self.store.abandon_delivery(left.claim, &problem, own, now).await?
+            // Nothing comes of it where it goes on after all, under another claim or settled.
+            if self.store.settle_delivery(left.claim, &interrupted, own, now).await?
                 && let Some(delivery) = self.store.find_delivery(left.claim.delivery_id).await?
             {
                 self.tell(&delivery);

@@ -2,7 +2,7 @@
 //!
 //! The row of `changes` is the first thing that such a transaction writes, so that no lower number comes after a higher one.
 
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Sqlite, Transaction, sqlite::SqliteRow};
 
 use super::{Result, Store, activity::activity, deliveries::delivery};
 use crate::{activity::Activity, store::deliveries::Delivery};
@@ -54,28 +54,22 @@ impl Store {
         if newest <= number {
             return Ok(changes);
         }
-        let rows = sqlx::query(
+        let since = async |sql: &'static str| -> Result<Vec<SqliteRow>> {
+            let query = sqlx::query(sql).bind(number).bind(newest).bind(own).bind(i64::from(limit) + 1);
+            Ok(query.fetch_all(&self.readers).await?)
+        };
+        let deliveries = since(
             "SELECT d.*, o.operator_id FROM deliveries d JOIN operators o ON o.id = d.operator
-              WHERE d.change_number > $1 AND d.change_number > 0 AND d.change_number <= $2 AND d.changed_by <> $3 ORDER BY d.change_number LIMIT $4",
-        )
-        .bind(number)
-        .bind(newest)
-        .bind(own)
-        .bind(i64::from(limit) + 1)
-        .fetch_all(&self.readers)
-        .await?;
-        changes.deliveries = rows.iter().map(delivery).collect::<Result<_>>()?;
-        let rows = sqlx::query(
+              WHERE d.change_number > $1 AND d.change_number > 0 AND d.change_number <= $2 AND d.changed_by <> $3
+              ORDER BY d.change_number LIMIT $4",
+        );
+        changes.deliveries = deliveries.await?.iter().map(delivery).collect::<Result<_>>()?;
+        let done = since(
             "SELECT id, at, actor, action, operator_id, detail FROM activity
-              WHERE change_number > $1 AND change_number > 0 AND change_number <= $2 AND changed_by <> $3 ORDER BY change_number LIMIT $4",
-        )
-        .bind(number)
-        .bind(newest)
-        .bind(own)
-        .bind(i64::from(limit) + 1)
-        .fetch_all(&self.readers)
-        .await?;
-        changes.activity = rows.iter().map(activity).collect::<Result<_>>()?;
+              WHERE change_number > $1 AND change_number > 0 AND change_number <= $2 AND changed_by <> $3
+              ORDER BY change_number LIMIT $4",
+        );
+        changes.activity = done.await?.iter().map(activity).collect::<Result<_>>()?;
         let most = usize::try_from(limit).unwrap_or(usize::MAX);
         changes.is_cut = changes.deliveries.len() > most || changes.activity.len() > most;
         Ok(changes)

@@ -2,7 +2,10 @@
 //!
 //! `transitions` has every way from state to state, and is the only place that writes. What is read here is what the row says.
 
+mod claimed;
+mod counters;
 mod digest;
+mod path;
 mod transitions;
 
 use std::path::PathBuf;
@@ -10,7 +13,10 @@ use std::path::PathBuf;
 use serde::Serialize;
 use sqlx::{Row, sqlite::SqliteRow};
 
-pub use self::transitions::{Claim, Claimed, Settled};
+pub use self::{
+    claimed::{Claim, Claimed},
+    transitions::Settled,
+};
 use super::{Result, Store, operators::OperatorRow};
 pub use crate::event::DeliveryState;
 use crate::{
@@ -229,7 +235,7 @@ impl Store {
         };
         let (path, identity): (Option<Vec<u8>>, Option<String>) = (row.try_get("source_path")?, row.try_get("source_identity")?);
         Ok(path.zip(identity).map(|(path, identity)| SourceFile {
-            path: transitions::path_of(&path),
+            path: path::of(&path),
             identity,
         }))
     }

@@ -1,52 +1,20 @@
 //! Every way of a delivery from state to state. Each names the state that it starts in; each after a claim names the claim too, so that a
 //! program that lost its delivery meanwhile changes nothing. The operator's counters change in the same transaction.
 //!
-//! `take` → queued → `claim_delivery` → uploading → `settle_delivery` → delivered or needs attention; `requeue_delivery` and
-//! `dismiss_delivery` lead out of needs attention, `abandon_delivery` out of the hands of a program that has ended.
-
-use std::path::{Path, PathBuf};
-
-use sqlx::{Row, sqlite::SqliteRow};
+//! `take_delivery` → queued → `claim_delivery` → uploading → `settle_delivery` → delivered or needs attention; `requeue_delivery` and
+//! `dismiss_delivery` lead out of needs attention.
 
 use super::{
-    Arrival, NewDelivery, Origin, SourceFile, bytes,
+    Arrival, NewDelivery,
+    claimed::{Claim, Claimed, claimed},
+    counters::{CLAIMED, Counted, DISMISSED, FAILED, REQUEUED, TAKEN, commit},
     digest::{Fixed, stored_size},
-    origin, origin_text,
+    origin_text, path,
 };
 use crate::{
     error::Problem,
-    store::{Error, Result, Store, changes::Change, operators::OperatorRow},
+    store::{Result, Store, changes::Change, operators::OperatorRow},
 };
-
-/// The right to send a delivery: of all claims of one delivery, the one with the highest number holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Claim {
-    /// Which delivery.
-    pub delivery_id: i64,
-    /// Which claim of it.
-    pub number: i64,
-}
-
-/// A delivery that was claimed: what sending it needs.
-#[derive(Clone, Debug)]
-pub struct Claimed {
-    /// The claim that every later write names.
-    pub claim: Claim,
-    /// Whose report.
-    pub operator: OperatorRow,
-    /// Why it is delivered.
-    pub origin: Origin,
-    /// Where the file lies; nothing for a test file.
-    pub source: Option<SourceFile>,
-    /// The file's name.
-    pub file_name: String,
-    /// The file's size in bytes.
-    pub size_bytes: u64,
-    /// Where in Dropbox it goes.
-    pub destination: String,
-    /// When it was taken, in milliseconds since 1970.
-    pub created_at: i64,
-}
 
 /// How an upload ended.
 #[derive(Clone, Debug)]
@@ -57,31 +25,19 @@ pub enum Settled {
     Failed(Problem),
 }
 
-/// What a transition does to the counters of its operator.
-#[derive(Clone, Copy, Default)]
-struct Counted {
-    waiting: i64,
-    open_failures: i64,
-    delivered_at: Option<i64>,
-}
-
 impl Store {
     /// Takes a file: makes the row, queued, and returns its number. A source that was taken before, has not been delivered and has not
     /// changed since is queued again instead, so that it goes where it was going.
     pub async fn take_delivery(&self, row: OperatorRow, new: &NewDelivery, own: &str, now: i64) -> Result<i64> {
         let mut change = self.begin_change().await?;
-        if let Some(id) = open_failure_of(&mut change, row, new).await? {
-            requeue(&mut change, id, own).await?;
-            change.transaction.commit().await?;
-            return Ok(id);
-        }
-        let id = insert(&mut change, row, new, own, now).await?;
-        let counted = Counted {
-            waiting: 1,
-            ..Counted::default()
+        let (id, counted) = match open_failure_of(&mut change, row, new).await? {
+            Some(id) => {
+                requeue(&mut change, id, own).await?;
+                (id, REQUEUED)
+            }
+            None => (insert(&mut change, row, new, own, now).await?, TAKEN),
         };
-        count(&mut change, row.0, counted).await?;
-        change.transaction.commit().await?;
+        commit(change, Some(row.0), counted).await?;
         Ok(id)
     }
 
@@ -103,12 +59,7 @@ impl Store {
             return Ok(None);
         };
         let claimed = claimed(&row)?;
-        let counted = Counted {
-            waiting: -1,
-            ..Counted::default()
-        };
-        count(&mut change, claimed.operator.0, counted).await?;
-        change.transaction.commit().await?;
+        commit(change, Some(claimed.operator.0), CLAIMED).await?;
         Ok(Some(claimed))
     }
 
@@ -130,46 +81,37 @@ impl Store {
         Ok(noted.rows_affected() == 1)
     }
 
-    /// Ends a delivery; `false` when the claim holds no more, and nothing was written. One that is delivered settles the failures of
-    /// the same source before it.
+    /// Ends a delivery, the program's own or one that a program has left that runs no more; `false` when the claim holds no more, and
+    /// nothing was written. One that is delivered settles the failures of the same source before it.
     pub async fn settle_delivery(&self, claim: Claim, settled: &Settled, own: &str, now: i64) -> Result<bool> {
         let mut change = self.begin_change().await?;
-        let (operator, mut counted) = match settled {
-            Settled::Delivered(arrival) => (deliver(&mut change, claim, arrival, own, now).await?, Counted::default()),
-            Settled::Failed(problem) => (fail(&mut change, claim, problem, own, now).await?, Counted::default()),
-        };
-        let Some(operator) = operator else {
-            return Ok(false);
-        };
         match settled {
-            Settled::Delivered(_) => {
-                counted.open_failures = -supersede(&mut change, claim.delivery_id, own, now).await?;
-                counted.delivered_at = Some(now);
+            Settled::Delivered(arrival) => {
+                let operator = deliver(&mut change, claim, arrival, own, now).await?;
+                let superseded = match operator {
+                    Some(_) => supersede(&mut change, claim.delivery_id, own, now).await?,
+                    None => 0,
+                };
+                commit(change, operator, Counted::delivered(now, superseded)).await
             }
-            Settled::Failed(_) => counted.open_failures = 1,
+            Settled::Failed(problem) => {
+                let operator = fail(&mut change, claim, problem, own, now).await?;
+                commit(change, operator, FAILED).await
+            }
         }
-        count(&mut change, operator, counted).await?;
-        change.transaction.commit().await?;
-        Ok(true)
-    }
-
-    /// Ends what a program has left that runs no more; `false` when it goes on after all, under another claim or settled.
-    pub async fn abandon_delivery(&self, claim: Claim, problem: &Problem, own: &str, now: i64) -> Result<bool> {
-        self.settle_delivery(claim, &Settled::Failed(problem.clone()), own, now).await
     }
 
     /// Queues a delivery that needs attention again; `false` when it does not need any.
     pub async fn requeue_delivery(&self, id: i64, own: &str) -> Result<bool> {
         let mut change = self.begin_change().await?;
-        let requeued = requeue(&mut change, id, own).await?;
-        change.transaction.commit().await?;
-        Ok(requeued)
+        let operator = requeue(&mut change, id, own).await?;
+        commit(change, operator, REQUEUED).await
     }
 
     /// Gives up a delivery that needs attention, since a person has decided so; `false` when it does not need any.
     pub async fn dismiss_delivery(&self, id: i64, own: &str, now: i64) -> Result<bool> {
         let mut change = self.begin_change().await?;
-        let operator: Option<i64> = sqlx::query_scalar(
+        let operator = sqlx::query_scalar(
             "UPDATE deliveries SET state = 'dismissed', finished_at = $2, change_number = $3, changed_by = $4
               WHERE id = $1 AND state = 'needs_attention' RETURNING operator",
         )
@@ -179,16 +121,7 @@ impl Store {
         .bind(own)
         .fetch_optional(&mut *change.transaction)
         .await?;
-        let Some(operator) = operator else {
-            return Ok(false);
-        };
-        let counted = Counted {
-            open_failures: -1,
-            ..Counted::default()
-        };
-        count(&mut change, operator, counted).await?;
-        change.transaction.commit().await?;
-        Ok(true)
+        commit(change, operator, DISMISSED).await
     }
 }
 
@@ -203,7 +136,7 @@ async fn open_failure_of(change: &mut Change, row: OperatorRow, new: &NewDeliver
           ORDER BY id DESC LIMIT 1",
     )
     .bind(row.0)
-    .bind(path_bytes(&source.path))
+    .bind(path::stored(&source.path))
     .bind(&source.identity)
     .bind(stored_size(new))
     .fetch_optional(&mut *change.transaction)
@@ -211,7 +144,7 @@ async fn open_failure_of(change: &mut Change, row: OperatorRow, new: &NewDeliver
 }
 
 async fn insert(change: &mut Change, row: OperatorRow, new: &NewDelivery, own: &str, now: i64) -> Result<i64> {
-    let source_path = new.source.as_ref().map(|source| path_bytes(&source.path));
+    let source_path = new.source.as_ref().map(|source| path::stored(&source.path));
     let fixed = Fixed {
         operator: row.0,
         origin: origin_text(new.origin),
@@ -244,9 +177,9 @@ async fn insert(change: &mut Change, row: OperatorRow, new: &NewDelivery, own: &
     .await?)
 }
 
-/// Queues what needs attention; `false` when it does not.
-async fn requeue(change: &mut Change, id: i64, own: &str) -> Result<bool> {
-    let operator: Option<i64> = sqlx::query_scalar(
+/// Queues what needs attention, and returns its operator; nothing when it does not need any.
+async fn requeue(change: &mut Change, id: i64, own: &str) -> Result<Option<i64>> {
+    Ok(sqlx::query_scalar(
         "UPDATE deliveries SET state = 'queued', problem = NULL, finished_at = NULL, bytes_sent = 0, change_number = $2, changed_by = $3
           WHERE id = $1 AND state = 'needs_attention' RETURNING operator",
     )
@@ -254,17 +187,7 @@ async fn requeue(change: &mut Change, id: i64, own: &str) -> Result<bool> {
     .bind(change.number)
     .bind(own)
     .fetch_optional(&mut *change.transaction)
-    .await?;
-    let Some(operator) = operator else {
-        return Ok(false);
-    };
-    let counted = Counted {
-        waiting: 1,
-        open_failures: -1,
-        delivered_at: None,
-    };
-    count(change, operator, counted).await?;
-    Ok(true)
+    .await?)
 }
 
 async fn deliver(change: &mut Change, claim: Claim, arrival: &Arrival, own: &str, now: i64) -> Result<Option<i64>> {
@@ -318,81 +241,4 @@ async fn supersede(change: &mut Change, id: i64, own: &str, now: i64) -> Result<
     .execute(&mut *change.transaction)
     .await?;
     Ok(i64::try_from(settled.rows_affected()).unwrap_or(0))
-}
-
-async fn count(change: &mut Change, operator: i64, counted: Counted) -> Result<()> {
-    sqlx::query(
-        "UPDATE operators SET waiting = waiting + $2, open_failures = open_failures + $3, last_delivered_at = COALESCE($4, last_delivered_at)
-          WHERE id = $1",
-    )
-    .bind(operator)
-    .bind(counted.waiting)
-    .bind(counted.open_failures)
-    .bind(counted.delivered_at)
-    .execute(&mut *change.transaction)
-    .await?;
-    Ok(())
-}
-
-/// Reads a claimed row, and compares its digest. Rows of before the digest have none.
-fn claimed(row: &SqliteRow) -> Result<Claimed> {
-    let source_path: Option<Vec<u8>> = row.try_get("source_path")?;
-    let source_identity: Option<String> = row.try_get("source_identity")?;
-    let fixed = Fixed {
-        operator: row.try_get("operator")?,
-        origin: row.try_get("origin")?,
-        source_path: source_path.as_deref(),
-        source_identity: source_identity.as_deref(),
-        file_name: row.try_get("file_name")?,
-        size_bytes: row.try_get("size_bytes")?,
-        destination: row.try_get("destination")?,
-        created_at: row.try_get("created_at")?,
-    };
-    let delivery_id = row.try_get("id")?;
-    let digest: Option<Vec<u8>> = row.try_get("digest")?;
-    if digest.is_some_and(|digest| digest != fixed.digest()) {
-        return Err(Error::Damaged(delivery_id));
-    }
-    let source = source_path.as_deref().zip(source_identity.as_deref());
-    Ok(Claimed {
-        claim: Claim {
-            delivery_id,
-            number: row.try_get("claim")?,
-        },
-        operator: OperatorRow(fixed.operator),
-        origin: origin(fixed.origin),
-        source: source.map(|(path, identity)| SourceFile {
-            path: path_of(path),
-            identity: identity.to_owned(),
-        }),
-        file_name: fixed.file_name.to_owned(),
-        size_bytes: bytes(row, "size_bytes")?,
-        destination: fixed.destination.to_owned(),
-        created_at: fixed.created_at,
-    })
-}
-
-/// A path without loss: names that are no text exist on every system.
-#[cfg(not(windows))]
-fn path_bytes(path: &Path) -> Vec<u8> {
-    std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str()).to_vec()
-}
-
-#[cfg(not(windows))]
-pub(super) fn path_of(bytes: &[u8]) -> PathBuf {
-    let path: &std::ffi::OsStr = std::os::unix::ffi::OsStrExt::from_bytes(bytes);
-    PathBuf::from(path)
-}
-
-/// On Windows as UTF-16, little endian.
-#[cfg(windows)]
-fn path_bytes(path: &Path) -> Vec<u8> {
-    std::os::windows::ffi::OsStrExt::encode_wide(path.as_os_str()).flat_map(u16::to_le_bytes).collect()
-}
-
-#[cfg(windows)]
-pub(super) fn path_of(bytes: &[u8]) -> PathBuf {
-    let units: Vec<u16> = bytes.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]])).collect();
-    let path: std::ffi::OsString = std::os::windows::ffi::OsStringExt::from_wide(&units);
-    PathBuf::from(path)
 }
