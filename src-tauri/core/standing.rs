@@ -2,11 +2,8 @@
 //! says any of it a second time.
 
 use crate::{
-    error::{Error, Problem},
-    operator::{
-        self, Account, Authorization, AuthorizationRequest, AuthorizationStatus, ConflictRule, Operator, OperatorId, Place, RequestPhase,
-        Warning,
-    },
+    error::Error,
+    operator::{self, Authorization, AuthorizationRequest, AuthorizationStatus, ConflictRule, Operator, OperatorId, RequestPhase, Warning},
     overview::Overview,
 };
 
@@ -46,69 +43,38 @@ pub struct OperatorRecord {
     pub request: Option<RequestRecord>,
 }
 
-/// A request as it is stored.
+/// A request as it is stored, and what is known of the account that was granted.
 #[derive(Clone, Debug)]
 pub struct RequestRecord {
-    /// The URL for the user.
-    pub url: String,
-    /// Where the user will click Allow.
-    pub place: Place,
-    /// The redirect URI; none when the code is typed.
-    pub redirect_uri: Option<String>,
-    /// When Generate Key was clicked, in milliseconds since 1970.
-    pub created_at: i64,
-    /// When it ends, in milliseconds since 1970.
-    pub expires_at: i64,
-    /// How far it is.
-    pub phase: RequestPhase,
-    /// Whether a code or a grant is here.
-    pub code_received: bool,
-    /// The account that Dropbox named.
-    pub account: Option<Account>,
-    /// What was granted.
-    pub scopes: Vec<String>,
-    /// What went wrong last.
-    pub problem: Option<Problem>,
-    /// The ids of the other operators who have that account.
+    /// What the row says. What depends on the time is not judged yet: no warnings and no advice.
+    pub stored: AuthorizationRequest,
+    /// The ids of the other operators who have the granted account.
     pub others_with_account: Vec<String>,
 }
 
 impl RequestRecord {
     /// Returns whether the end of the hour ends this request: no code has come yet.
     fn awaits_code(&self) -> bool {
-        self.phase == RequestPhase::AwaitingCode && !self.code_received
+        self.stored.phase == RequestPhase::AwaitingCode && !self.stored.code_received
     }
 
     /// Tells how the request stands at a time (milliseconds): one whose hour is over before a code came has failed, and one that has
     /// awaited its redirect for long carries advice.
     fn standing(self, email: Option<&str>, now: i64) -> AuthorizationRequest {
-        let expired = self.awaits_code() && self.expires_at <= now;
-        let late = self.awaits_code() && !expired && self.created_at + CLICKED_AFTER_MS <= now && self.problem.is_none();
-        let advice = self
-            .redirect_uri
-            .clone()
-            .filter(|_| late)
-            .map(|redirect_uri| Error::NoRedirect(redirect_uri).problem());
-        let to_confirm = |account: &Account| operator::to_confirm(email, account, self.others_with_account);
-        let granted = self.account.as_ref().filter(|_| self.phase == RequestPhase::Granted);
-        AuthorizationRequest {
-            warnings: granted.map(to_confirm).unwrap_or_default().into_iter().map(Warning::from).collect(),
-            phase: if expired { RequestPhase::Failed } else { self.phase },
-            problem: if expired {
-                Some(Error::RequestExpired.problem())
-            } else {
-                self.problem
-            },
-            advice,
-            url: self.url,
-            place: self.place,
-            redirect_uri: self.redirect_uri,
-            created_at: self.created_at,
-            expires_at: self.expires_at,
-            code_received: self.code_received,
-            account: self.account,
-            scopes: self.scopes,
+        let awaits_code = self.awaits_code();
+        let mut request = self.stored;
+        if awaits_code && request.expires_at <= now {
+            request.phase = RequestPhase::Failed;
+            request.problem = Some(Error::RequestExpired.problem());
+        } else if awaits_code && request.created_at + CLICKED_AFTER_MS <= now && request.problem.is_none() {
+            request.advice = request.redirect_uri.clone().map(|redirect_uri| Error::NoRedirect(redirect_uri).problem());
+        } else if request.phase == RequestPhase::Granted
+            && let Some(account) = &request.account
+        {
+            let to_confirm = operator::to_confirm(email, account, self.others_with_account);
+            request.warnings = to_confirm.into_iter().map(Warning::from).collect();
         }
+        request
     }
 }
 
@@ -166,7 +132,11 @@ pub fn overview(unsettled: Vec<OperatorRecord>, uploading: u32, now: i64) -> Ove
         ..Overview::default()
     };
     for record in unsettled.into_iter().filter(|record| record.active && record.removed_at.is_none()) {
-        let awaited_until = record.request.as_ref().filter(|request| request.awaits_code()).map(|request| request.expires_at);
+        let awaited_until = record
+            .request
+            .as_ref()
+            .filter(|request| request.awaits_code())
+            .map(|request| request.stored.expires_at);
         let next = awaited_until.filter(|&expires_at| expires_at > now);
         overview.next_expiry_at = [overview.next_expiry_at, next].into_iter().flatten().min();
         let operator = record.standing(now);

@@ -79,8 +79,8 @@ impl Store {
     /// Reads a record. Few have a granted request at any time, and only those are asked about.
     async fn with_others(&self, row: &SqliteRow) -> Result<(OperatorRow, OperatorRecord)> {
         let (row, mut record) = (OperatorRow(row.try_get("row")?), record(row)?);
-        if let Some(request) = record.request.as_mut().filter(|request| request.phase == RequestPhase::Granted)
-            && let Some(account) = &request.account
+        if let Some(request) = record.request.as_mut().filter(|request| request.stored.phase == RequestPhase::Granted)
+            && let Some(account) = &request.stored.account
         {
             request.others_with_account = self.others_with_account(row, account).await?;
         }
