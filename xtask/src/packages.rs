@@ -1,6 +1,6 @@
 //! What the system has to have. On Linux with apt it is installed; elsewhere it is named. What is there is never asked for.
 
-use std::process::Command;
+use std::{path::Path, process::Command};
 
 use crate::{
     Result,
@@ -26,6 +26,8 @@ const TESTS: [&str; 7] = [
     "squid",
     "tinyproxy-bin",
 ];
+/// What a test is skipped without, saying so: the database on which every statement is prepared.
+const OPTIONAL: &str = "postgresql";
 
 /// Installs what the window needs, and what the tests need on top of it.
 pub(crate) fn install(with_tests: bool) -> Result {
@@ -36,25 +38,48 @@ pub(crate) fn install(with_tests: bool) -> Result {
     if !is_there("dpkg-query") || !is_there("apt-get") {
         return elsewhere(&wanted.copied().collect::<Vec<_>>());
     }
+    install_wanted(&wanted.copied().collect::<Vec<_>>(), with_tests)?;
+    if with_tests {
+        install_optional();
+    }
+    Ok(())
+}
+
+fn install_wanted(wanted: &[&'static str], with_tests: bool) -> Result {
     // Node may have come from elsewhere than apt.
     let node = [("node", "nodejs"), ("npm", "npm")]
         .into_iter()
         .filter(|(program, _)| with_tests && !is_there(program));
-    let wanted = wanted.copied().filter(|package| !is_installed(package));
+    let wanted = wanted.iter().copied().filter(|package| !is_installed(package));
     let missing: Vec<&str> = wanted.chain(node.map(|(_, package)| package)).collect();
-    if missing.is_empty() {
-        return Ok(());
+    match missing.is_empty() {
+        true => Ok(()),
+        false => apt_install(&missing),
     }
+}
+
+/// Goes on where it cannot be had.
+fn install_optional() {
+    // From Debian or from elsewhere, its programs lie there.
+    if Path::new("/usr/lib/postgresql").exists() {
+        return;
+    }
+    if let Err(error) = apt_install(&[OPTIONAL]) {
+        println!("The tests that need {OPTIONAL} will be skipped: {error}");
+    }
+}
+
+fn apt_install(packages: &[&str]) -> Result {
     if !is_root() && !is_there("sudo") {
         return Err(format!(
             "packages are missing, and there is no sudo to install them with. As root: apt-get install {}",
-            missing.join(" ")
+            packages.join(" ")
         ));
     }
-    println!("Installing {}", missing.join(" "));
+    println!("Installing {}", packages.join(" "));
     succeed(as_root(&["apt-get", "update"]))?;
     let install = ["apt-get", "install", "--yes", "--no-install-recommends"];
-    succeed(as_root(&[&install, missing.as_slice()].concat()))
+    succeed(as_root(&[&install, packages].concat()))
 }
 
 fn is_installed(package: &str) -> bool {
