@@ -46,8 +46,20 @@ async fn a_file_that_is_no_database_is_refused_and_left_untouched() {
     assert_eq!(fs::read(&file).unwrap(), before);
 }
 
+/// A closed program, and its database as the program before this migration had it.
+pub(crate) async fn before_migration(version: &str) -> (TestApp, SqliteConnection) {
+    let test = TestApp::fresh().await;
+    test.app.close().await;
+    let (file, older) = (test.data_folder().join("outtray.db"), tempfile::TempDir::new().unwrap());
+    fs::remove_file(&file).unwrap();
+    migrations_until(version, older.path());
+    let mut connection = connect(&file).await;
+    sqlx::migrate::Migrator::new(older.path()).await.unwrap().run(&mut connection).await.unwrap();
+    (test, connection)
+}
+
 /// Copies of the migrations up to this one, as an older program had them.
-pub(crate) fn migrations_until(version: &str, folder: &Path) {
+fn migrations_until(version: &str, folder: &Path) {
     let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri/core/store/migrations");
     for entry in fs::read_dir(all).unwrap() {
         let entry = entry.unwrap();
@@ -63,13 +75,8 @@ async fn connect(file: &Path) -> SqliteConnection {
 
 #[tokio::test]
 async fn an_older_database_is_copied_and_brought_up_to_date() {
-    let test = TestApp::fresh().await;
-    test.app.close().await;
-    let (file, older) = (test.data_folder().join("outtray.db"), tempfile::TempDir::new().unwrap());
-    fs::remove_file(&file).unwrap();
-    migrations_until("0004", older.path());
-    let mut connection = connect(&file).await;
-    sqlx::migrate::Migrator::new(older.path()).await.unwrap().run(&mut connection).await.unwrap();
+    let (test, mut connection) = before_migration("0004").await;
+    let file = test.data_folder().join("outtray.db");
     for sql in [
         "UPDATE settings SET interface_to_dropbox = 1",
         "INSERT INTO operators (operator_id, operator_key, name, destination, created_at, updated_at)

@@ -1,29 +1,18 @@
 //! What is wrong with the data folder, the database or its lock is said as what it is, with its name, and nothing is changed. Nothing waits
 //! without an end.
 
-use std::{fs, path::Path, process::Output};
+use std::{fs, path::Path};
 
 use outtray::{Error, operator::OperatorFields};
 use sqlx::{Connection, SqliteConnection};
 
-use crate::support::{Computer, TestApp, operator_fields, text, within};
+use crate::{
+    store::before_migration,
+    support::{Computer, TestApp, assert_store_refused, operator_fields, text},
+};
 
 async fn connect(file: &Path) -> SqliteConnection {
     SqliteConnection::connect(&format!("sqlite://{}?mode=rwc", file.display())).await.unwrap()
-}
-
-async fn list(computer: &Computer) -> Output {
-    within(computer.run(&["operator", "list"]), "it should have ended").await
-}
-
-/// Refused with this code, and the message names the file.
-fn assert_refused(output: &Output, code: &str, named: &str) {
-    let said = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(7), "{said}");
-    assert!(
-        said.contains(&format!("[{code}]")) && said.contains(named),
-        "{code}, {named}: {said}"
-    );
 }
 
 /// Opens a data folder that was spoilt, and expects a refusal that leaves the database as it is.
@@ -127,17 +116,17 @@ async fn a_lock_that_is_not_let_go_is_named_with_its_holder() {
     fs::write(&path, "4321").unwrap();
     let held = fs::File::open(&path).unwrap();
     held.lock().unwrap();
-    let refused = list(&computer).await;
+    let refused = computer.list().await;
     // Windows lets nobody read a file that is locked.
     let holder = if cfg!(windows) {
         "Another program holds"
     } else {
         "Process 4321 holds"
     };
-    assert_refused(&refused, "store_held", holder);
+    assert_store_refused(&refused, "store_held", holder);
     assert!(text(&refused.stderr).contains("outtray.lock"));
     drop(held);
-    assert!(list(&computer).await.status.success());
+    assert!(computer.list().await.status.success());
 }
 
 #[tokio::test]
@@ -176,13 +165,7 @@ async fn damage_that_is_met_later_is_said_to_be_damage() {
 
 #[tokio::test]
 async fn activity_of_an_id_beyond_ascii_is_found_in_an_older_database() {
-    let test = TestApp::fresh().await;
-    test.app.close().await;
-    let (file, older) = (test.data_folder().join("outtray.db"), tempfile::TempDir::new().unwrap());
-    fs::remove_file(&file).unwrap();
-    super::store::migrations_until("0009", older.path());
-    let mut connection = connect(&file).await;
-    sqlx::migrate::Migrator::new(older.path()).await.unwrap().run(&mut connection).await.unwrap();
+    let (test, mut connection) = before_migration("0009").await;
     for id in ["ÄB", "CD", "Éf"] {
         sqlx::query("INSERT INTO activity (at, actor, action, operator_id) VALUES (1, 'anna', 'add_operator', $1)")
             .bind(id)
@@ -199,13 +182,7 @@ async fn activity_of_an_id_beyond_ascii_is_found_in_an_older_database() {
 
 #[tokio::test]
 async fn the_copy_from_before_a_migration_is_kept_for_a_week_of_good_starts() {
-    let test = TestApp::fresh().await;
-    test.app.close().await;
-    let (file, older) = (test.data_folder().join("outtray.db"), tempfile::TempDir::new().unwrap());
-    fs::remove_file(&file).unwrap();
-    super::store::migrations_until("0009", older.path());
-    let mut connection = connect(&file).await;
-    sqlx::migrate::Migrator::new(older.path()).await.unwrap().run(&mut connection).await.unwrap();
+    let (test, connection) = before_migration("0009").await;
     connection.close().await.unwrap();
     let copy = test.data_folder().join("outtray.before-migration-8.db");
     let test = test.restart().await.after_days(5).await;

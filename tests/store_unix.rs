@@ -12,21 +12,8 @@ use tokio::process::Command;
 
 use crate::{
     output_files::SmallDisk,
-    support::{Computer, output, outtray, text, within},
+    support::{Computer, assert_store_refused, output, outtray, text},
 };
-
-fn assert_refused(output: &Output, code: &str, named: &str) {
-    let said = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(7), "{said}");
-    assert!(
-        said.contains(&format!("[{code}]")) && said.contains(named),
-        "{code}, {named}: {said}"
-    );
-}
-
-async fn list(computer: &Computer) -> Output {
-    within(computer.run(&["operator", "list"]), "it should have ended").await
-}
 
 async fn pipe(path: &Path) {
     let _ = fs::remove_file(path);
@@ -38,21 +25,21 @@ async fn what_is_no_file_in_the_place_of_a_lock_is_named_at_once() {
     let computer = Computer::new().await;
     let lock = computer.data_folder().join("outtray.lock");
     pipe(&lock).await;
-    assert_refused(&list(&computer).await, "store_failed", "outtray.lock is not a file");
+    assert_store_refused(&computer.list().await, "store_failed", "outtray.lock is not a file");
     fs::remove_file(&lock).unwrap();
     fs::create_dir(&lock).unwrap();
-    assert_refused(&list(&computer).await, "store_failed", "outtray.lock is not a file");
+    assert_store_refused(&computer.list().await, "store_failed", "outtray.lock is not a file");
     fs::remove_dir(&lock).unwrap();
     std::os::unix::fs::symlink("/dev/zero", &lock).unwrap();
-    assert_refused(&list(&computer).await, "store_failed", "outtray.lock is not a file");
+    assert_store_refused(&computer.list().await, "store_failed", "outtray.lock is not a file");
     fs::remove_file(&lock).unwrap();
     // A program that seems to run is a file too.
     pipe(&computer.data_folder().join("running/AAAAAAAAAAAA.lock")).await;
-    assert!(list(&computer).await.status.success());
+    assert!(computer.list().await.status.success());
     let database = computer.data_folder().join("outtray.db");
     fs::rename(&database, computer.folder.path().join("away")).unwrap();
     pipe(&database).await;
-    assert_refused(&list(&computer).await, "store_failed", "outtray.db is not a file");
+    assert_store_refused(&computer.list().await, "store_failed", "outtray.db is not a file");
 }
 
 /// Makes `flock` fail as on a drive without locks: a library that is loaded before the system's.
@@ -84,7 +71,7 @@ async fn a_drive_without_locks_is_said_to_have_none() {
     let mut command = computer.command(&["operator", "list"]);
     command.env("LD_PRELOAD", library);
     let refused = output(command).await;
-    assert_refused(&refused, "no_locks", computer.data_folder().to_str().unwrap());
+    assert_store_refused(&refused, "no_locks", computer.data_folder().to_str().unwrap());
     assert!(text(&refused.stderr).contains("--data-folder"));
 }
 
@@ -155,7 +142,7 @@ async fn a_network_drive_is_refused_before_anything_is_made_there() {
     };
     for kind in ["nfs4", "cifs", "fuse.sshfs"] {
         let refused = refused_on(kind, &share.join("a/data")).await;
-        assert_refused(&refused, "network_folder", kind);
+        assert_store_refused(&refused, "network_folder", kind);
         assert!(text(&refused.stderr).contains("share/a/data"), "{}", text(&refused.stderr));
         assert_eq!(fs::read_dir(&share).unwrap().count(), 0, "something was made there");
     }
@@ -164,7 +151,7 @@ async fn a_network_drive_is_refused_before_anything_is_made_there() {
     fs::create_dir(&data).unwrap();
     fs::copy(computer.data_folder().join("outtray.db"), share.join("outtray.db")).unwrap();
     std::os::unix::fs::symlink(share.join("outtray.db"), data.join("outtray.db")).unwrap();
-    assert_refused(&refused_on("nfs4", &data).await, "network_folder", "outtray.db");
+    assert_store_refused(&refused_on("nfs4", &data).await, "network_folder", "outtray.db");
     assert!(refused_on("ext4", &data).await.status.success());
 }
 
@@ -190,7 +177,7 @@ async fn a_full_disk_is_said_to_be_full_with_what_is_free() {
         .collect();
     let list = computer.file("many.csv", format!("id,name\n{rows}").as_bytes());
     let refused = run("one", &["operator", "import", &list]).await;
-    assert_refused(&refused, "disk_full", "outtray.db");
+    assert_store_refused(&refused, "disk_full", "outtray.db");
     // Full before it is opened: less than what SQLite keeps beside a database.
     let filling = disk.join("filling");
     let filled = fs::File::create(&filling).unwrap();
@@ -199,7 +186,7 @@ async fn a_full_disk_is_said_to_be_full_with_what_is_free() {
     }
     for words in [&["operator", "list"][..], &["operator", "add", "EF", "--name", "Eva"]] {
         let refused = run("other", words).await;
-        assert_refused(&refused, "disk_full", "are free");
+        assert_store_refused(&refused, "disk_full", "are free");
     }
     fs::remove_file(&filling).unwrap();
     for data in ["one", "other"] {
@@ -245,7 +232,7 @@ async fn a_file_that_may_only_be_read_is_named() {
     let database = data.join("outtray.db");
     let protect = |path: &Path, mode| fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
     protect(&database, 0o400);
-    assert_refused(
+    assert_store_refused(
         &nobody.run(&data, &["operator", "list"]).await,
         "store_read_only",
         "outtray.db may only be read",
@@ -263,15 +250,15 @@ async fn a_file_that_may_only_be_read_is_named() {
         }
         protect(&beside, 0o400);
         let refused = nobody.run(&data, &["operator", "add", "CD", "--name", "Carl Dahl"]).await;
-        assert_refused(&refused, "store_read_only", end);
+        assert_store_refused(&refused, "store_read_only", end);
         fs::remove_file(&beside).unwrap();
     }
     protect(&data.join("outtray.lock"), 0o400);
-    assert_refused(&nobody.run(&data, &["operator", "list"]).await, "store_read_only", "outtray.lock");
+    assert_store_refused(&nobody.run(&data, &["operator", "list"]).await, "store_read_only", "outtray.lock");
     protect(&data.join("outtray.lock"), 0o600);
     protect(&data, 0o500);
     let refused = nobody.run(&data, &["operator", "add", "CD", "--name", "Carl Dahl"]).await;
-    assert_refused(&refused, "store_read_only", "data may only be read");
+    assert_store_refused(&refused, "store_read_only", "data may only be read");
     protect(&data, 0o700);
     assert!(nobody.run(&data, &["operator", "list"]).await.status.success());
 }
@@ -289,11 +276,11 @@ async fn the_data_folder_of_another_user_is_named_with_its_owner() {
         fs::create_dir(&data).unwrap();
         fs::set_permissions(&data, Permissions::from_mode(mode)).unwrap();
         let refused = nobody.run(&data, &["operator", "list"]).await;
-        assert_refused(&refused, "data_folder", &format!("{} belongs to root", data.display()));
+        assert_store_refused(&refused, "data_folder", &format!("{} belongs to root", data.display()));
     }
     // A folder that is to be made in one of them.
     let refused = nobody.run(&data.join("a/b"), &["operator", "list"]).await;
-    assert_refused(&refused, "data_folder", "belongs to root");
+    assert_store_refused(&refused, "data_folder", "belongs to root");
 }
 
 #[cfg(target_os = "linux")] // macOS makes no such name
@@ -303,6 +290,6 @@ async fn a_data_folder_whose_name_is_no_unicode_is_refused() {
     let data = folder.path().join(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(b"data-\xff"));
     let mut command = outtray();
     command.arg("--data-folder").arg(&data).args(["operator", "list"]);
-    assert_refused(&output(command).await, "data_folder", "not valid Unicode");
+    assert_store_refused(&output(command).await, "data_folder", "not valid Unicode");
     assert!(!data.exists());
 }

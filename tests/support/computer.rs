@@ -112,6 +112,11 @@ impl Computer {
         output(self.command(arguments)).await
     }
 
+    /// `operator list`, which has to end.
+    pub(crate) async fn list(&self) -> Output {
+        self.run(&["operator", "list"]).await
+    }
+
     /// Runs with this as the standard input, which is where secrets are read from.
     pub(crate) async fn run_with(&self, arguments: &[&str], input: &str) -> Output {
         self.run_with_bytes(arguments, format!("{input}\n").as_bytes()).await
@@ -156,6 +161,16 @@ impl Computer {
         );
         text(&output.stdout)
     }
+}
+
+/// The database or its folder is refused with this code, and the message names the file.
+pub(crate) fn assert_store_refused(output: &Output, code: &str, named: &str) {
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(7), "{said}");
+    assert!(
+        said.contains(&format!("[{code}]")) && said.contains(named),
+        "{code}, {named}: {said}"
+    );
 }
 
 /// `authorize begin` for `AB`, whose user clicks Allow elsewhere; the answer is for programs.

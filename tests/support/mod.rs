@@ -14,7 +14,7 @@ mod time;
 
 pub(crate) use self::{
     app::{ACCESS_EMAIL, Given, TestApp, free_ports, occupy, operator_fields, until_free, within},
-    computer::{Computer, begin_elsewhere, output, outtray, text},
+    computer::{Computer, assert_store_refused, begin_elsewhere, output, outtray, text},
     keychain::{MemoryKeychain, Trouble},
     search::{assert_no_secret, contains, files_below, without_number},
     time::TestTime,
