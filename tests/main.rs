@@ -24,6 +24,7 @@ mod clock;
 mod conflicts;
 mod content_hash;
 mod contract;
+mod damage;
 #[cfg(target_os = "linux")]
 mod debian_proxies;
 mod delivery;

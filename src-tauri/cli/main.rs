@@ -88,7 +88,7 @@ async fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Problem>
         actor: format!("{name}, command line"),
         log_filter: std::env::var("OUTTRAY_LOG").ok(),
     };
-    let app = match or_interrupted(start.open()).await {
+    let app = match or_interrupted(open(start)).await {
         Ended::Done(app) => app?,
         Ended::Interrupted(ending) => return Ok(interrupted(output, ending)),
     };
@@ -100,6 +100,18 @@ async fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Problem>
     let _ = or_interrupted(app.revoke_unwanted(REVOKING)).await;
     app.close().await;
     result
+}
+
+/// Opens the library on a database that is sound.
+async fn open(start: Start) -> Result<App, Error> {
+    let app = start.open().await?;
+    match app.check_when_due().await {
+        Ok(()) => Ok(app),
+        Err(error) => {
+            app.close().await;
+            Err(error)
+        }
+    }
 }
 
 /// Where the command has nothing of its own to say about its end.

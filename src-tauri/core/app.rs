@@ -88,7 +88,7 @@ impl App {
         paths.create()?;
         let store = Store::open(&paths.database()).await?;
         let settings = store.get_settings().await?;
-        store.check_when_due(clock.reading_ms()).await.map_err(Error::from)?;
+        store.check_after_unclean_end(clock.reading_ms()).await?;
         // One piece: a start does not depend on how much there is. The program that stays open does the rest.
         let purged = retention::purge(&store, &clock, 1).await;
         purged.map_err(|error| store.explained(error))?;
@@ -142,6 +142,12 @@ impl App {
         let background = Background::new(store, deliveries, instance, self.clock.clone(), self.events.clone()).await?;
         tokio::spawn(background.run());
         self.authorizations.resume().await
+    }
+
+    /// Reads the database through for damage when that is due: each day. The program that stays open does so by itself from [`App::resume`]
+    /// on; one that ends soon asks for it.
+    pub async fn check_when_due(&self) -> Result<(), Error> {
+        Ok(self.store.check_when_due(self.clock.reading_ms()).await?)
     }
 
     /// How many files are being sent by this program, and how many codes are being exchanged.

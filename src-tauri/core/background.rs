@@ -53,10 +53,10 @@ impl Background {
         })
     }
 
-    /// Goes on until the database is closed.
+    /// Goes on until the database is closed, or found damaged: then whoever shows anything reads it again, and hears of the damage.
     pub(crate) async fn run(mut self) {
         let mut polls = 0;
-        while !self.store.is_closed() {
+        while !self.store.is_closed() && !self.store.is_damaged() {
             tokio::time::sleep(POLL_INTERVAL).await;
             let polled = self.poll().await;
             let kept_up = match polls % POLLS_PER_UPKEEP {
@@ -67,15 +67,22 @@ impl Background {
             if let Err(error) = polled.and(kept_up)
                 && !self.store.is_closed()
             {
+                let error = self.store.explained(error);
                 tracing::warn!(code = error.code(), "the database could not be polled");
             }
         }
+        if self.store.is_damaged() {
+            tracing::error!("the database is damaged; nothing is read or written any more");
+            // Nobody listening is fine.
+            let _ = self.events.send(Event::Everything);
+        }
     }
 
-    /// Deletes what was kept long enough, and reads the database through for damage when that is due.
+    /// Reads the database through for damage when that is due, and deletes what was kept long enough.
     async fn keep_up(&self) -> Result<(), Error> {
+        self.store.check_when_due(self.clock.reading_ms()).await?;
         retention::purge(&self.store, &self.clock, u32::MAX).await?;
-        Ok(self.store.check_when_due(self.clock.reading_ms()).await?)
+        Ok(())
     }
 
     async fn poll(&mut self) -> Result<(), Error> {

@@ -98,40 +98,80 @@ impl Store {
         Ok(store)
     }
 
-    /// Reads the file through when that is due: after an unclean end, and each day. `now` in milliseconds.
+    /// Reads the file through when it was last read through a day ago. `now` in milliseconds.
     ///
     /// # Errors
-    /// [`Error::Corrupt`]. From then on [`Store::is_damaged`] says so.
+    /// [`Error::Corrupt`]. From then on everything else is refused with it.
     pub async fn check_when_due(&self, now: i64) -> Result<()> {
         let checked_at = self.get_upkeep().await?.checked_at;
-        let is_recent = checked_at.is_some_and(|at| (at..at.saturating_add(CHECKED_EVERY_MS)).contains(&now));
-        if is_recent && !self.ended_uncleanly {
-            return Ok(());
+        match checked_at.is_some_and(|at| (at..at.saturating_add(CHECKED_EVERY_MS)).contains(&now)) {
+            true => Ok(()),
+            false => self.check_now(now).await,
         }
+    }
+
+    /// Reads the file through when the last program ended without closing it. `now` in milliseconds.
+    ///
+    /// # Errors
+    /// As [`Store::check_when_due`].
+    pub async fn check_after_unclean_end(&self, now: i64) -> Result<()> {
+        match self.ended_uncleanly {
+            true => self.check_now(now).await,
+            false => Ok(()),
+        }
+    }
+
+    async fn check_now(&self, now: i64) -> Result<()> {
         self.check(&self.file).await?;
         self.set_checked_at(now).await
     }
 
-    /// Returns whether damage was found since the database was opened: then nothing of it is to be believed.
+    /// Reads the whole file and says whether it is sound (`PRAGMA quick_check`).
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`]. From then on everything else is refused with it.
+    pub async fn check(&self, file: &Path) -> Result<()> {
+        // Not by the connection that writes: nobody waits for this.
+        let found = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&self.readers).await;
+        let found: Result<String> = found.map_err(|error| Error::from(error).explained(file));
+        let found = match found {
+            Ok(found) if found == "ok" => Ok(()),
+            Ok(_) => Err(Error::Corrupt(file.display().to_string())),
+            Err(error) => Err(error),
+        };
+        if matches!(found, Err(Error::Corrupt(_))) {
+            self.is_damaged.store(true, Ordering::Relaxed);
+        }
+        found
+    }
+
+    /// Returns whether damage was found since the database was opened.
     pub fn is_damaged(&self) -> bool {
         self.is_damaged.load(Ordering::Relaxed)
     }
 
-    /// Reads the whole file and says whether it is sound (`PRAGMA quick_check`).
-    pub async fn check(&self, file: &Path) -> Result<()> {
-        let found = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&self.writer).await;
-        let found: String = found.map_err(|error| Error::from(error).explained(file))?;
-        match found.as_str() {
-            "ok" => Ok(()),
-            _ => {
-                self.is_damaged.store(true, Ordering::Relaxed);
-                Err(Error::Corrupt(file.display().to_string()))
-            }
+    /// What reads, unless damage was found: then nothing of the database is to be believed.
+    fn readers(&self) -> Result<&SqlitePool> {
+        self.undamaged(&self.readers)
+    }
+
+    /// What writes, unless damage was found: then every write may do more of it.
+    fn writer(&self) -> Result<&SqlitePool> {
+        self.undamaged(&self.writer)
+    }
+
+    fn undamaged<'a>(&self, pool: &'a SqlitePool) -> Result<&'a SqlitePool> {
+        match self.is_damaged() {
+            true => Err(Error::Corrupt(self.file.display().to_string())),
+            false => Ok(pool),
         }
     }
 
     /// What a use case ended with; where the database is the reason, with its file, and with what the disk says about it.
     pub fn explained(&self, error: crate::Error) -> crate::Error {
+        if matches!(error, crate::Error::StoreCorrupt(_)) {
+            self.is_damaged.store(true, Ordering::Relaxed);
+        }
         trouble::explained(error, &self.file)
     }
 

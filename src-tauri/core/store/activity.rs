@@ -27,14 +27,14 @@ impl Store {
                 .bind(key(operator_id))
                 .bind(page.end())
                 .bind(i64::from(page.limit))
-                .fetch_all(&self.readers)
+                .fetch_all(self.readers()?)
                 .await?
             }
             None => {
                 sqlx::query("SELECT id, at, actor, action, operator_id, detail FROM activity WHERE id < $1 ORDER BY id DESC LIMIT $2")
                     .bind(page.end())
                     .bind(i64::from(page.limit))
-                    .fetch_all(&self.readers)
+                    .fetch_all(self.readers()?)
                     .await?
             }
         };

@@ -21,7 +21,7 @@ const SEALED_REQUEST: &str = "state, redirect_uri, app_key, app_secret, code_ver
 impl Store {
     /// Keeps a new request in place of the one before, whose grant is to be revoked, and the app key and secret with the operator.
     pub async fn replace_request(&self, row: OperatorRow, new: &NewRequest) -> Result<()> {
-        let mut transaction = self.writer.begin().await?;
+        let mut transaction = self.writer()?.begin().await?;
         let app_secret = new.app_secret.as_ref();
         sqlx::query("UPDATE operators SET app_key = $2, app_secret = $3 WHERE id = $1")
             .bind(row.0)
@@ -55,7 +55,7 @@ impl Store {
     /// What an exchange needs; nothing when no request is under way.
     pub async fn sealed_request(&self, row: OperatorRow) -> Result<Option<SealedRequest>> {
         let sql = format!("SELECT {SEALED_REQUEST} FROM authorization_requests WHERE operator = $1");
-        let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(row.0).fetch_optional(&self.readers).await?;
+        let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(row.0).fetch_optional(self.readers()?).await?;
         found.as_ref().map(sealed).transpose()
     }
 
@@ -73,7 +73,7 @@ impl Store {
         .bind(&takeover.owner)
         .bind(phase_text(RequestPhase::Granted))
         .bind(&takeover.before)
-        .execute(&self.writer)
+        .execute(self.writer()?)
         .await?;
         Ok(result.rows_affected() == 1)
     }
@@ -86,7 +86,7 @@ impl Store {
                 .bind(&takeover.owner)
                 .bind(phase_text(RequestPhase::AwaitingCode))
                 .bind(&takeover.before)
-                .execute(&self.writer)
+                .execute(self.writer()?)
                 .await?;
         Ok(result.rows_affected() == 1)
     }
@@ -99,7 +99,7 @@ impl Store {
                 .bind(state)
                 .bind(refresh_token)
                 .bind(scopes.join(" "))
-                .execute(&self.writer)
+                .execute(self.writer()?)
                 .await?;
         Ok(result.rows_affected() == 1)
     }
@@ -118,7 +118,7 @@ impl Store {
         .bind(&account.path_root)
         .bind(phase_text(RequestPhase::Granted))
         .bind(WIPED)
-        .execute(&self.writer)
+        .execute(self.writer()?)
         .await?;
         Ok(result.rows_affected() == 1)
     }
@@ -129,7 +129,7 @@ impl Store {
             .bind(state)
             .bind(phase_text(RequestPhase::AwaitingCode))
             .bind(serde_json::to_string(problem).ok())
-            .execute(&self.writer)
+            .execute(self.writer()?)
             .await?;
         Ok(())
     }
@@ -142,14 +142,14 @@ impl Store {
         )
         .bind(state)
         .bind(phase_text(RequestPhase::AwaitingCode))
-        .execute(&self.writer)
+        .execute(self.writer()?)
         .await?;
         Ok(())
     }
 
     /// The request cannot succeed any more; what it was granted is to be revoked.
     pub async fn fail_request(&self, state: &str, problem: &Problem) -> Result<()> {
-        let mut transaction = self.writer.begin().await?;
+        let mut transaction = self.writer()?.begin().await?;
         let failed = sqlx::query(
             "UPDATE authorization_requests SET phase = $2, problem = $3, authorization_code = NULL WHERE state = $1 AND phase <> 'granted'",
         )
@@ -176,7 +176,7 @@ impl Store {
         )
         .bind(now)
         .bind(WIPED)
-        .execute(&self.writer)
+        .execute(self.writer()?)
         .await?;
         Ok(())
     }
@@ -189,14 +189,14 @@ impl Store {
         )
         .bind(phase_text(RequestPhase::Exchanging))
         .bind(phase_text(RequestPhase::AwaitingCode))
-        .fetch_all(&self.readers)
+        .fetch_all(self.readers()?)
         .await?;
         Ok(ids.into_iter().map(OperatorId::stored).collect())
     }
 
     /// Ends a request without a result; what it was granted is to be revoked.
     pub async fn remove_request(&self, row: OperatorRow) -> Result<()> {
-        let mut transaction = self.writer.begin().await?;
+        let mut transaction = self.writer()?.begin().await?;
         delete(&mut transaction, row).await?;
         Ok(transaction.commit().await?)
     }
@@ -211,7 +211,7 @@ impl Store {
         )
         .bind(phase_text(RequestPhase::AwaitingCode))
         .bind(now)
-        .fetch_all(&self.readers)
+        .fetch_all(self.readers()?)
         .await?;
         rows.iter()
             .map(|row| {

@@ -58,7 +58,7 @@ impl Store {
         confirmed: &Confirmed,
         now: i64,
     ) -> Result<Saved> {
-        let mut transaction = self.writer.begin().await?;
+        let mut transaction = self.writer()?.begin().await?;
         let ended = sqlx::query("DELETE FROM authorization_requests WHERE operator = $1 AND state = $2 AND phase = 'granted'")
             .bind(row.0)
             .bind(state)
@@ -108,7 +108,7 @@ impl Store {
 
     /// What a refresh needs; nothing when the operator is not authorized.
     pub async fn sealed_grant(&self, row: OperatorRow) -> Result<Option<SealedGrant>> {
-        let found = sqlx::query(GRANT).bind(row.0).fetch_optional(&self.readers).await?;
+        let found = sqlx::query(GRANT).bind(row.0).fetch_optional(self.readers()?).await?;
         Ok(found.as_ref().map(grant).transpose()?)
     }
 
@@ -118,7 +118,7 @@ impl Store {
             .bind(row.0)
             .bind(grant)
             .bind(path_root)
-            .execute(&self.writer)
+            .execute(self.writer()?)
             .await?;
         Ok(())
     }
@@ -129,14 +129,14 @@ impl Store {
         let done = sqlx::query("UPDATE authorizations SET revoked = 1 WHERE operator = $1 AND refresh_token = $2")
             .bind(row.0)
             .bind(grant)
-            .execute(&self.writer)
+            .execute(self.writer()?)
             .await?;
         Ok(done.rows_affected() > 0)
     }
 
     /// Takes the grant with this sealed refresh token out of force; it is to be revoked as soon as Dropbox permits it.
     pub async fn give_up_authorization(&self, row: OperatorRow, grant: &[u8]) -> Result<()> {
-        let mut transaction = self.writer.begin().await?;
+        let mut transaction = self.writer()?.begin().await?;
         revocations::revoke_authorization(&mut *transaction, row, None).await?;
         let done = sqlx::query("DELETE FROM authorizations WHERE operator = $1 AND refresh_token = $2")
             .bind(row.0)
@@ -156,7 +156,7 @@ impl Store {
         sqlx::query("DELETE FROM authorizations WHERE operator = $1 AND refresh_token = $2")
             .bind(row.0)
             .bind(grant)
-            .execute(&self.writer)
+            .execute(self.writer()?)
             .await?;
         Ok(())
     }
@@ -165,14 +165,14 @@ impl Store {
     pub async fn is_app_authorized(&self, app_key: &str) -> Result<bool> {
         let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM authorizations WHERE app_key = $1 AND revoked = 0 LIMIT 1")
             .bind(app_key)
-            .fetch_optional(&self.readers)
+            .fetch_optional(self.readers()?)
             .await?;
         Ok(found.is_some())
     }
 
     /// Lists the other operators whose authorization in force is of this Dropbox account.
     pub(super) async fn others_with_account(&self, row: OperatorRow, account: &Account) -> Result<Vec<String>> {
-        others_with(&self.readers, &account.account_id, row).await
+        others_with(self.readers()?, &account.account_id, row).await
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) struct Change {
 impl Store {
     /// Begins a transaction with a change number of its own.
     pub(super) async fn begin_change(&self) -> Result<Change> {
-        let mut transaction = self.writer.begin().await?;
+        let mut transaction = self.writer()?.begin().await?;
         let number = sqlx::query_scalar("UPDATE changes SET number = number + 1 WHERE id = 1 RETURNING number")
             .fetch_one(&mut *transaction)
             .await?;
@@ -38,7 +38,7 @@ impl Store {
 
     /// Reads the newest change number.
     pub async fn change_number(&self) -> Result<i64> {
-        Ok(sqlx::query_scalar("SELECT number FROM changes WHERE id = 1").fetch_one(&self.readers).await?)
+        Ok(sqlx::query_scalar("SELECT number FROM changes WHERE id = 1").fetch_one(self.readers()?).await?)
     }
 
     /// Reads what other programs than `own` have changed since a change number, at most `limit` of each kind.
@@ -56,7 +56,7 @@ impl Store {
         }
         let since = async |sql: &'static str| -> Result<Vec<SqliteRow>> {
             let query = sqlx::query(sql).bind(number).bind(newest).bind(own).bind(i64::from(limit) + 1);
-            Ok(query.fetch_all(&self.readers).await?)
+            Ok(query.fetch_all(self.readers()?).await?)
         };
         let deliveries = since(
             "SELECT d.*, o.operator_id FROM deliveries d JOIN operators o ON o.id = d.operator

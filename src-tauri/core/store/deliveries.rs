@@ -154,7 +154,7 @@ impl Store {
     pub async fn find_delivery(&self, id: i64) -> Result<Option<Delivery>> {
         let row = sqlx::query("SELECT d.*, o.operator_id FROM deliveries d JOIN operators o ON o.id = d.operator WHERE d.id = $1")
             .bind(id)
-            .fetch_optional(&self.readers)
+            .fetch_optional(self.readers()?)
             .await?;
         row.as_ref().map(delivery).transpose()
     }
@@ -166,7 +166,7 @@ impl Store {
                 .bind(id)
                 .bind(row.0)
                 .bind(state_text(DeliveryState::Delivered))
-                .fetch_optional(&self.readers)
+                .fetch_optional(self.readers()?)
                 .await?;
         let stored = |found: SqliteRow| {
             Ok(StoredFile {
@@ -189,7 +189,7 @@ impl Store {
                 .bind(row.0)
                 .bind(page.end())
                 .bind(i64::from(page.limit))
-                .fetch_all(&self.readers)
+                .fetch_all(self.readers()?)
                 .await?
             }
             None => {
@@ -199,7 +199,7 @@ impl Store {
                 )
                 .bind(page.end())
                 .bind(i64::from(page.limit))
-                .fetch_all(&self.readers)
+                .fetch_all(self.readers()?)
                 .await?
             }
         };
@@ -209,7 +209,7 @@ impl Store {
     /// Lists the claims under which files are on their way.
     pub async fn list_claims(&self) -> Result<Vec<HeldClaim>> {
         let rows = sqlx::query("SELECT id, claim, file_name, owner FROM deliveries WHERE state = 'uploading'")
-            .fetch_all(&self.readers)
+            .fetch_all(self.readers()?)
             .await?;
         let held = |row: &SqliteRow| {
             Ok(HeldClaim {
@@ -228,7 +228,7 @@ impl Store {
     pub async fn find_source(&self, id: i64) -> Result<Option<SourceFile>> {
         let row = sqlx::query("SELECT source_path, source_identity FROM deliveries WHERE id = $1")
             .bind(id)
-            .fetch_optional(&self.readers)
+            .fetch_optional(self.readers()?)
             .await?;
         let Some(row) = row else {
             return Ok(None);
@@ -249,7 +249,7 @@ impl Store {
         )
         .bind(before)
         .bind(i64::from(limit))
-        .execute(&self.writer)
+        .execute(self.writer()?)
         .await?;
         Ok(deleted.rows_affected())
     }

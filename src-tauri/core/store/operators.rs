@@ -44,7 +44,7 @@ impl Store {
     pub async fn is_active(&self, row: OperatorRow) -> Result<Option<bool>> {
         let active: Option<i64> = sqlx::query_scalar("SELECT active FROM operators WHERE id = $1 AND removed_at IS NULL")
             .bind(row.0)
-            .fetch_optional(&self.readers)
+            .fetch_optional(self.readers()?)
             .await?;
         Ok(active.map(|active| active != 0))
     }
@@ -68,7 +68,7 @@ impl Store {
     }
 
     async fn list(&self, sql: String) -> Result<Vec<OperatorRecord>> {
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.readers).await?;
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(self.readers()?).await?;
         let mut records = Vec::with_capacity(rows.len());
         for row in &rows {
             records.push(self.with_others(row).await?.1);
@@ -94,7 +94,7 @@ impl Store {
         let row = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(OperatorId::key_of(id))
             .bind(id.trim().to_lowercase())
-            .fetch_optional(&self.readers)
+            .fetch_optional(self.readers()?)
             .await?;
         match row {
             Some(row) => Ok(Some(self.with_others(&row).await?)),
@@ -104,7 +104,7 @@ impl Store {
 
     /// Adds a record; `false` when the id is taken.
     pub async fn add_operator(&self, id: &OperatorId, fields: &OperatorFields, now: i64) -> Result<bool> {
-        insert(&self.writer, id, fields, now).await
+        insert(self.writer()?, id, fields, now).await
     }
 
     /// Adds records in one transaction, each with who did it; for each, `false` when its id is taken.
@@ -128,7 +128,7 @@ impl Store {
 
     /// Every id that is taken, in the form in which two are compared.
     pub async fn operator_keys(&self) -> Result<Vec<String>> {
-        Ok(sqlx::query_scalar("SELECT operator_key FROM operators").fetch_all(&self.readers).await?)
+        Ok(sqlx::query_scalar("SELECT operator_key FROM operators").fetch_all(self.readers()?).await?)
     }
 
     /// Changes the fields that an administrator types.
@@ -144,7 +144,7 @@ impl Store {
         .bind(&fields.destination)
         .bind(fields.conflict_rule.map(ConflictRule::as_str))
         .bind(now)
-        .execute(&self.writer)
+        .execute(self.writer()?)
         .await?;
         Ok(())
     }
@@ -155,7 +155,7 @@ impl Store {
         sqlx::query("UPDATE operators SET removed_at = $2, operator_key = 'removed ' || id WHERE id = $1")
             .bind(row.0)
             .bind(now)
-            .execute(&self.writer)
+            .execute(self.writer()?)
             .await?;
         Ok(())
     }
@@ -164,7 +164,7 @@ impl Store {
     /// has taken its id meanwhile. Newest first.
     pub async fn list_removed_operators(&self, since: i64) -> Result<Vec<OperatorRecord>> {
         let sql = format!("{SELECT} WHERE o.removed_at >= $1 ORDER BY o.removed_at DESC, o.id DESC");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(since).fetch_all(&self.readers).await?;
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(since).fetch_all(self.readers()?).await?;
         let mut taken: HashSet<String> = self.operator_keys().await?.into_iter().collect();
         let mut removed = Vec::new();
         for row in &rows {
@@ -181,7 +181,7 @@ impl Store {
         let removed: Vec<(i64, String)> =
             sqlx::query_as("SELECT id, operator_id FROM operators WHERE removed_at >= $1 ORDER BY removed_at DESC, id DESC")
                 .bind(since)
-                .fetch_all(&self.readers)
+                .fetch_all(self.readers()?)
                 .await?;
         // Compared here: LOWER of a database knows ASCII only.
         let found = removed.into_iter().find(|(_, removed)| OperatorId::stored(removed.clone()) == *id);
@@ -197,7 +197,7 @@ impl Store {
         .bind(row.0)
         .bind(id.key())
         .bind(now)
-        .execute(&self.writer)
+        .execute(self.writer()?)
         .await?;
         Ok(result.rows_affected() == 1)
     }
@@ -211,13 +211,13 @@ impl Store {
         )
         .bind(before)
         .bind(i64::from(limit))
-        .execute(&self.writer)
+        .execute(self.writer()?)
         .await?;
         let operators = sqlx::query(
             "DELETE FROM operators WHERE removed_at < $1 AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.operator = operators.id)",
         )
         .bind(before)
-        .execute(&self.writer)
+        .execute(self.writer()?)
         .await?;
         Ok(deliveries.rows_affected() + operators.rows_affected())
     }
@@ -230,7 +230,7 @@ impl Store {
               GROUP BY app_key ORDER BY operators DESC, app_key",
         )
         .bind(row.0)
-        .fetch_all(&self.readers)
+        .fetch_all(self.readers()?)
         .await?;
         Ok(apps.into_iter().map(|(app_key, operators)| AppInUse { app_key, operators }).collect())
     }
@@ -243,7 +243,7 @@ impl Store {
         )
         .bind(app_key)
         .bind(row.0)
-        .fetch_optional(&self.readers)
+        .fetch_optional(self.readers()?)
         .await?;
         Ok(found.map(|(owner, sealed)| (OperatorRow(owner), sealed)))
     }

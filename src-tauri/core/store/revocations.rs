@@ -47,7 +47,7 @@ impl Store {
         )
         .bind(now)
         .bind(AT_A_TIME)
-        .fetch_all(&self.readers)
+        .fetch_all(self.readers()?)
         .await?;
         rows.iter().map(revocation).collect()
     }
@@ -58,7 +58,7 @@ impl Store {
             .bind(revocation.id)
             .bind(owner)
             .bind(&revocation.owner)
-            .execute(&self.writer)
+            .execute(self.writer()?)
             .await?;
         Ok(done.rows_affected() == 1)
     }
@@ -68,14 +68,14 @@ impl Store {
         sqlx::query("UPDATE revocations SET owner = NULL, tries = tries + 1, next_at = $2 WHERE id = $1")
             .bind(id)
             .bind(next_at)
-            .execute(&self.writer)
+            .execute(self.writer()?)
             .await?;
         Ok(())
     }
 
     /// It has ended; nothing of it is left.
     pub async fn end_revocation(&self, id: i64) -> Result<()> {
-        sqlx::query("DELETE FROM revocations WHERE id = $1").bind(id).execute(&self.writer).await?;
+        sqlx::query("DELETE FROM revocations WHERE id = $1").bind(id).execute(self.writer()?).await?;
         Ok(())
     }
 
@@ -89,7 +89,7 @@ impl Store {
         .bind(&request.app_key)
         .bind(&request.app_secret)
         .bind(refresh_token)
-        .execute(&self.writer)
+        .execute(self.writer()?)
         .await?;
         Ok(())
     }

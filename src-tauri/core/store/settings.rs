@@ -16,7 +16,7 @@ impl Store {
                     proxy, proxy_address, proxy_user, proxy_password IS NOT NULL AS proxy_password_stored
                FROM settings WHERE id = 1",
         )
-        .fetch_one(&self.readers)
+        .fetch_one(self.readers()?)
         .await?;
         let host: String = row.try_get("redirect_host")?;
         let ports: String = row.try_get("redirect_ports")?;
@@ -64,7 +64,7 @@ impl Store {
         .bind(&settings.proxy_user)
         .bind(i64::from(proxy_password.is_some()))
         .bind(proxy_password.filter(|sealed| !sealed.is_empty()))
-        .execute(&self.writer)
+        .execute(self.writer()?)
         .await?;
         Ok(())
     }
@@ -72,14 +72,14 @@ impl Store {
     /// The sealed password of the proxy that is set by hand.
     pub async fn find_proxy_password(&self) -> Result<Option<Vec<u8>>> {
         Ok(sqlx::query_scalar("SELECT proxy_password FROM settings WHERE id = 1")
-            .fetch_one(&self.readers)
+            .fetch_one(self.readers()?)
             .await?)
     }
 
     /// Notes that closing to the tray has been explained; whether this was the first time.
     pub async fn explain_close_to_tray(&self) -> Result<bool> {
         let done = sqlx::query("UPDATE settings SET close_to_tray_explained = 1 WHERE id = 1 AND close_to_tray_explained = 0")
-            .execute(&self.writer)
+            .execute(self.writer()?)
             .await?;
         Ok(done.rows_affected() > 0)
     }

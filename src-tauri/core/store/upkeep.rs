@@ -19,7 +19,7 @@ impl Store {
     /// The row.
     pub async fn get_upkeep(&self) -> Result<Upkeep> {
         let sql = "SELECT believed_at, doubtful_at, good_since, checked_at FROM upkeep WHERE id = 1";
-        Ok(sqlx::query_as(sql).fetch_one(&self.readers).await?)
+        Ok(sqlx::query_as(sql).fetch_one(self.readers()?).await?)
     }
 
     /// Changes the row.
@@ -28,7 +28,7 @@ impl Store {
             .bind(upkeep.believed_at)
             .bind(upkeep.doubtful_at)
             .bind(upkeep.good_since)
-            .execute(&self.writer)
+            .execute(self.writer()?)
             .await?;
         Ok(())
     }
@@ -37,14 +37,14 @@ impl Store {
     pub(super) async fn set_checked_at(&self, now: i64) -> Result<()> {
         sqlx::query("UPDATE upkeep SET checked_at = $1 WHERE id = 1")
             .bind(now)
-            .execute(&self.writer)
+            .execute(self.writer()?)
             .await?;
         Ok(())
     }
 
     /// A migration has run: its copy is kept until a start after this one was good.
     pub(super) async fn begin_copies_anew(&self) -> Result<()> {
-        sqlx::query("UPDATE upkeep SET good_since = NULL WHERE id = 1").execute(&self.writer).await?;
+        sqlx::query("UPDATE upkeep SET good_since = NULL WHERE id = 1").execute(self.writer()?).await?;
         Ok(())
     }
 
@@ -54,14 +54,14 @@ impl Store {
             .bind(now)
             .bind(since)
             .bind(until)
-            .execute(&self.writer)
+            .execute(self.writer()?)
             .await?;
         Ok(())
     }
 
     /// Brings what a clock that was ahead has written back to now (milliseconds): it would be kept, and a request would live, for years.
     pub async fn bring_back_to(&self, now: i64, request_lives: i64) -> Result<()> {
-        let mut transaction = self.writer.begin().await?;
+        let mut transaction = self.writer()?.begin().await?;
         for (sql, latest) in [
             ("UPDATE operators SET removed_at = $1 WHERE removed_at > $1", now),
             ("UPDATE deliveries SET finished_at = $1 WHERE finished_at > $1", now),

@@ -78,7 +78,7 @@ const KEY_ROW: &str = "SELECT key_name, key_check FROM vault WHERE id = 1";
 impl Store {
     /// The row; nothing in a database that has sealed nothing yet.
     pub async fn find_key_row(&self) -> Result<Option<KeyRow>> {
-        let row = sqlx::query(KEY_ROW).fetch_optional(&self.readers).await?;
+        let row = sqlx::query(KEY_ROW).fetch_optional(self.readers()?).await?;
         row.as_ref().map(key_row).transpose()
     }
 
@@ -86,9 +86,9 @@ impl Store {
     pub async fn make_key_row(&self, new_name: &str) -> Result<KeyRow> {
         sqlx::query("INSERT INTO vault (id, key_name) VALUES (1, $1) ON CONFLICT (id) DO NOTHING")
             .bind(new_name)
-            .execute(&self.writer)
+            .execute(self.writer()?)
             .await?;
-        let row = sqlx::query(KEY_ROW).fetch_one(&self.readers).await?;
+        let row = sqlx::query(KEY_ROW).fetch_one(self.readers()?).await?;
         key_row(&row)
     }
 
@@ -97,7 +97,7 @@ impl Store {
         let mut secrets = Vec::new();
         let elsewhere = SEALED_ELSEWHERE.map(|(_, column, select)| (column, select));
         for (column, select) in SEALED.into_iter().chain(elsewhere) {
-            let rows = sqlx::query(select).fetch_all(&self.readers).await?;
+            let rows = sqlx::query(select).fetch_all(self.readers()?).await?;
             for row in rows {
                 secrets.push((column, OperatorRow(row.try_get(0)?), row.try_get(1)?));
             }
@@ -109,15 +109,15 @@ impl Store {
     pub async fn keep_key_check(&self, key_check: &[u8]) -> Result<Vec<u8>> {
         sqlx::query("UPDATE vault SET key_check = $1 WHERE id = 1 AND key_check IS NULL")
             .bind(key_check)
-            .execute(&self.writer)
+            .execute(self.writer()?)
             .await?;
-        Ok(sqlx::query_scalar("SELECT key_check FROM vault WHERE id = 1").fetch_one(&self.readers).await?)
+        Ok(sqlx::query_scalar("SELECT key_check FROM vault WHERE id = 1").fetch_one(self.readers()?).await?)
     }
 
     /// Gives up everything that is sealed, and ties the database to a master key of another name. Whose authorizations there were is
     /// kept; they count as ended. Returns how many grants were still to be revoked, and cannot be any more.
     pub async fn replace_key(&self, new_name: &str) -> Result<u64> {
-        let mut transaction = self.writer.begin().await?;
+        let mut transaction = self.writer()?.begin().await?;
         sqlx::query("UPDATE vault SET key_name = $1, key_check = NULL WHERE id = 1")
             .bind(new_name)
             .execute(&mut *transaction)
