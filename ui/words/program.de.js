@@ -266,6 +266,7 @@ export default {
   "Process {number}": "Prozess {number}",
   "{path} is not a file": "{path} ist keine Datei",
   "{0} ({1} are free)": "{0} ({1*} sind frei)",
+  "{0} ({needed} are needed, {free} are free)": "{0} ({needed*} werden gebraucht, {free*} sind frei)",
   "it may only be read": "sie darf nur gelesen werden",
   "too many links": "zu viele Verweise",
   "only {0} are free": "nur {0*} sind frei",

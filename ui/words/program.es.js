@@ -266,6 +266,7 @@ export default {
   "Process {number}": "El proceso {number}",
   "{path} is not a file": "{path} no es un archivo",
   "{0} ({1} are free)": "{0} ({1*} libres)",
+  "{0} ({needed} are needed, {free} are free)": "{0} (se necesitan {needed*}, {free*} libres)",
   "it may only be read": "es de solo lectura",
   "too many links": "demasiados enlaces",
   "only {0} are free": "solo hay {0*} libres",

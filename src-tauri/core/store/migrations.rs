@@ -7,13 +7,15 @@ use sqlx::{
     sqlite::{SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Error, Result, Store, file, options};
+use super::{Error, Result, Store, file, options, trouble};
 use crate::operator::OperatorId;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src-tauri/core/store/migrations");
 
 /// The migration until which ids in the activity were compared by SQL's LOWER, which knows ASCII only.
 const IDS_FOLDED: i64 = 12;
+/// So many times the size of the database have to be free before a migration.
+const ROOM: u64 = 2;
 /// Between the names of the database and the number of a migration.
 const COPY: &str = "before-migration-";
 
@@ -37,6 +39,7 @@ impl Store {
             return Err(Error::Newer);
         }
         if applied < newest {
+            self.check_room()?;
             self.copy_before_migration(applied).await?;
         }
         if applied < IDS_FOLDED {
@@ -86,13 +89,22 @@ impl Store {
             .await?;
         let mut transaction = self.writer.begin().await?;
         for id in ids.into_iter().filter(|id| !id.is_ascii()) {
-            sqlx::query("UPDATE activity SET operator_key = $1 WHERE operator_id = $2")
+            // What stands there came from SQL, or from a program that knew better: so the index leads to the rows.
+            sqlx::query("UPDATE activity SET operator_key = $1 WHERE operator_key IN ($2, $3) AND operator_id = $4")
                 .bind(OperatorId::stored(id.clone()).key())
+                .bind(id.to_ascii_lowercase())
+                .bind(id.to_lowercase())
                 .bind(id)
                 .execute(&mut *transaction)
                 .await?;
         }
         Ok(transaction.commit().await?)
+    }
+
+    /// Refuses to begin where the disk has no room for the copy and for what a migration writes beside the file until it has ended.
+    fn check_room(&self) -> Result<()> {
+        let size = std::fs::metadata(&self.file).map_or(0, |metadata| metadata.len());
+        trouble::check_room(&self.file, size.saturating_mul(ROOM))
     }
 
     /// A complete copy beside the file, named after the version that it holds. One that is there already is from before somebody went back
@@ -101,11 +113,18 @@ impl Store {
         // Under another name first: a copy that was ended half-way must not be taken for a whole one.
         let unfinished = self.file.with_extension("unfinished-copy");
         file::make_private(&unfinished)?;
-        sqlx::query("VACUUM INTO $1")
+        let copied = sqlx::query("VACUUM INTO $1")
             .bind(unfinished.to_string_lossy().into_owned())
             .execute(&self.writer)
-            .await?;
-        file::put_in_place(&unfinished, &self.file.with_extension(format!("{COPY}{version}.db")))
+            .await;
+        let copied = copied
+            .map_err(Error::from)
+            .and_then(|_| file::put_in_place(&unfinished, &self.file.with_extension(format!("{COPY}{version}.db"))));
+        if copied.is_err() {
+            // Of no use, and where the disk is full it is what fills it.
+            let _ = std::fs::remove_file(&unfinished);
+        }
+        copied
     }
 
     /// Removes the copies: what was removed since lives on in them, sealed secrets too.

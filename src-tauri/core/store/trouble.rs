@@ -36,6 +36,9 @@ pub enum Error {
     /// There is no room.
     #[error("the disk of {0} is full")]
     Full(String),
+    /// There is not as much room as is needed.
+    #[error("there is no room: {0}")]
+    NoRoom(String),
     /// A file that may only be read.
     #[error("{0} may only be read")]
     ReadOnly(String),
@@ -92,7 +95,7 @@ impl From<Error> for crate::Error {
             Error::Missing(path) => Self::StoreMissing(path),
             Error::Foreign(path) => Self::StoreForeign(path),
             Error::NotAFile(path) => Self::StoreFailed(format!("{path} is not a file")),
-            Error::Full(path) => Self::DiskFull(path),
+            Error::Full(path) | Error::NoRoom(path) => Self::DiskFull(path),
             Error::ReadOnly(path) => Self::StoreReadOnly(path),
             Error::Held { path, holder } => Self::StoreHeld { path, holder },
             Error::NoLocks(path) => Self::NoLocks(path),
@@ -177,6 +180,17 @@ pub(super) fn explained(error: crate::Error, file: &Path) -> crate::Error {
 
 fn free(file: &Path) -> Option<u64> {
     fs4::available_space(folder_of(file)).ok()
+}
+
+/// Refuses with [`Error::NoRoom`] where less than this is free, in bytes. Where that is not known, nothing is refused.
+pub(super) fn check_room(file: &Path, needed: u64) -> Result<(), Error> {
+    match free(file) {
+        Some(free) if free < needed => {
+            let (needed, free) = (size(needed), size(free));
+            Err(Error::NoRoom(format!("{} ({needed} are needed, {free} are free)", file.display())))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn with_free(file: &Path) -> String {
