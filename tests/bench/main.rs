@@ -1,5 +1,5 @@
-//! `cargo bench`: the content hash beside plain SHA-256, a large send, a small send over a slow line. It prints seconds, calls, bytes and
-//! the peak memory of the sending program; Dropbox is a simulator in a process of its own.
+//! `cargo xtask bench`: the content hash beside plain SHA-256, a large send, a small send over a slow line, and a database as it is after
+//! years. It prints seconds, calls, bytes and the peak memory; Dropbox is a simulator in a process of its own. With names only these.
 #![expect(
     clippy::print_stdout,
     clippy::unwrap_used,
@@ -11,10 +11,15 @@
 #[path = "../support/browser.rs"]
 #[expect(dead_code, reason = "tests use the rest")]
 mod browser;
+mod command;
 mod dropbox;
+mod import;
+mod large;
+mod migration;
 #[path = "../simulator/mod.rs"]
 #[expect(dead_code, reason = "tests use the rest")]
 mod simulator;
+mod table;
 
 use std::{
     hint::black_box,
@@ -54,11 +59,29 @@ fn main() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     match arguments.iter().position(|argument| argument == dropbox::ARGUMENT) {
         Some(at) => runtime.block_on(dropbox::serve(arguments[at + 1].parse().unwrap())),
-        None => {
-            hashes();
-            runtime.block_on(large_send());
-            runtime.block_on(small_send());
-        }
+        None => runtime.block_on(measure(&arguments)),
+    }
+}
+
+/// Measures what is named, or everything; `--bench` comes from cargo.
+async fn measure(arguments: &[String]) {
+    let named: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with("--")).collect();
+    let is_wanted = |name: &str| named.is_empty() || named.iter().any(|named| *named == name);
+    if is_wanted("hashes") {
+        hashes();
+    }
+    if is_wanted("send") {
+        large_send().await;
+        small_send().await;
+    }
+    if is_wanted("large") {
+        large::large().await;
+    }
+    if is_wanted("import") {
+        import::import();
+    }
+    if is_wanted("migration") {
+        migration::migration().await;
     }
 }
 
@@ -100,6 +123,20 @@ fn write(path: &Path, mebibytes: usize) {
     file.flush().unwrap();
 }
 
+/// The library on a folder that has the data folder and the key file.
+async fn open(folder: &Path, dropbox: &str) -> App {
+    let opened = App::open(Options {
+        paths: Paths::at(folder.join("data")),
+        keychain: Arc::new(KeyFile::new(folder.join("key"))),
+        endpoints: Endpoints::simulator(dropbox).unwrap(),
+        clock: Clock::system(),
+        actor: "bench".to_owned(),
+        dropbox_info: Vec::new(),
+        system_proxy: SystemProxy::new(SystemSays::default),
+    });
+    opened.await.unwrap()
+}
+
 /// A program that may send, and its Dropbox.
 struct Computer {
     app: App,
@@ -110,17 +147,7 @@ struct Computer {
 impl Computer {
     async fn new(latency: Duration) -> Self {
         let (dropbox, folder) = (Dropbox::start(latency), TempDir::new().unwrap());
-        let app = App::open(Options {
-            paths: Paths::at(folder.path().join("data")),
-            keychain: Arc::new(KeyFile::new(folder.path().join("key"))),
-            endpoints: Endpoints::simulator(&dropbox.address).unwrap(),
-            clock: Clock::system(),
-            actor: "bench".to_owned(),
-            dropbox_info: Vec::new(),
-            system_proxy: SystemProxy::new(SystemSays::default),
-        })
-        .await
-        .unwrap();
+        let app = open(folder.path(), &dropbox.address).await;
         app.set_settings(Settings {
             interface_to_dropbox: true,
             ..Settings::default()
@@ -166,9 +193,14 @@ impl Computer {
     }
 }
 
-/// The most that this process has had in memory, in MiB (`VmHWM`), where the system tells.
+/// The most that this process has had in memory, in MiB, where the system tells.
 fn peak_memory() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    peak_memory_kib("self").map(|kib| kib / 1024)
+}
+
+/// The most that a process has had in memory, in KiB (proc_pid_status(5), `VmHWM`).
+fn peak_memory_kib(process: &str) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    peak.trim().trim_end_matches("kB").trim().parse::<u64>().ok().map(|kib| kib / 1024)
+    peak.trim().trim_end_matches("kB").trim().parse().ok()
 }
