@@ -28,7 +28,7 @@ use tauri::{AppHandle, Builder, Manager, RunEvent, WindowEvent, async_runtime};
 use tauri_plugin_window_state::StateFlags;
 use zeroizing_alloc::ZeroAlloc;
 
-use self::{arguments::Arguments, collected::Collected, opened::Opened, practice::Simulator, quit::Quitting, status::Status};
+use self::{arguments::Arguments, collected::Collected, opened::Opened, practice::Simulator, quit::Quitting, status::Status, tray::Choice};
 
 /// Whatever is freed is wiped: a secret leaves nothing behind where it was copied, by whichever library.
 #[global_allocator]
@@ -74,7 +74,11 @@ fn set_up(app: &mut tauri::App, arguments: &Arguments) -> tauri::Result<()> {
     quit::listen(handle);
     start_at_login::prepare(handle, arguments);
     let opening = Opened::begin(handle, arguments);
-    window::build(handle, arguments.hidden)?;
+    window::build(handle)?;
+    zoom::restore(handle);
+    if !arguments.hidden {
+        window::show(handle)?;
+    }
     Opened::keep(handle, arguments, opening);
     #[cfg(target_os = "macos")]
     menu::build(app, words(handle))?;
@@ -96,7 +100,7 @@ fn words(handle: &AppHandle) -> &'static words::Words {
 async fn start_in_tray(handle: AppHandle, hidden: bool) {
     let opened = || handle.state::<Opened>().app();
     let status = if opened().is_ok() { Status::default() } else { Status::Broken };
-    tray::start(&handle, status.into()).await;
+    tray::start(&handle, status.into(), chosen_in_tray).await;
     // Asked again: it may have been opened meanwhile, and the tray was not there to be told.
     if let Ok(app) = opened() {
         // What this cannot show now, the next change shows.
@@ -112,6 +116,20 @@ async fn start_in_tray(handle: AppHandle, hidden: bool) {
     if !tray::is_there(&handle) {
         // Nobody would find it again.
         window::minimize(&handle);
+    }
+}
+
+fn chosen_in_tray(handle: &AppHandle, choice: Choice) {
+    match choice {
+        Choice::Open => window::to_front(handle),
+        // It leads to the operators; where nothing could be opened, to another try.
+        Choice::Status => {
+            if !opened::try_again(handle) {
+                window::go_to(handle, "#/operators");
+            }
+            window::to_front(handle);
+        }
+        Choice::Quit => quit::request(handle),
     }
 }
 

@@ -10,7 +10,6 @@ use std::{
 use clap::Parser;
 use outtray::{App, Error, Start, error::Problem, settings::Settings, start};
 use tauri::{AppHandle, Manager, async_runtime::JoinHandle};
-use tokio::sync::{Mutex, MutexGuard};
 
 use crate::{arguments::Arguments, follow::Follower, notification, practice, window};
 
@@ -21,8 +20,6 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) struct Opened {
     arguments: Arguments,
     current: RwLock<Current>,
-    /// Held while the window changes from one library to the other.
-    changing: Mutex<()>,
 }
 
 /// One library, while it is open.
@@ -60,7 +57,6 @@ impl Opened {
         handle.manage(Self {
             arguments: arguments.clone(),
             current: RwLock::new(current),
-            changing: Mutex::new(()),
         });
     }
 
@@ -76,7 +72,7 @@ impl Opened {
 
     /// Changes to practice mode or back. Where that fails, everything stays as it was.
     pub(crate) async fn change(&self, handle: &AppHandle, practice: bool) -> Result<(), Error> {
-        let _changing = self.changing.lock().await;
+        let _held = practice::hold(handle).await;
         if self.is_practice() == practice {
             return Ok(());
         }
@@ -105,7 +101,7 @@ impl Opened {
 
     /// Tries once more what failed at the start. Then the window begins again; where the library is open already, that is all.
     pub(crate) async fn reopen(&self, handle: &AppHandle) -> Result<(), Problem> {
-        let _changing = self.changing.lock().await;
+        let _held = practice::hold(handle).await;
         if self.app().is_err() {
             let practice = self.is_practice();
             let opened = open(handle, &self.arguments, practice).await;
@@ -118,14 +114,9 @@ impl Opened {
         Ok(())
     }
 
-    /// Nobody begins or ends practice while this is held.
-    pub(crate) async fn hold(&self) -> MutexGuard<'_, ()> {
-        self.changing.lock().await
-    }
-
     /// The practice Dropbox is gone, and so is what practice was about: the window says so, and can begin it again. The caller holds
-    /// [`Self::hold`].
-    pub(crate) async fn practice_has_ended(&self, handle: &AppHandle) {
+    /// [`practice::hold`].
+    async fn practice_has_ended(&self, handle: &AppHandle) {
         let before = self.replace(Current::new(handle, Err(Error::SimulatorEnded), true));
         window::reload(handle);
         end(before).await;
@@ -178,6 +169,13 @@ pub(crate) fn try_again(handle: &AppHandle) -> bool {
     is_broken
 }
 
+/// Nothing uses the practice Dropbox that ends before the library is open.
+async fn practice_has_ended(handle: AppHandle) {
+    if let Some(opened) = handle.try_state::<Opened>() {
+        opened.practice_has_ended(&handle).await;
+    }
+}
+
 async fn hand_on(before: &App, practice: &App) -> Result<(), Error> {
     let (own, settings) = (before.get_settings().await?, practice.get_settings().await?);
     let wanted = Settings {
@@ -223,7 +221,7 @@ async fn try_to_open(handle: &AppHandle, arguments: &Arguments, practice: bool) 
     let name = start::person(std::env::var_os);
     let start = Start {
         simulator: match practice {
-            true => Some(practice::start(handle, &practice_folder(arguments)?.join("simulator")).await?),
+            true => Some(practice::start(handle, &practice_folder(arguments)?.join("simulator"), practice_has_ended).await?),
             false => arguments.simulator.clone(),
         },
         data_folder: match practice {

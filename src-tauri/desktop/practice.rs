@@ -3,7 +3,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -14,9 +14,7 @@ use tauri_plugin_shell::{
     ShellExt,
     process::{CommandChild, CommandEvent},
 };
-use tokio::sync::mpsc::Receiver;
-
-use crate::opened::Opened;
+use tokio::sync::{OwnedMutexGuard, mpsc::Receiver};
 
 /// The program, beside ours.
 const PROGRAM: &str = "outtray-simulator";
@@ -29,7 +27,11 @@ const REVIVALS_WITHIN: Duration = Duration::from_secs(60);
 
 /// The simulator while it runs. It also ends by itself when our end of its input closes, however we end.
 #[derive(Default)]
-pub(crate) struct Simulator(Mutex<Option<Running>>);
+pub(crate) struct Simulator {
+    running: Mutex<Option<Running>>,
+    /// Held while the window changes from one library to the other, and while the simulator is begun again.
+    changing: Arc<tokio::sync::Mutex<()>>,
+}
 
 /// A simulator that has said where it is.
 struct Running {
@@ -47,20 +49,40 @@ struct Addresses {
     control: String,
 }
 
-/// Starts the simulator, which goes on where it stopped in this folder; returns its address.
-pub(crate) async fn start(handle: &AppHandle, folder: &Path) -> Result<String, Error> {
+/// Waits until nothing else begins or ends practice; nothing does while the guard lives.
+pub(crate) async fn hold(handle: &AppHandle) -> OwnedMutexGuard<()> {
+    let changing = Arc::clone(&handle.state::<Simulator>().changing);
+    changing.lock_owned().await
+}
+
+/// Starts the simulator, which goes on where it stopped in this folder; returns its address. When it has ended for good, and not by [`stop`],
+/// `ended` follows, while practice is held.
+pub(crate) async fn start<F>(
+    handle: &AppHandle,
+    folder: &Path,
+    ended: impl FnOnce(AppHandle) -> F + Send + 'static,
+) -> Result<String, Error>
+where
+    F: Future<Output = ()> + Send,
+{
     let (running, output) = launch(handle, folder).await?;
     let address = running.addresses.address.clone();
     let id = running.child.pid();
     end(keep(handle, Some(running)));
-    drop(tauri::async_runtime::spawn(attend(handle.clone(), output, id)));
+    let handle = handle.clone();
+    drop(tauri::async_runtime::spawn(async move {
+        if let Some(held) = attend(&handle, output, id).await {
+            ended(handle).await;
+            drop(held);
+        }
+    }));
     Ok(address)
 }
 
 /// Where the running one is told what goes wrong.
 pub(crate) fn control(handle: &AppHandle) -> Result<String, Error> {
     let simulator = handle.state::<Simulator>();
-    let running = simulator.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let running = simulator.running.lock().unwrap_or_else(PoisonError::into_inner);
     let control = running.as_ref().map(|running| running.addresses.control.clone());
     control.ok_or(Error::SimulatorEnded)
 }
@@ -91,14 +113,14 @@ async fn launch(handle: &AppHandle, folder: &Path) -> Result<(Running, Receiver<
 /// Keeps the running one, and returns the one before.
 fn keep(handle: &AppHandle, running: Option<Running>) -> Option<Running> {
     let simulator = handle.state::<Simulator>();
-    let mut current = simulator.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut current = simulator.running.lock().unwrap_or_else(PoisonError::into_inner);
     std::mem::replace(&mut *current, running)
 }
 
 /// Takes the one of this process, if it was not ended by us.
 fn take(handle: &AppHandle, id: u32) -> Option<Running> {
     let simulator = handle.state::<Simulator>();
-    let mut current = simulator.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut current = simulator.running.lock().unwrap_or_else(PoisonError::into_inner);
     current.take_if(|running| running.child.pid() == id)
 }
 
@@ -119,35 +141,29 @@ fn kill(child: CommandChild) {
     }
 }
 
-/// Stays with the simulator. When it ends and nobody here has ended it, it is begun again where it was; when that cannot be, or it ends again
-/// and again, the window says so.
-async fn attend(handle: AppHandle, mut output: Receiver<CommandEvent>, mut id: u32) {
+/// Stays with the simulator. When it ends and [`stop`] has not ended it, it is begun again where it was. Returns when that cannot be, or when
+/// it ends again and again, with practice held; without, when it was stopped.
+async fn attend(handle: &AppHandle, mut output: Receiver<CommandEvent>, mut id: u32) -> Option<OwnedMutexGuard<()>> {
     let mut revived: Vec<Instant> = Vec::new();
     loop {
         watch(&mut output).await;
-        let Some(opened) = handle.try_state::<Opened>() else {
-            return;
-        };
-        // Whoever begins or ends practice waits meanwhile.
-        let _changing = opened.hold().await;
-        let Some(ended) = take(&handle, id) else {
-            return;
-        };
+        let held = hold(handle).await;
+        let ended = take(handle, id)?;
         revived.retain(|at| at.elapsed() < REVIVALS_WITHIN);
         revived.push(Instant::now());
         let again = match revived.len() > REVIVALS_MAX {
             true => Err(Error::SimulatorEnded),
-            false => revive(&handle, &ended).await,
+            false => revive(handle, &ended).await,
         };
         match again {
             Ok((running, its_output)) => {
                 tracing::info!("the practice Dropbox had ended and is begun again");
                 (id, output) = (running.child.pid(), its_output);
-                keep(&handle, Some(running));
+                keep(handle, Some(running));
             }
             Err(error) => {
                 tracing::error!(code = error.code(), %error, "the practice Dropbox has ended");
-                return opened.practice_has_ended(&handle).await;
+                return Some(held);
             }
         }
     }

@@ -1,4 +1,5 @@
-//! The tray: how everything stands, and the way back to the window. One face for all systems; each has its own file in `tray/`.
+//! The tray: how everything stands, and the way back to the window. One face for all systems; each has its own file in `tray/`. It says what
+//! was chosen in its menu; what follows from that, `main` decides.
 //!
 //! A system may have none: then closing the window ends the program, because nobody would find it again.
 
@@ -9,7 +10,7 @@ mod system;
 use outtray::settings::Language;
 use tauri::{AppHandle, image::Image};
 
-use crate::{opened, quit, status::Status, window, words::Words};
+use crate::{status::Status, words::Words};
 
 pub(crate) use self::system::{is_there, show, start};
 
@@ -37,12 +38,17 @@ impl From<Status> for Shown {
 
 /// What can be chosen in its menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Choice {
+pub(crate) enum Choice {
+    /// The window.
     Open,
-    /// The line that says how everything stands leads to the operators; where nothing could be opened, to another try.
+    /// The line that says how everything stands.
     Status,
+    /// The end of the program.
     Quit,
 }
+
+/// What follows from a choice.
+pub(crate) type Choose = fn(&AppHandle, Choice);
 
 /// One line of the menu.
 struct Line {
@@ -75,18 +81,5 @@ impl Shown {
             Status::Waiting(_) => tauri::include_image!("./icons/tray/waiting.png"),
             Status::Attention(_) | Status::Broken => tauri::include_image!("./icons/tray/attention.png"),
         }
-    }
-}
-
-fn choose(handle: &AppHandle, choice: Choice) {
-    match choice {
-        Choice::Open => window::to_front(handle),
-        Choice::Status => {
-            if !opened::try_again(handle) {
-                window::go_to(handle, "#/operators");
-            }
-            window::to_front(handle);
-        }
-        Choice::Quit => quit::request(handle),
     }
 }

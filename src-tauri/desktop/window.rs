@@ -8,7 +8,7 @@ use tauri::{
     webview::PageLoadEvent,
 };
 
-use crate::{collected, zoom};
+use crate::collected;
 
 /// The window's label, as in `capabilities/main.json`.
 pub(crate) const MAIN: &str = "main";
@@ -18,9 +18,9 @@ const TITLE: &str = "Outtray";
 /// The first page; views are chosen behind `#`.
 const PAGE: &str = "index.html";
 
-/// Opens the window where it was last, hidden or not.
-pub(crate) fn build(handle: &AppHandle, hidden: bool) -> tauri::Result<()> {
-    let window = WebviewWindowBuilder::new(handle, MAIN, WebviewUrl::App(PAGE.into()))
+/// Opens the window where it was last, hidden until [`show`].
+pub(crate) fn build(handle: &AppHandle) -> tauri::Result<()> {
+    WebviewWindowBuilder::new(handle, MAIN, WebviewUrl::App(PAGE.into()))
         .title(TITLE)
         .inner_size(1200.0, 800.0)
         .min_inner_size(480.0, 400.0)
@@ -36,11 +36,12 @@ pub(crate) fn build(handle: &AppHandle, hidden: bool) -> tauri::Result<()> {
         .build()?;
     handle.manage(Opening(Instant::now()));
     keep_on_screen(handle);
-    zoom::restore(handle);
-    if !hidden {
-        window.show()?;
-    }
     Ok(())
+}
+
+/// Shows it for the first time.
+pub(crate) fn show(handle: &AppHandle) -> tauri::Result<()> {
+    handle.get_webview_window(MAIN).map_or(Ok(()), |window| window.show())
 }
 
 /// Forms and tables need no graphics processor. Software in its place, with which WebKitGTK composes the page, takes a quarter of the memory

@@ -9,7 +9,7 @@ use std::sync::{
 use ksni::{Handle, MenuItem, OfflineReason, ToolTip, TrayMethods, menu::StandardItem};
 use tauri::{AppHandle, Manager};
 
-use super::{Choice, Shown, choose};
+use super::{Choice, Choose, Shown};
 
 /// The item on the bus, and whether anybody shows it.
 struct Tray {
@@ -20,15 +20,17 @@ struct Tray {
 struct Item {
     handle: AppHandle,
     shown: Shown,
+    choose: Choose,
     is_shown: Arc<AtomicBool>,
 }
 
 /// Puts the item on the bus; without a bus there is no tray.
-pub(crate) async fn start(handle: &AppHandle, shown: Shown) {
+pub(crate) async fn start(handle: &AppHandle, shown: Shown, choose: Choose) {
     let is_shown = Arc::new(AtomicBool::new(true));
     let item = Item {
         handle: handle.clone(),
         shown,
+        choose,
         is_shown: Arc::clone(&is_shown),
     };
     match item.assume_sni_available(true).spawn().await {
@@ -81,7 +83,7 @@ impl ksni::Tray for Item {
     }
 
     fn activate(&mut self, _: i32, _: i32) {
-        choose(&self.handle, Choice::Open);
+        (self.choose)(&self.handle, Choice::Open);
     }
 
     fn menu(&self) -> Vec<MenuItem<Self>> {
@@ -93,7 +95,7 @@ impl ksni::Tray for Item {
                 enabled: choice.is_some(),
                 activate: Box::new(move |item: &mut Self| {
                     if let Some(choice) = choice {
-                        choose(&item.handle, choice);
+                        (item.choose)(&item.handle, choice);
                     }
                 }),
                 ..StandardItem::default()

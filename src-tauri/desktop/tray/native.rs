@@ -6,13 +6,13 @@ use tauri::{
     tray::{MouseButton, MouseButtonState, TrayIconBuilder, TrayIconEvent},
 };
 
-use super::{Choice, Shown, choose};
+use super::{Choice, Choose, Shown};
 
 const ID: &str = "tray";
 
 /// Puts the icon there.
-pub(crate) async fn start(handle: &AppHandle, shown: Shown) {
-    if let Err(error) = build(handle, shown) {
+pub(crate) async fn start(handle: &AppHandle, shown: Shown, choose: Choose) {
+    if let Err(error) = build(handle, shown, choose) {
         tracing::info!(%error, "this system has no tray");
     }
 }
@@ -29,19 +29,19 @@ pub(crate) async fn show(handle: &AppHandle, shown: Shown) {
     }
 }
 
-fn build(handle: &AppHandle, shown: Shown) -> tauri::Result<()> {
+fn build(handle: &AppHandle, shown: Shown, choose: Choose) -> tauri::Result<()> {
     TrayIconBuilder::with_id(ID)
         .icon(shown.icon())
         .tooltip(shown.tooltip())
         .menu(&menu(handle, shown)?)
         // On Windows a click shows the window and the other button the menu; macOS always shows the menu.
         .show_menu_on_left_click(cfg!(target_os = "macos"))
-        .on_menu_event(|handle, event| {
+        .on_menu_event(move |handle, event| {
             if let Some(choice) = chosen(event.id().as_ref()) {
                 choose(handle, choice);
             }
         })
-        .on_tray_icon_event(|icon, event| {
+        .on_tray_icon_event(move |icon, event| {
             let clicked = matches!(
                 event,
                 TrayIconEvent::Click {
