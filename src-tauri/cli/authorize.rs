@@ -6,7 +6,7 @@ use outtray::{
     App, Error,
     app::Link,
     error::{Field, Problem},
-    operator::{AuthorizationRequest, Confirmed, Consent, Operator, Place as RequestPlace, RequestPhase, Warning},
+    operator::{AuthorizationRequest, Confirmed, Consent, Operator, Place as RequestPlace, RequestPhase},
     secret::Secret,
     typed,
 };
@@ -16,7 +16,7 @@ use crate::{
     arguments::{AccountChoice, Authorize, Place},
     exit,
     interrupt::{Ended, or_interrupted},
-    output::{Clock, Output},
+    output::{Clock, Output, confirming},
     prompt,
 };
 
@@ -186,13 +186,4 @@ async fn put_in_force(app: &App, output: &Output, id: &str, account: AccountChoi
         }
         Err(error) => Err(error.into()),
     }
-}
-
-/// The command that saves what is warned of.
-pub(crate) fn confirming(id: &str, warnings: &[Warning]) -> String {
-    let options = warnings.iter().map(|warning| match warning.problem.code.as_str() {
-        "account_taken" => format!(" --confirm-shared-with {}", warning.confirms.join(",")),
-        _ => format!(" --confirm-account {}", warning.confirms.join(",")),
-    });
-    format!("outtray authorize save {id}{}", options.collect::<String>())
 }

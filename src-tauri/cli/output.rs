@@ -24,7 +24,7 @@ use outtray::{
     diagnostics::Diagnostics,
     error::Problem,
     local_copy::LocalCopy,
-    operator::{AuthorizationRequest, AuthorizationStatus, ConflictRule, Operator, RequestPhase},
+    operator::{AuthorizationRequest, AuthorizationStatus, ConflictRule, Operator, RequestPhase, Warning},
     operator_csv::{Import, ImportedRow},
     secret::Secret,
     settings::Settings,
@@ -35,7 +35,7 @@ use outtray::{
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::{authorize::confirming, exit};
+use crate::exit;
 
 /// Where results go.
 #[derive(Clone)]
@@ -666,4 +666,13 @@ pub(crate) fn noted(written: io::Result<()>) {
         }
         _ => {}
     }
+}
+
+/// The command that saves what is warned of.
+pub(crate) fn confirming(id: &str, warnings: &[Warning]) -> String {
+    let options = warnings.iter().map(|warning| match warning.problem.code.as_str() {
+        "account_taken" => format!(" --confirm-shared-with {}", warning.confirms.join(",")),
+        _ => format!(" --confirm-account {}", warning.confirms.join(",")),
+    });
+    format!("outtray authorize save {id}{}", options.collect::<String>())
 }

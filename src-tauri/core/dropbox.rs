@@ -21,6 +21,7 @@ mod idle;
 mod oauth;
 mod proxy;
 mod reach;
+mod root;
 mod sessions;
 mod tries;
 mod tunnel;
@@ -33,14 +34,14 @@ pub use self::{
     batch::{APPEND_BATCH_MAX, AppendEntry, BATCH_MAX, FinishEntry},
     connection::Timeouts,
     endpoints::Endpoints,
-    error::{Error, Refusal},
+    error::{Error, ProxyTrouble, Refusal},
     files::{CommitInfo, FILE_MAX, FileMetadata, Metadata, WriteMode},
     oauth::{App, AuthorizeUrl, Grant, RefreshedToken},
     reach::{Reached, check_certificates},
+    root::RootInfo,
     sessions::{SessionKind, UploadSession},
     tries::{Patience, Tries},
-    tunnel::ProxyTrouble,
-    users::{RootInfo, SpaceUsage},
+    users::SpaceUsage,
 };
 use self::{
     connection::{Connections, Making},

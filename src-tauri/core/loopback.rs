@@ -6,11 +6,12 @@
 //!
 //! `port` decides which ports can be had, `connections` lets browsers in, `head` reads what counts of a request, `request` says what it
 //! means, `browser` remembers who has brought a redirect, `page` is what the browser shows, `words` what it says there in its user's
-//! language.
+//! language, `html` how it looks.
 
 mod browser;
 mod connections;
 pub(crate) mod head;
+mod html;
 mod page;
 mod port;
 pub(crate) mod request;

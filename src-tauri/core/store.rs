@@ -7,6 +7,7 @@
 pub mod activity;
 pub mod authorization_requests;
 pub mod authorizations;
+mod change;
 mod changes;
 pub mod deliveries;
 mod file;

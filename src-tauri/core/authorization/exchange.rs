@@ -269,7 +269,7 @@ impl Authorizations {
         let sealed = vault.seal(slot("authorization_requests.refresh_token", row), &grant.refresh_token)?;
         if !self.parts.store.keep_grant(&request.state, &sealed, &grant.scopes).await? {
             // Cancelled or replaced meanwhile.
-            self.parts.store.revoke_grant(row, request, &sealed).await?;
+            self.parts.store.revoke_grant(row, &request.app_key, request.app_secret.as_deref(), &sealed).await?;
             self.revoke_now().await;
             return Err(Failure::Gone);
         }

@@ -15,7 +15,7 @@ use super::{
     carried::Carried,
     delay::{self, retry_after},
     error::{Error, Refusal},
-    users::RootInfo,
+    root::RootInfo,
 };
 
 /// How much of a text is kept, in characters.

@@ -5,8 +5,14 @@ use std::{
     time::Duration,
 };
 
-use super::{Error, proxy};
-use crate::{proxy::Way, settings::Settings};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use url::Url;
+
+use super::Error;
+use crate::{
+    proxy::{Proxy, Way},
+    settings::Settings,
+};
 
 pub(super) const USER_AGENT: &str = concat!("Outtray/", env!("CARGO_PKG_VERSION"));
 
@@ -102,7 +108,7 @@ fn http_client(making: &Making) -> Result<reqwest::Client, Error> {
             .user_agent(USER_AGENT)
             .connect_timeout(making.timeouts.connect)
             .redirect(reqwest::redirect::Policy::none());
-        proxy::through(builder, &making.way)
+        through(builder, &making.way)
     };
     // Without a certificate store no call to Dropbox succeeds, but records can be kept, and the doctor says what is missing.
     Ok(builder().build().or_else(|_| builder().tls_certs_only([]).build())?)
@@ -127,4 +133,31 @@ fn lively(builder: reqwest::ClientBuilder, idle: Duration) -> reqwest::ClientBui
     #[cfg(target_os = "linux")]
     let builder = builder.tcp_user_timeout(idle);
     builder
+}
+
+/// Sends what a client will send by this way, and by no other that the crate would find.
+fn through(builder: reqwest::ClientBuilder, way: &Way) -> reqwest::ClientBuilder {
+    match way.proxy.is_some() {
+        true => builder.no_proxy().proxy(proxy(way.clone())),
+        false => builder.no_proxy(),
+    }
+}
+
+fn proxy(way: Way) -> reqwest::Proxy {
+    reqwest::Proxy::custom(move |target| way.proxy_for(target.host_str()?).and_then(address))
+}
+
+/// The address with the credentials in it, as the crate takes them.
+fn address(proxy: &Proxy) -> Option<Url> {
+    let credentials = proxy.credentials.as_ref();
+    let userinfo = credentials.map(|credentials| {
+        format!(
+            "{}:{}@",
+            utf8_percent_encode(&credentials.user, NON_ALPHANUMERIC),
+            utf8_percent_encode(credentials.password.expose(), NON_ALPHANUMERIC)
+        )
+    });
+    let (scheme, place) = (proxy.address.scheme(), proxy.address.to_string());
+    let place = place.strip_prefix(scheme)?.strip_prefix("://")?;
+    Url::parse(&format!("{scheme}://{}{place}", userinfo.unwrap_or_default())).ok()
 }

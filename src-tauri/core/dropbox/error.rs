@@ -2,7 +2,26 @@
 
 use std::time::Duration;
 
-use super::{tunnel::ProxyTrouble, users::RootInfo};
+use super::RootInfo;
+
+/// Why a proxy connects nobody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProxyTrouble {
+    /// Its host is not there, or takes no connection; how far it came.
+    Unreachable(String),
+    /// 407, and it was sent no user name and no password.
+    CredentialsMissing,
+    /// 407 all the same.
+    CredentialsWrong,
+    /// 407 with other ways to log in than Basic (RFC 7617): their names.
+    Login(String),
+    /// A page for people: an answer with a body, a redirect, or 511 (RFC 6585 section 6).
+    LogInPage,
+    /// It could not connect; what it says.
+    Refused(String),
+    /// It does not connect to Dropbox: 4xx.
+    Forbidden(u16),
+}
 
 /// A call that did not succeed. Everything that came as an answer carries Dropbox's number for the call.
 #[derive(Debug, thiserror::Error)]

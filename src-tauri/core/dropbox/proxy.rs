@@ -2,14 +2,11 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use url::Url;
-
 use super::{
     Client, Error, Timeouts,
     connection::{Connections, Making},
 };
-use crate::proxy::{Chosen, Proxy, SystemProxy, Way};
+use crate::proxy::{Chosen, SystemProxy, Way};
 
 /// What there is to choose from, and what is chosen.
 #[derive(Debug)]
@@ -94,31 +91,4 @@ impl Client {
         client.reach_content().await?;
         client.described_way()
     }
-}
-
-/// Sends what a client will send by this way, and by no other that the crate would find.
-pub(super) fn through(builder: reqwest::ClientBuilder, way: &Way) -> reqwest::ClientBuilder {
-    match way.proxy.is_some() {
-        true => builder.no_proxy().proxy(proxy(way.clone())),
-        false => builder.no_proxy(),
-    }
-}
-
-fn proxy(way: Way) -> reqwest::Proxy {
-    reqwest::Proxy::custom(move |target| way.proxy_for(target.host_str()?).and_then(address))
-}
-
-/// The address with the credentials in it, as the crate takes them.
-fn address(proxy: &Proxy) -> Option<Url> {
-    let credentials = proxy.credentials.as_ref();
-    let userinfo = credentials.map(|credentials| {
-        format!(
-            "{}:{}@",
-            utf8_percent_encode(&credentials.user, NON_ALPHANUMERIC),
-            utf8_percent_encode(credentials.password.expose(), NON_ALPHANUMERIC)
-        )
-    });
-    let (scheme, place) = (proxy.address.scheme(), proxy.address.to_string());
-    let place = place.strip_prefix(scheme)?.strip_prefix("://")?;
-    Url::parse(&format!("{scheme}://{}{place}", userinfo.unwrap_or_default())).ok()
 }

@@ -15,31 +15,12 @@ use tokio::{
 };
 use tokio_rustls::TlsConnector;
 
-use super::{Client, Error, connection::USER_AGENT};
+use super::{Client, Error, ProxyTrouble, connection::USER_AGENT};
 use crate::proxy::{Proxy, Script};
 
 /// The longest answer that is read, in bytes.
 const ANSWER_MAX: usize = 16 * 1024;
 const HEADERS_MAX: usize = 100;
-
-/// Why a proxy connects nobody.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ProxyTrouble {
-    /// Its host is not there, or takes no connection; how far it came.
-    Unreachable(String),
-    /// 407, and it was sent no user name and no password.
-    CredentialsMissing,
-    /// 407 all the same.
-    CredentialsWrong,
-    /// 407 with other ways to log in than Basic (RFC 7617): their names.
-    Login(String),
-    /// A page for people: an answer with a body, a redirect, or 511 (RFC 6585 section 6).
-    LogInPage,
-    /// It could not connect; what it says.
-    Refused(String),
-    /// It does not connect to Dropbox: 4xx.
-    Forbidden(u16),
-}
 
 /// What a proxy answered to `CONNECT`.
 struct Answer {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Client, Error};
+use super::{Client, Error, RootInfo};
 use crate::{operator::Account, secret::Secret};
 
 #[derive(Deserialize)]
@@ -16,22 +16,6 @@ struct FullAccount {
 #[derive(Deserialize)]
 struct Name {
     display_name: String,
-}
-
-/// Where an account's paths can begin (`RootInfo`). For a member of a team that has a team space the two differ.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct RootInfo {
-    /// The namespace of the team space, or of the user's own folder.
-    pub root_namespace_id: String,
-    /// The namespace of the user's own folder.
-    pub home_namespace_id: String,
-}
-
-impl RootInfo {
-    /// The namespace that has to be named in `Dropbox-API-Path-Root`, so that team folders can be reached.
-    pub fn path_root(&self) -> Option<&str> {
-        (self.root_namespace_id != self.home_namespace_id).then_some(self.root_namespace_id.as_str())
-    }
 }
 
 /// How full a Dropbox is (`SpaceUsage`), in bytes.

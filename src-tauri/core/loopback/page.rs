@@ -1,9 +1,4 @@
-//! The pages that the user's browser shows at the end. Fixed texts: nothing of a request is ever repeated in one.
-
-use base64::{Engine, engine::general_purpose::STANDARD};
-use sha2::{Digest, Sha256};
-
-use super::words::Language;
+//! The pages that the user's browser shows at the end: which there are, and where. `words` has what they say, `html` how they look.
 
 /// How the redirect ended, for the person in front of the browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,8 +22,6 @@ pub enum Page {
     /// Not HTTP.
     BadRequest,
 }
-
-const STYLE: &str = ":root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:15vh auto 0;padding:0 1.5rem}h1{font-size:1.5rem}";
 
 impl Page {
     /// The last part of its address. Only ends of a redirect have one.
@@ -56,18 +49,4 @@ impl Page {
             _ => "200 OK",
         }
     }
-
-    pub(super) fn html(self, language: Language) -> String {
-        let (title, text) = language.words(self);
-        let tag = language.tag();
-        format!(
-            "<!doctype html><html lang=\"{tag}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-             <title>{title} – Outtray</title><style>{STYLE}</style></head><body><main><h1>{title}</h1><p>{text}</p></main></body></html>"
-        )
-    }
-}
-
-/// The hash that lets our one style sheet through the content security policy.
-pub(super) fn style_digest() -> String {
-    STANDARD.encode(Sha256::digest(STYLE))
 }

@@ -2,7 +2,12 @@
 
 use url::form_urlencoded;
 
-use super::{PATH, page::Page, words::Language};
+use super::{
+    PATH,
+    html::{html, style_digest},
+    page::Page,
+    words::Language,
+};
 use crate::secret::Secret;
 
 /// What a redirect brings: the code, or the `error` of RFC 6749 section 4.1.2.1.
@@ -46,7 +51,7 @@ impl Answer {
         Self {
             status: page.status(),
             location: None,
-            body: page.html(language),
+            body: html(page, language),
         }
     }
 
@@ -68,7 +73,7 @@ impl Answer {
              Content-Security-Policy: default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n\r\n{}",
             self.status,
             self.body.len(),
-            super::page::style_digest(),
+            style_digest(),
             self.body
         )
         .into_bytes()

@@ -1,8 +1,6 @@
-//! The change number: grows with every change that other programs on the database have to hear of, and stands in what has changed.
-//!
-//! The row of `changes` is the first thing that such a transaction writes, so that no lower number comes after a higher one.
+//! What other programs on the database have changed, by the change number that stands in it (`change`).
 
-use sqlx::{Sqlite, Transaction, sqlite::SqliteRow};
+use sqlx::sqlite::SqliteRow;
 
 use super::{Result, Store, activity::activity, deliveries::delivery};
 use crate::{activity::Activity, store::deliveries::Delivery};
@@ -20,22 +18,7 @@ pub struct Changes {
     pub is_cut: bool,
 }
 
-/// A transaction that other programs hear of once it is committed.
-pub(super) struct Change {
-    pub(super) transaction: Transaction<'static, Sqlite>,
-    pub(super) number: i64,
-}
-
 impl Store {
-    /// Begins a transaction with a change number of its own.
-    pub(super) async fn begin_change(&self) -> Result<Change> {
-        let mut transaction = self.writer()?.begin().await?;
-        let number = sqlx::query_scalar("UPDATE changes SET number = number + 1 WHERE id = 1 RETURNING number")
-            .fetch_one(&mut *transaction)
-            .await?;
-        Ok(Change { transaction, number })
-    }
-
     /// Reads the newest change number.
     pub async fn change_number(&self) -> Result<i64> {
         Ok(sqlx::query_scalar("SELECT number FROM changes WHERE id = 1").fetch_one(self.readers()?).await?)

@@ -3,7 +3,7 @@
 
 use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
 
-use super::{Result, Store, authorization_requests::SealedRequest, operators::OperatorRow};
+use super::{Result, Store, operators::OperatorRow};
 
 /// How many are worked off at a time.
 const AT_A_TIME: i64 = 50;
@@ -79,15 +79,15 @@ impl Store {
         Ok(())
     }
 
-    /// A grant that has come for a request which is gone.
-    pub async fn revoke_grant(&self, row: OperatorRow, request: &SealedRequest, refresh_token: &[u8]) -> Result<()> {
+    /// A grant that has come for a request which is gone; the app's secret and the refresh token are sealed.
+    pub async fn revoke_grant(&self, row: OperatorRow, app_key: &str, app_secret: Option<&[u8]>, refresh_token: &[u8]) -> Result<()> {
         sqlx::query(
             "INSERT INTO revocations (sealed_for, operator, app_key, app_secret, refresh_token)
              VALUES ('authorization_requests', $1, $2, $3, $4)",
         )
         .bind(row.0)
-        .bind(&request.app_key)
-        .bind(&request.app_secret)
+        .bind(app_key)
+        .bind(app_secret)
         .bind(refresh_token)
         .execute(self.writer()?)
         .await?;

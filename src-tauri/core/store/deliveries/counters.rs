@@ -1,6 +1,6 @@
 //! The counters of an operator: what would be dear to count. They change in the transaction that changes a delivery.
 
-use crate::store::{Result, changes::Change};
+use crate::store::{Result, change::Change};
 
 /// What a transition does to the counters of its operator.
 #[derive(Clone, Copy)]

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     error::Problem,
-    store::{Result, Store, changes::Change, operators::OperatorRow},
+    store::{Result, Store, change::Change, operators::OperatorRow},
 };
 
 /// How an upload ended.
