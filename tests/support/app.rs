@@ -26,14 +26,15 @@ use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
 use tokio::sync::broadcast::Receiver;
 
-use super::{MemoryKeychain, TestTime, browser::Browser};
+use super::{
+    MemoryKeychain, TestTime,
+    browser::Browser,
+    deadline::{DEADLINE, within},
+};
 use crate::simulator::{AccountId, AppHandle, Simulator};
 
 /// The e-mail of the Dropbox account of the user in these tests.
 pub(crate) const ACCESS_EMAIL: &str = "anna.berg@example.com";
-
-/// How long a test waits for something before it fails instead of hanging.
-pub(super) const DEADLINE: Duration = Duration::from_secs(30);
 
 /// The parts that stay when the program ends.
 pub(crate) struct TestApp {
@@ -271,11 +272,6 @@ async fn open(folder: &Path, simulator: &Simulator, keychain: &MemoryKeychain, t
 
 async fn next_authorization(events: &mut Receiver<Event>) {
     while !matches!(events.recv().await.unwrap(), Event::Authorization { .. }) {}
-}
-
-/// Fails instead of hanging.
-pub(crate) async fn within<T>(future: impl Future<Output = T>, what: &str) -> T {
-    tokio::time::timeout(DEADLINE, future).await.unwrap_or_else(|_| panic!("{what}"))
 }
 
 /// Three ports that nobody uses, and that no other test is given: below the range that the system hands out by itself.

@@ -8,7 +8,7 @@ use std::{
 use outtray::vault::{Error, Keychain, MasterKey};
 use tokio::sync::oneshot;
 
-use super::app::{DEADLINE, within};
+use super::deadline::{DEADLINE, within};
 
 /// What is wrong with a keychain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

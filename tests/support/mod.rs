@@ -3,6 +3,7 @@
 mod app;
 pub(crate) mod browser;
 mod computer;
+mod deadline;
 mod keychain;
 #[cfg_attr(
     not(target_os = "linux"),
@@ -13,8 +14,9 @@ mod search;
 mod time;
 
 pub(crate) use self::{
-    app::{ACCESS_EMAIL, Given, TestApp, free_ports, occupy, operator_fields, until_free, within},
+    app::{ACCESS_EMAIL, Given, TestApp, free_ports, occupy, operator_fields, until_free},
     computer::{Computer, assert_store_refused, begin_elsewhere, output, outtray, text},
+    deadline::within,
     keychain::{MemoryKeychain, Trouble},
     search::{assert_no_secret, contains, files_below, without_number},
     time::TestTime,
