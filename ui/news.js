@@ -12,8 +12,8 @@ const HOUR = 3_600_000;
 /** How the request of an operator stood when it was last heard of. @type {Map<string, string>} */
 const known = new Map();
 
-/** @param {t.AuthorizationRequest | null} request */
-const standing = (request) => (request ? `${request.createdAt} ${request.phase}` : "none");
+/** @param {t.AuthorizationRequest} request */
+const standing = (request) => `${request.createdAt} ${request.phase}`;
 
 /** What has ended, one way or the other, and was not known to. One that was never heard of counts while its hour lasts. @param {t.Operator} operator */
 function isNews({ id, request }) {
@@ -27,7 +27,8 @@ export async function tellNews(event, shown) {
   if (event.kind !== "authorization") return;
   const operator = await api.showOperator(event.operatorId);
   const isTold = isNews(operator) && operator.id !== shown();
-  known.set(operator.id, standing(operator.request));
+  if (operator.request) known.set(operator.id, standing(operator.request));
+  else known.delete(operator.id);
   if (isTold) tell(operator);
 }
 

@@ -23,6 +23,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use jiff::Timestamp;
 use tokio::sync::{broadcast, watch};
 
 use crate::{
@@ -60,7 +61,7 @@ struct Parts {
     recorder: Recorder,
     /// Who awaits a redirect. Held across a bind, so that two requests at once share one port.
     waits: tokio::sync::Mutex<HashMap<OperatorRow, redirect::Wait>>,
-    /// One lock and one access token for each operator.
+    /// One lock and one access token for each operator who has used one lately.
     held: Mutex<HashMap<OperatorRow, Arc<Held>>>,
 }
 
@@ -86,6 +87,17 @@ struct Held {
     access_token: tokio::sync::Mutex<Option<token::AccessToken>>,
     /// Each check of key and secret listens here; a value ends them all.
     checks: watch::Sender<()>,
+}
+
+impl Held {
+    /// Whether it has a token that has not expired, or a check listens to it.
+    fn is_needed(&self, now: Timestamp) -> bool {
+        let has_token = self
+            .access_token
+            .try_lock()
+            .is_ok_and(|token| token.as_ref().is_some_and(|token| token.expires_at > now));
+        has_token || self.checks.receiver_count() > 0
+    }
 }
 
 impl Authorizations {
@@ -193,7 +205,13 @@ impl Authorizations {
     }
 
     fn held(&self, row: OperatorRow) -> Arc<Held> {
-        Arc::clone(self.all_held().entry(row).or_default())
+        let mut all = self.all_held();
+        // Now and then, so that it costs next to nothing however many there are.
+        if !all.contains_key(&row) && all.len().is_power_of_two() {
+            let now = self.parts.clock.now();
+            all.retain(|_, held| Arc::strong_count(held) > 1 || held.is_needed(now));
+        }
+        Arc::clone(all.entry(row).or_default())
     }
 
     fn all_held(&self) -> MutexGuard<'_, HashMap<OperatorRow, Arc<Held>>> {

@@ -1,10 +1,7 @@
 //! What follows from an event: the pages hear of it, the tray shows how everything stands now, the window comes to the front when the
 //! browser has brought an answer, and what nobody has seen is told by a notification.
 
-use std::{
-    collections::HashSet,
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use outtray::{
     App, Error,
@@ -22,7 +19,7 @@ use tokio::{
 };
 
 use crate::{
-    news::{Known, News},
+    news::{Known, News, Told},
     notification,
     tray::{self, Shown},
     window,
@@ -41,8 +38,7 @@ pub(crate) struct Follower {
     handle: AppHandle,
     app: App,
     known: Known,
-    /// Deliveries that have been told of.
-    told: HashSet<i64>,
+    told: Told,
     overview: Overview,
     /// When the tray is brought up to date.
     refresh_at: Option<Instant>,
@@ -57,7 +53,7 @@ impl Follower {
             handle,
             app,
             known,
-            told: HashSet::new(),
+            told: Told::default(),
             overview: Overview::default(),
             refresh_at: None,
         };
@@ -80,10 +76,11 @@ impl Follower {
         self.emit(event);
         self.refresh_soon();
         match event {
-            Event::Authorization { operator_id } => self.look(operator_id.as_str()).await,
+            // A record that has changed may be gone.
+            Event::Authorization { operator_id } | Event::Operator { operator_id } => self.look(&operator_id.key()).await,
             Event::Delivery { delivery_id, .. } => self.look_at_delivery(*delivery_id).await,
             Event::Everything => self.look_at_everything().await,
-            Event::Settings | Event::Operator { .. } | Event::Operators | Event::Activity => {}
+            Event::Settings | Event::Operators | Event::Activity => {}
         }
     }
 
@@ -94,15 +91,19 @@ impl Follower {
     }
 
     async fn look_at_everything(&mut self) {
-        for operator in self.app.list_operators().await.unwrap_or_default() {
-            self.look_closely(&operator).await;
+        let Ok(operators) = self.app.list_operators().await else {
+            return;
+        };
+        self.known.keep(&operators);
+        for operator in &operators {
+            self.look_closely(operator).await;
         }
     }
 
     /// The hour of somebody may be over: nobody sends an event then, and the pages hear of it from here.
     async fn look_at_the_clock(&mut self) {
         for id in self.known.expired(now_ms()) {
-            if let Ok(operator) = self.app.show_operator(&id).await {
+            if let Some(operator) = self.find(&id).await {
                 self.emit(&Event::Authorization {
                     operator_id: operator.id.clone(),
                 });
@@ -112,9 +113,22 @@ impl Follower {
         self.refresh().await;
     }
 
-    async fn look(&mut self, id: &str) {
-        if let Ok(operator) = self.app.show_operator(id).await {
+    async fn look(&mut self, key: &str) {
+        if let Some(operator) = self.find(key).await {
             self.look_closely(&operator).await;
+        }
+    }
+
+    /// An operator as everything stands now; whoever is not there any more is forgotten.
+    async fn find(&mut self, key: &str) -> Option<Operator> {
+        match self.app.show_operator(key).await {
+            Ok(operator) => Some(operator),
+            Err(Error::OperatorNotFound(_)) => {
+                self.known.forget(key);
+                None
+            }
+            // What cannot be read now comes again.
+            Err(_) => None,
         }
     }
 
@@ -133,7 +147,7 @@ impl Follower {
         let Ok(delivery) = self.app.show_delivery(id).await else {
             return;
         };
-        if delivery.state != DeliveryState::NeedsAttention || !self.told.insert(id) {
+        if delivery.state != DeliveryState::NeedsAttention || !self.told.is_news(id) {
             return;
         }
         let settings = self.settings().await;

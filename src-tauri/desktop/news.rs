@@ -1,6 +1,6 @@
 //! What is news: a change of an operator's standing that somebody waits for. Each is told once, however many events bring it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use outtray::{
     operator::{Operator, RequestPhase},
@@ -64,12 +64,12 @@ impl Standing {
     }
 }
 
-/// How everybody stood when we looked last.
+/// How everybody stood when we looked last. Whoever is not among these has no request, and nothing that has ended.
 #[derive(Debug, Default)]
 pub(crate) struct Known(HashMap<String, Standing>);
 
 impl Known {
-    /// Nothing is news yet. Whoever is not among these has no request, and nothing that has ended.
+    /// Nothing is news yet.
     pub(crate) fn new(operators: &[Operator]) -> Self {
         Self(operators.iter().map(|operator| (operator.id.key(), Standing::of(operator))).collect())
     }
@@ -77,7 +77,11 @@ impl Known {
     /// How this operator stands now, and what of that is news.
     pub(crate) fn look(&mut self, operator: &Operator) -> Option<News> {
         let now = Standing::of(operator);
-        let before = self.0.insert(operator.id.key(), now.clone()).unwrap_or_default();
+        let before = match now == Standing::default() {
+            true => self.0.remove(&operator.id.key()),
+            false => self.0.insert(operator.id.key(), now.clone()),
+        };
+        let before = before.unwrap_or_default();
         if now.has_ended && !before.has_ended {
             return Some(News::Ended);
         }
@@ -91,9 +95,41 @@ impl Known {
         }
     }
 
+    /// Forgets an operator who is not there any more.
+    pub(crate) fn forget(&mut self, key: &str) {
+        self.0.remove(key);
+    }
+
+    /// Forgets all but these.
+    pub(crate) fn keep(&mut self, operators: &[Operator]) {
+        let there: HashSet<String> = operators.iter().map(|operator| operator.id.key()).collect();
+        self.0.retain(|key, _| there.contains(key));
+    }
+
     /// Whose hour is over at this time, in milliseconds since 1970, without anybody having said so.
     pub(crate) fn expired(&self, now: i64) -> Vec<String> {
         let over = |standing: &Standing| standing.expires_at.is_some_and(|expires_at| expires_at <= now);
         self.0.iter().filter(|(_, standing)| over(standing)).map(|(id, _)| id.clone()).collect()
+    }
+}
+
+/// How many deliveries are remembered once they were told of. What tells of one again comes soon after it.
+const TOLD_MAX: usize = 1000;
+
+/// The deliveries told of last.
+#[derive(Debug, Default)]
+pub(crate) struct Told(VecDeque<i64>);
+
+impl Told {
+    /// Notes a delivery; whether it is news.
+    pub(crate) fn is_news(&mut self, delivery_id: i64) -> bool {
+        if self.0.contains(&delivery_id) {
+            return false;
+        }
+        if self.0.len() == TOLD_MAX {
+            self.0.pop_front();
+        }
+        self.0.push_back(delivery_id);
+        true
     }
 }

@@ -22,7 +22,7 @@ const MARGIN: Duration = Duration::from_secs(300);
 pub struct AccessToken {
     /// What a call about files is made with.
     pub access: Access,
-    expires_at: Timestamp,
+    pub(super) expires_at: Timestamp,
     /// The sealed refresh token: no two grants have the same, because each sealing has a nonce of its own.
     grant: Vec<u8>,
 }
