@@ -10,7 +10,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::state::random_lower;
+use super::ids::random_lower;
 
 /// A call that is refused.
 #[derive(Debug)]

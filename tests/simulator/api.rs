@@ -10,10 +10,11 @@ use super::{
     content::Content,
     download,
     faults::Fault,
+    inbound::Inbound,
     left_out::is_left_out,
+    path_root::path_root,
     routes::{Auth, ROUTES, Route, Style},
-    server::{Inbound, Shared},
-    teams::path_root,
+    shared::Shared,
 };
 
 pub(super) fn answer(shared: &Shared, host: &str, route: &str, inbound: &Inbound, fault: Option<Fault>) -> Response {
@@ -56,7 +57,7 @@ fn call(shared: &Shared, route: &Route, inbound: &Inbound, fault: Option<Fault>)
     };
     {
         let state = shared.state();
-        caller::check_scope(&state, route, &caller, fault.as_ref())?;
+        caller::check_scope(&state, route.scope, &caller, fault.as_ref())?;
         caller.root = path_root(&state, &caller, inbound)?;
     }
     caller.fault = fault;
@@ -76,7 +77,7 @@ fn who(shared: &Shared, route: &Route, inbound: &Inbound) -> Result<Caller> {
         Auth::User => caller::user(&state, inbound)?,
     };
     let now = state.now();
-    match state.limits.count(&caller, now) {
+    match state.limits.count(&caller.account, &caller.app_key, now) {
         Some(retry_after) => Err(Refusal::TooMany { retry_after }),
         None => Ok(caller),
     }

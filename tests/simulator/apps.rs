@@ -8,7 +8,7 @@ use std::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::state::{AccountId, State, random_lower};
+use super::ids::AccountId;
 
 /// Most users of an app in development.
 const USERS_MAX: usize = 500;
@@ -76,47 +76,5 @@ impl App {
     /// What the user has granted, when the app is connected.
     pub(super) fn granted_by(&self, account: &AccountId) -> Option<&BTreeSet<String>> {
         self.connected.get(account)
-    }
-}
-
-impl State {
-    pub(super) fn create_app(&mut self, owner: AccountId, name: &str, folder_only: bool) -> String {
-        let key = random_lower(15);
-        let app = App {
-            secret: self.secret(random_lower(15)),
-            key: key.clone(),
-            name: name.to_owned(),
-            number: self.apps.len() + 1,
-            owner,
-            folder_only,
-            scopes: BTreeSet::from(["account_info.read".to_owned()]),
-            redirect_uris: Vec::new(),
-            additional_users: false,
-            production: false,
-            connected: BTreeMap::new(),
-            users: BTreeSet::new(),
-            apply_until: None,
-        };
-        self.apps.insert(key.clone(), app);
-        key
-    }
-
-    pub(super) fn app_mut(&mut self, key: &str) -> &mut App {
-        self.apps.get_mut(key).expect("an app of this simulator")
-    }
-
-    /// The user removes the app from the connected apps: its codes and tokens end.
-    pub(super) fn disconnect(&mut self, account: &AccountId, app_key: &str) {
-        self.codes.retain(|_, code| code.account != *account || code.app_key != app_key);
-        self.refresh_tokens.retain(|_, grant| grant.account != *account || grant.app_key != app_key);
-        self.access_tokens.retain(|_, token| token.account != *account || token.app_key != app_key);
-        if let Some(app) = self.apps.get_mut(app_key) {
-            app.connected.remove(account);
-        }
-    }
-
-    /// The apps that somebody has connected.
-    pub(super) fn connected_apps<'a>(&'a self, account: &'a AccountId) -> impl Iterator<Item = &'a App> {
-        self.apps.values().filter(move |app| app.connected.contains_key(account))
     }
 }

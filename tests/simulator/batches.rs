@@ -9,8 +9,9 @@ use super::{
     content::Content,
     faults::Fault,
     files::{self, Commit},
-    server::Shared,
+    session::take,
     sessions::{self, cursor},
+    shared::Shared,
 };
 
 /// Opens many sessions at once.
@@ -18,7 +19,7 @@ pub(super) fn start(shared: &Shared, caller: &Caller, argument: &Argument, _: Co
     let number = argument.number("num_sessions").unwrap_or_default();
     let concurrent = sessions::is_concurrent(argument);
     let mut state = shared.state();
-    let open = |_| sessions::add(&mut state, caller, concurrent, false, Content::default());
+    let open = |_| state.add_session(&caller.account, concurrent, false, Content::default());
     let ids: Vec<String> = (0..number).map(open).collect();
     Ok(json!({ "session_ids": ids }))
 }
@@ -59,7 +60,7 @@ pub(super) fn append(shared: &Shared, caller: &Caller, argument: &Argument, body
     let results = parts.into_iter().enumerate().map(|(at, ((id, offset), part, close))| {
         planned(caller, at)?;
         let session = sessions::find(&mut state, caller, &id)?;
-        sessions::take(session, offset, close, part).map_err(without_offset)?;
+        take(session, offset, close, part).map_err(without_offset)?;
         Ok(json!({}))
     });
     let results: Vec<Value> = results.map(result).collect();

@@ -5,9 +5,9 @@ use serde_json::json;
 use super::{
     answer::{Refusal, Result, tag},
     faults::{Fault, TOKEN},
-    routes::Route,
-    server::Inbound,
-    state::{AccountId, State},
+    ids::AccountId,
+    inbound::Inbound,
+    state::State,
     token::{self, basic_credentials},
 };
 
@@ -85,8 +85,8 @@ pub(super) fn expire_token_of(state: &mut State, inbound: &Inbound) {
     }
 }
 
-pub(super) fn check_scope(state: &State, route: &Route, caller: &Caller, fault: Option<&Fault>) -> Result<()> {
-    let Some(scope) = route.scope else {
+pub(super) fn check_scope(state: &State, scope: Option<&str>, caller: &Caller, fault: Option<&Fault>) -> Result<()> {
+    let Some(scope) = scope else {
         return Ok(());
     };
     let app = &state.apps[&caller.app_key];

@@ -14,8 +14,9 @@ use super::{
     answer::{Refusal, Result, nested, tag},
     argument::Argument,
     caller::Caller,
+    inbound::Inbound,
     paths,
-    server::{Inbound, Shared},
+    shared::Shared,
     tree::{Entry, File},
 };
 

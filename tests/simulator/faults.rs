@@ -11,8 +11,7 @@ use std::{
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
-use super::repeated::Page;
-use super::routes::ROUTES;
+use super::{answer, repeated::Page};
 
 /// How a call ends that would have gone well.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,10 +96,7 @@ pub(crate) enum Fault {
 impl Fault {
     /// A refusal in JSON: this union as `error`, and a fitting `error_summary`.
     pub(crate) fn refuse(status: u16, error: &Value) -> Self {
-        Self::refuse_json(
-            status,
-            &json!({ "error_summary": super::answer::error_summary(error), "error": error }),
-        )
+        Self::refuse_json(status, &json!({ "error_summary": answer::error_summary(error), "error": error }))
     }
 
     /// A refusal with this JSON as the whole body, as the token endpoint has it.
@@ -122,7 +118,7 @@ impl Fault {
     }
 
     /// Whether it can happen to a call of this route at all.
-    fn concerns(&self, route: &str) -> bool {
+    fn concerns(&self, route: &str, needs_scope: bool) -> bool {
         match self {
             Self::Token500 | Self::TokenRefusal { .. } => route == TOKEN,
             Self::LostChunkAnswer => route.ends_with("append_v2") || route.ends_with("append_batch"),
@@ -130,18 +126,18 @@ impl Fault {
             Self::InsufficientSpace | Self::WriteError(_) | Self::TooManyWriteOperations | Self::WrongContentHash => {
                 COMMITS.contains(&route)
             }
-            Self::MissingScope => ROUTES.iter().any(|known| known.name == route && known.scope.is_some()),
+            Self::MissingScope => needs_scope,
             _ => true,
         }
     }
 
     /// Whether it happens to a call of this route where no route is named: calls are counted for each user of the API, not where tokens are given out.
-    fn concerns_unnamed(&self, route: &str) -> bool {
+    fn concerns_unnamed(&self, route: &str, needs_scope: bool) -> bool {
         let limits = matches!(
             self,
             Self::RateLimitedJson { .. } | Self::RateLimitedPlain { .. } | Self::RateLimitedHeaderless | Self::ExpireToken
         );
-        self.concerns(route) && !(limits && route == TOKEN)
+        self.concerns(route, needs_scope) && !(limits && route == TOKEN)
     }
 }
 
@@ -170,10 +166,10 @@ pub(super) struct Planned {
 }
 
 impl Planned {
-    fn meets(&self, route: &str, user: Option<&str>) -> bool {
+    fn meets(&self, route: &str, needs_scope: bool, user: Option<&str>) -> bool {
         let concerns = match self.route.as_deref() {
-            Some(named) => named == route && self.fault.concerns(route),
-            None => self.fault.concerns_unnamed(route),
+            Some(named) => named == route && self.fault.concerns(route, needs_scope),
+            None => self.fault.concerns_unnamed(route, needs_scope),
         };
         let is_theirs = |email: &str| user.is_some_and(|user| user.eq_ignore_ascii_case(email));
         concerns && self.user.as_deref().is_none_or(is_theirs)
@@ -236,9 +232,9 @@ impl Faults {
     }
 
     /// The first fault that meets this call, used up by one.
-    pub(super) fn take(&mut self, route: &str, user: Option<&str>) -> Option<Fault> {
+    pub(super) fn take(&mut self, route: &str, needs_scope: bool, user: Option<&str>) -> Option<Fault> {
         self.planned.retain(|(_, planned)| planned.times != Some(0));
-        let mut meeting = self.planned.iter_mut().filter(|(_, planned)| planned.meets(route, user));
+        let mut meeting = self.planned.iter_mut().filter(|(_, planned)| planned.meets(route, needs_scope, user));
         let (_, planned) = meeting.find_map(|(id, planned)| planned.met().then_some((id, planned)))?;
         Some(planned.fault.clone())
     }

@@ -12,10 +12,10 @@ use super::{
     caller::Caller,
     content::Content,
     faults::Fault,
+    ids::random,
     paths, schema,
-    server::Shared,
-    sessions,
-    state::{State, random},
+    shared::Shared,
+    state::State,
     tree::{Entry, File, civil_seconds, seconds},
     users::QUOTA,
 };
@@ -94,7 +94,7 @@ pub(super) fn upload(shared: &Shared, caller: &Caller, argument: &Argument, body
     let mut state = shared.state();
     write(&mut state, caller, &commit, body.clone()).map_err(|reason| {
         // The bytes are kept in a session and may be committed elsewhere.
-        let session_id = sessions::keep(&mut state, caller, body);
+        let session_id = state.add_session(&caller.account, false, true, body);
         Refusal::Route(json!({ ".tag": "path", "reason": reason, "upload_session_id": session_id }))
     })
 }

@@ -8,26 +8,14 @@ use super::{
     caller::Caller,
     content::Content,
     files::{conflict, free_name, make_parents},
+    ids::random,
+    listing::Cursor,
     paths,
-    server::Shared,
     shapes::LIMIT_MAX,
-    state::{AccountId, State, random},
+    shared::Shared,
+    state::State,
     tree::{Entry, folder_metadata},
 };
-
-/// How far a listing has come: what has still to be told, and which changes it has seen.
-#[derive(Clone)]
-pub(super) struct Cursor {
-    account: AccountId,
-    root: String,
-    /// In lower case, in the account's space.
-    folder: String,
-    recursive: bool,
-    include_deleted: bool,
-    limit: usize,
-    pending: Vec<String>,
-    seen: usize,
-}
 
 /// `files/list_folder`: `""` is the root.
 pub(super) fn list(shared: &Shared, caller: &Caller, argument: &Argument, _: Content) -> Result<Value> {

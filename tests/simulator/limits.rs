@@ -2,17 +2,12 @@
 
 use std::{
     collections::{BTreeSet, HashMap, VecDeque},
-    sync::Arc,
     time::Duration,
 };
 
 use jiff::Timestamp;
 
-use super::{
-    caller::Caller,
-    server::Shared,
-    state::{AccountId, State},
-};
+use super::ids::AccountId;
 
 /// So many calls in a window; refused ones count too.
 struct Rate {
@@ -28,7 +23,7 @@ pub(super) struct Limits {
     rate: Option<Rate>,
     /// Whether a second writer in one namespace is refused.
     pub(super) contention: bool,
-    writing: BTreeSet<Writing>,
+    pub(super) writing: BTreeSet<Writing>,
 }
 
 /// One writer at a time in here.
@@ -60,66 +55,13 @@ impl Limits {
     }
 
     /// Counts a call; when it is one too many, how many seconds to wait.
-    pub(super) fn count(&mut self, caller: &Caller, now: Timestamp) -> Option<u64> {
+    pub(super) fn count(&mut self, account: &AccountId, app_key: &str, now: Timestamp) -> Option<u64> {
         let rate = self.rate.as_mut()?;
-        let made = rate.made.entry((caller.account.clone(), caller.app_key.clone())).or_default();
+        let made = rate.made.entry((account.clone(), app_key.to_owned())).or_default();
         while made.front().is_some_and(|first| *first + rate.window <= now) {
             made.pop_front();
         }
         made.push_back(now);
         (made.len() > rate.calls).then(|| rate.window.as_secs().max(1))
     }
-}
-
-/// Holds a place to write until the call is answered or given up.
-pub(super) struct Writer {
-    shared: Arc<Shared>,
-    writing: Vec<Writing>,
-}
-
-impl Drop for Writer {
-    fn drop(&mut self) {
-        let mut state = self.shared.state();
-        for writing in &self.writing {
-            state.limits.writing.remove(writing);
-        }
-    }
-}
-
-/// Begins to write, or says that somebody else does.
-pub(super) fn begin(shared: &Arc<Shared>, writing: Vec<Writing>) -> Option<Writer> {
-    let limits = &mut shared.state().limits;
-    if writing.iter().any(|writing| limits.writing.contains(writing)) {
-        return None;
-    }
-    limits.writing.extend(writing.iter().cloned());
-    Some(Writer {
-        shared: shared.clone(),
-        writing,
-    })
-}
-
-/// Where a call of this route writes.
-pub(super) fn places(state: &State, route: &str, account: Option<&AccountId>) -> Vec<Writing> {
-    const BATCH: &str = "files/upload_session/finish_batch_v2";
-    const WRITES: [&str; 5] = [
-        "files/upload",
-        "files/upload_session/finish",
-        "files/create_folder_v2",
-        "files/delete_v2",
-        BATCH,
-    ];
-    let Some(account) = account else {
-        return Vec::new();
-    };
-    let mut places = Vec::new();
-    if state.limits.contention && WRITES.contains(&route) {
-        let known = state.account(account);
-        let namespace = state.team_of(known).map_or(known.namespace, |(team, _)| team.namespace);
-        places.push(Writing::Namespace(namespace));
-    }
-    if route == BATCH {
-        places.push(Writing::Batch(account.clone()));
-    }
-    places
 }

@@ -15,11 +15,20 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     apps::App,
-    server::Ports,
-    state::{AccessToken, Account, AccountId, Code, Grant, State},
+    ids::AccountId,
+    state::{AccessToken, Account, Code, Grant, State},
     teams::Team,
     tree::{Entry, File, Space},
 };
+
+/// Where the simulator listens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Ports {
+    /// The hosts of Dropbox.
+    pub(super) dropbox: u16,
+    /// The control page.
+    pub(super) control: u16,
+}
 
 const FILE: &str = "simulator.json";
 

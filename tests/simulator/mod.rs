@@ -4,11 +4,13 @@
 //! routes); a call to the wrong one is refused. It is strict on purpose: what the real Dropbox refuses is refused here, in the same
 //! words, because a lenient Dropbox would hide the bugs of its clients.
 //!
-//! `server` takes requests, `token` speaks OAuth, `routes` lists the routes and `left_out` those that are not here, `caller` is who calls,
-//! `schema` and `shapes` are what an argument must look like, `api` and `argument` read it, `content` is bytes and their hash, `limits` is how much at once, `users`, `files`, `folders`, `download`,
-//! `sessions` and `batches` are routes, `teams` is team accounts and path roots, `pages` is what a person sees, `tree` is an
-//! account's files and folders, `state` is what it knows, `memory` what it remembers between two runs, `faults` is how calls can end, `repeated` is the page of a proxy,
-//! `cable` how the network fails, and `control` is where a person, a program or a test says so. A route that Dropbox has and the product does not need answers 501 and says so.
+//! `server` takes requests, each read to its end (`inbound`), with what all connections share (`shared`). `token` speaks OAuth, `routes` lists
+//! the routes and `left_out` those that are not here, `caller` is who calls, `schema` and `shapes` are what an argument must look like, `api`
+//! and `argument` read it, `content` is bytes and their hash, `limits` and `writers` are how much at once, `path_root` is where a path begins.
+//! `users`, `files`, `folders`, `download`, `sessions` and `batches` are routes, `pages` is what a person sees. `state` is what it knows (`apps`,
+//! `teams`, `session`, `listing`, and the files and folders of a `tree`), `memory` what it remembers between two runs, `ids` is given out.
+//! `faults` is how calls can end, `repeated` is the page of a proxy, `cable` how the network fails, and `control` is where a person, a program
+//! or a test says so. A route that Dropbox has and the product does not need answers 501 and says so.
 
 mod answer;
 mod api;
@@ -24,34 +26,42 @@ mod faults;
 mod files;
 mod folders;
 mod hash;
+mod ids;
+mod inbound;
 mod left_out;
 mod limits;
+mod listing;
 mod memory;
 mod pages;
+mod path_root;
 mod paths;
 pub(crate) mod repeated;
 mod routes;
 mod schema;
 mod server;
+mod session;
 mod sessions;
 mod shapes;
+mod shared;
 mod state;
 mod teams;
 mod token;
 mod tree;
 mod users;
+mod writers;
 
 use std::{collections::BTreeSet, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use tokio::{net::TcpListener, task::AbortHandle};
 
-use self::server::{Ports, Shared};
 pub(crate) use self::{
     faults::{Fault, Gate, Moment},
-    state::{AccountId, AppHandle, Call},
+    ids::AccountId,
+    state::{AppHandle, Call},
     teams::TeamId,
     tree::StoredFile,
 };
+use self::{memory::Ports, shared::Shared};
 
 /// A running simulator. It ends when this is dropped.
 pub(crate) struct Simulator {

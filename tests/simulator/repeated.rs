@@ -6,7 +6,7 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose};
 
-use super::{answer, server::Inbound};
+use super::{answer, inbound::Inbound};
 
 /// A page that repeats the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

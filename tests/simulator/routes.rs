@@ -10,12 +10,12 @@ use super::{
     content::Content,
     files, folders,
     schema::Field,
-    server::Shared,
     sessions,
     shapes::{
         CREATE_FOLDER, DELETE, DOWNLOAD, ECHO, GET_METADATA, LIST_FOLDER, LIST_FOLDER_CONTINUE, SESSION_APPEND, SESSION_APPEND_BATCH,
         SESSION_FINISH, SESSION_FINISH_BATCH, SESSION_START, SESSION_START_BATCH, UPLOAD,
     },
+    shared::Shared,
     users,
 };
 
@@ -118,3 +118,8 @@ pub(super) static ROUTES: [Route; 18] = [
         batches::finish,
     ),
 ];
+
+/// Whether a token needs a permission for this route.
+pub(super) fn needs_scope(route: &str) -> bool {
+    ROUTES.iter().any(|known| known.name == route && known.scope.is_some())
+}

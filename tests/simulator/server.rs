@@ -1,26 +1,20 @@
 //! Takes requests, applies what a test has planned, and hands them to whoever answers.
 
-use std::{
-    io,
-    path::Path,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{io, sync::Arc, time::Duration};
 
 use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
     extract::{Request, State as Extract},
     http::{
-        HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version,
+        HeaderName, HeaderValue, Method, StatusCode, Version,
         header::{CONTENT_LENGTH, RETRY_AFTER, TRANSFER_ENCODING},
         request::Parts,
     },
     response::Response,
 };
 use futures_util::{StreamExt, stream};
-use tokio::{net::TcpListener, sync::watch};
-use url::form_urlencoded;
+use tokio::net::TcpListener;
 
 use super::{
     answer, api,
@@ -29,125 +23,21 @@ use super::{
     content::{Content, Receiver},
     faults::{Fault, Moment},
     files::BODY_MAX,
-    limits,
-    memory::Memory,
+    ids::random_lower,
+    inbound::{Inbound, pairs},
     pages,
-    state::{Call, State, random_lower},
-    token,
+    routes::needs_scope,
+    shared::Shared,
+    state::{Call, State},
+    token, writers,
 };
 
 /// Largest body of a call that brings no file, in bytes.
 const REQUEST_MAX: usize = 16 << 20;
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(300);
 
-/// Where the simulator listens.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Ports {
-    /// The hosts of Dropbox.
-    pub(super) dropbox: u16,
-    /// The control page.
-    pub(super) control: u16,
-}
-
-/// What all connections share.
-pub(super) struct Shared {
-    state: Mutex<State>,
-    plugged: watch::Sender<bool>,
-    memory: Option<Mutex<Memory>>,
-    ports: Mutex<Ports>,
-}
-
-impl Default for Shared {
-    fn default() -> Self {
-        Self {
-            state: Mutex::default(),
-            plugged: watch::Sender::new(true),
-            memory: None,
-            ports: Mutex::default(),
-        }
-    }
-}
-
-impl Shared {
-    /// Goes on where the last run stopped; also returns its ports.
-    pub(super) fn remembering(folder: &Path) -> io::Result<(Self, Ports)> {
-        let (memory, state, ports) = Memory::open(folder)?;
-        let shared = Self {
-            state: Mutex::new(state),
-            memory: Some(Mutex::new(memory)),
-            ..Self::default()
-        };
-        Ok((shared, ports))
-    }
-
-    pub(super) fn set_ports(&self, ports: Ports) {
-        *self.ports.lock().unwrap_or_else(PoisonError::into_inner) = ports;
-    }
-
-    pub(super) fn ports(&self) -> Ports {
-        *self.ports.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Writes down what the last request has changed.
-    pub(super) fn remember(&self) {
-        let Some(memory) = &self.memory else {
-            return;
-        };
-        let mut memory = memory.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Err(error) = memory.keep(&self.state(), self.ports()) {
-            tracing::error!(%error, "the simulator could not write down what it knows");
-        }
-    }
-
-    pub(super) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn set_plugged(&self, plugged: bool) {
-        self.plugged.send_replace(plugged);
-    }
-
-    pub(super) fn is_plugged(&self) -> bool {
-        *self.plugged.borrow()
-    }
-}
-
-/// A request, read to its end.
-pub(super) struct Inbound {
-    pub(super) method: Method,
-    /// Behind the host's prefix, without the first slash.
-    pub(super) path: String,
-    /// As it came.
-    pub(super) target: String,
-    pub(super) query: Vec<(String, String)>,
-    pub(super) headers: HeaderMap,
-    /// Of a call of the `api` host or of a page.
-    pub(super) body: Bytes,
-    /// Of a call of the `content` host.
-    pub(super) content: Content,
-}
-
-impl Inbound {
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
-    }
-
-    /// A URL parameter.
-    pub(super) fn parameter(&self, name: &str) -> Option<&str> {
-        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-    }
-
-    pub(super) fn form(&self) -> Vec<(String, String)> {
-        pairs(&self.body)
-    }
-}
-
-pub(super) fn pairs(text: &[u8]) -> Vec<(String, String)> {
-    form_urlencoded::parse(text).into_owned().collect()
-}
-
 pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
-    let plugged = shared.plugged.subscribe();
+    let plugged = shared.plugged();
     let router = Router::new().fallback(answer_one).with_state(shared);
     if let Err(error) = axum::serve(Line { listener, plugged }, router).await {
         tracing::error!(%error, "the simulator has ended");
@@ -217,9 +107,9 @@ async fn call(shared: &Arc<Shared>, host: &str, inbound: &Inbound) -> Response {
     let latency = shared.state().latency;
     let places = {
         let state = shared.state();
-        limits::places(&state, &route, account_of(&state, inbound))
+        writers::places(&state, &route, account_of(&state, inbound))
     };
-    let writer = limits::begin(shared, places);
+    let writer = writers::begin(shared, places);
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
     }
@@ -246,7 +136,7 @@ fn work(shared: &Shared, host: &str, route: &str, inbound: &Inbound, contended: 
     let fault = {
         let mut state = shared.state();
         let user = caller::email_of(&state, route, inbound);
-        state.faults.take(route, user.as_deref())
+        state.faults.take(route, needs_scope(route), user.as_deref())
     };
     let early = fault.as_ref().and_then(|fault| before_work(fault, &mut shared.state(), inbound));
     let response = match early {

@@ -7,26 +7,19 @@ use std::{
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::{
     apps::App,
+    content::Content,
     faults::Faults,
-    folders::Cursor,
+    ids::{AccountId, random, random_lower},
     limits::Limits,
-    sessions::Session,
+    listing::Cursor,
+    session::Session,
     teams::{Member, Team, TeamId},
     tree::Space,
 };
-
-/// An account's id, `dbid:…`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) struct AccountId(pub(super) String);
-
-impl AccountId {
-    pub(super) fn random() -> Self {
-        Self(format!("dbid:{}", random(35)))
-    }
-}
 
 /// App key and App secret, as the Settings tab shows them.
 #[derive(Clone, Debug)]
@@ -241,18 +234,111 @@ impl State {
     }
 }
 
-/// Letters and digits that nobody can guess.
-pub(super) fn random(length: usize) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut bytes = vec![0; length];
-    getrandom::fill(&mut bytes).expect("random numbers");
-    bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 64)])).collect()
+/// Apps.
+impl State {
+    pub(super) fn create_app(&mut self, owner: AccountId, name: &str, folder_only: bool) -> String {
+        let key = random_lower(15);
+        let app = App {
+            secret: self.secret(random_lower(15)),
+            key: key.clone(),
+            name: name.to_owned(),
+            number: self.apps.len() + 1,
+            owner,
+            folder_only,
+            scopes: BTreeSet::from(["account_info.read".to_owned()]),
+            redirect_uris: Vec::new(),
+            additional_users: false,
+            production: false,
+            connected: BTreeMap::new(),
+            users: BTreeSet::new(),
+            apply_until: None,
+        };
+        self.apps.insert(key.clone(), app);
+        key
+    }
+
+    pub(super) fn app_mut(&mut self, key: &str) -> &mut App {
+        self.apps.get_mut(key).expect("an app of this simulator")
+    }
+
+    /// The user removes the app from the connected apps: its codes and tokens end.
+    pub(super) fn disconnect(&mut self, account: &AccountId, app_key: &str) {
+        self.codes.retain(|_, code| code.account != *account || code.app_key != app_key);
+        self.refresh_tokens.retain(|_, grant| grant.account != *account || grant.app_key != app_key);
+        self.access_tokens.retain(|_, token| token.account != *account || token.app_key != app_key);
+        if let Some(app) = self.apps.get_mut(app_key) {
+            app.connected.remove(account);
+        }
+    }
+
+    /// The apps that somebody has connected.
+    pub(super) fn connected_apps<'a>(&'a self, account: &'a AccountId) -> impl Iterator<Item = &'a App> {
+        self.apps.values().filter(move |app| app.connected.contains_key(account))
+    }
 }
 
-/// As an app key looks.
-pub(super) fn random_lower(length: usize) -> String {
-    const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
-    let mut bytes = vec![0; length];
-    getrandom::fill(&mut bytes).expect("random numbers");
-    bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect()
+/// Teams.
+impl State {
+    pub(super) fn create_team(&mut self, name: &str) -> TeamId {
+        let id = TeamId(format!("dbtid:{}", random(34)));
+        let team = Team {
+            id: id.clone(),
+            name: name.to_owned(),
+            namespace: self.next_namespace(),
+            space: Space::default(),
+        };
+        self.teams.insert(id.clone(), team);
+        id
+    }
+
+    pub(super) fn add_team_account(&mut self, team: &TeamId, name: &str, email: &str) -> AccountId {
+        let account = self.add_account(name, email);
+        let home_path = format!("/{name}");
+        self.account_mut(&account).member = Some(Member {
+            team: team.clone(),
+            id: format!("dbmid:{}", random(34)),
+            home_path: home_path.clone(),
+        });
+        self.space_mut(&account).make_folder(&home_path);
+        account
+    }
+
+    pub(super) fn team_of<'a>(&'a self, account: &'a Account) -> Option<(&'a Team, &'a Member)> {
+        let member = account.member.as_ref()?;
+        Some((self.teams.get(&member.team)?, member))
+    }
+
+    /// RootInfo: a struct with subtypes, so it has a `.tag`.
+    pub(super) fn root_info(&self, id: &AccountId) -> Value {
+        let account = self.account(id);
+        let home = account.namespace.to_string();
+        match self.team_of(account) {
+            Some((team, member)) => json!({
+                ".tag": "team",
+                "root_namespace_id": team.namespace.to_string(),
+                "home_namespace_id": home,
+                "home_path": member.home_path,
+            }),
+            None => json!({ ".tag": "user", "root_namespace_id": home, "home_namespace_id": home }),
+        }
+    }
+}
+
+/// Upload sessions.
+impl State {
+    /// Begins one; returns its id.
+    pub(super) fn add_session(&mut self, account: &AccountId, concurrent: bool, closed: bool, body: Content) -> String {
+        let id = format!("pid_upload_session:{}", random(60));
+        let mut session = Session {
+            account: account.clone(),
+            concurrent,
+            closed,
+            parts: BTreeMap::new(),
+            started_at: self.now(),
+            drops_contents: self.drops_contents,
+        };
+        session.put(0, body);
+        self.sessions.insert(id.clone(), session);
+        id
+    }
 }

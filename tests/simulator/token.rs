@@ -9,8 +9,9 @@ use sha2::{Digest, Sha256};
 
 use super::{
     answer::json_of,
-    server::Inbound,
-    state::{AccessToken, AccountId, Code, Grant, State, random},
+    ids::{AccountId, random},
+    inbound::Inbound,
+    state::{AccessToken, Code, Grant, State},
 };
 
 /// How long an access token works, in seconds.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{answer::Result, argument::Argument, caller::Caller, content::Content, server::Shared, state::AccountId, teams::Team};
+use super::{answer::Result, argument::Argument, caller::Caller, content::Content, ids::AccountId, shared::Shared, teams::Team};
 
 /// What an account may hold, in bytes.
 pub(super) const QUOTA: u64 = 10_000_000_000;

@@ -10,7 +10,7 @@ use crate::simulator::{
     faults::{Planned, TOKEN},
     pages::escape,
     routes::ROUTES,
-    server::Shared,
+    shared::Shared,
     tree::seconds,
 };
 

@@ -4,7 +4,7 @@ use std::{fmt::Display, str::FromStr, time::Duration};
 
 use serde_json::Value;
 
-use crate::simulator::server::pairs;
+use crate::simulator::inbound::pairs;
 
 /// Names and texts; a blank text is as if it was not there.
 pub(super) struct Fields(pub(super) Vec<(String, String)>);

@@ -33,9 +33,9 @@ use tokio::net::TcpListener;
 use self::{fields::Fields, words::Words};
 use super::{
     answer,
+    ids::random,
     pages::{STYLE, escape},
-    server::Shared,
-    state::random,
+    shared::Shared,
 };
 
 /// Largest request, in bytes.

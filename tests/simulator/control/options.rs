@@ -1,7 +1,7 @@
 //! The options of the command line that are orders.
 
 use super::{Fields, orders};
-use crate::simulator::server::Shared;
+use crate::simulator::shared::Shared;
 
 type Followed = Result<(), String>;
 

@@ -8,9 +8,10 @@ use super::{
 };
 use crate::simulator::{
     faults::{Fault, Planned, TOKEN},
+    ids::AccountId,
     routes::ROUTES,
-    server::Shared,
-    state::{AccountId, State},
+    shared::Shared,
+    state::State,
 };
 
 /// What can be tried, as the practice mode calls it.

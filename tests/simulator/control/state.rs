@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::simulator::{
     faults::Planned,
-    server::Shared,
+    shared::Shared,
     state::{Account, State},
     tree::seconds,
 };

@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, header::ACCEPT_LANGUAGE};
 
 use super::orders::Trouble;
-use crate::simulator::server::pairs;
+use crate::simulator::inbound::pairs;
 
 /// What the page says.
 pub(super) struct Words {

@@ -3,7 +3,7 @@
 use axum::{http::StatusCode, response::Response};
 
 use super::{Visit, escape, page};
-use crate::simulator::state::{AccountId, State};
+use crate::simulator::{ids::AccountId, state::State};
 
 pub(super) fn answer(state: &mut State, visit: &Visit<'_>, id: &AccountId) -> Response {
     let mut said = String::new();

@@ -10,7 +10,8 @@ use super::{
 };
 use crate::simulator::{
     apps::NoUser,
-    state::{AccountId, Code, State, random},
+    ids::{AccountId, random},
+    state::{Code, State},
 };
 
 pub(super) fn answer(state: &mut State, visit: &Visit<'_>, account: Option<&AccountId>) -> Response {

@@ -6,10 +6,7 @@ use axum::{http::StatusCode, response::Response};
 use url::Url;
 
 use super::{Visit, escape, go_to, message, page};
-use crate::simulator::{
-    apps::App,
-    state::{AccountId, State},
-};
+use crate::simulator::{apps::App, ids::AccountId, state::State};
 
 /// What can be ticked on the Permissions tab.
 const SCOPES: [(&str, &str); 7] = [

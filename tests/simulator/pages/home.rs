@@ -11,10 +11,7 @@ use futures_util::stream;
 use url::form_urlencoded;
 
 use super::{Visit, escape, message, page};
-use crate::simulator::{
-    state::{AccountId, State},
-    tree::File,
-};
+use crate::simulator::{ids::AccountId, state::State, tree::File};
 
 /// Longest text on a page, in bytes.
 const VIEW_MAX: u64 = 256 << 10;

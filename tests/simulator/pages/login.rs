@@ -5,8 +5,9 @@ use url::form_urlencoded;
 
 use super::{Visit, escape, go_to, page, with_cookie};
 use crate::simulator::{
-    server::pairs,
-    state::{AccountId, State, random},
+    ids::{AccountId, random},
+    inbound::pairs,
+    state::State,
 };
 
 /// Sends somebody who is not signed in to sign in first, and back afterwards.

@@ -16,11 +16,7 @@ use axum::{
 };
 use url::form_urlencoded;
 
-use super::{
-    answer,
-    server::Inbound,
-    state::{AccountId, State},
-};
+use super::{answer, ids::AccountId, inbound::Inbound, state::State};
 
 pub(super) const STYLE: &str = include_str!("style.css");
 
