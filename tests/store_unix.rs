@@ -7,12 +7,12 @@ use std::{
     process::Output,
 };
 
-use outtray::paths::is_network;
+use outtray::{local_copy::LocalCopy, paths::is_network, secret::Secret};
 use tokio::process::Command;
 
 use crate::{
     output_files::SmallDisk,
-    support::{Computer, assert_store_refused, output, outtray, text},
+    support::{Computer, TestApp, assert_store_refused, output, outtray, text, within},
 };
 
 async fn pipe(path: &Path) {
@@ -292,4 +292,55 @@ async fn a_data_folder_whose_name_is_no_unicode_is_refused() {
     command.arg("--data-folder").arg(&data).args(["operator", "list"]);
     assert_store_refused(&output(command).await, "data_folder", "not valid Unicode");
     assert!(!data.exists());
+}
+
+#[tokio::test]
+async fn what_is_no_file_in_the_place_of_the_lock_of_the_master_key_is_named_at_once() {
+    let test = TestApp::with_operator().await;
+    let lock = test.data_folder().join("master-key.lock");
+    let check = async || {
+        let secret = Some(Secret::new("abcdefghijklmno"));
+        let checked = test.app.check_app("AB", "abcdefghijklmno", secret);
+        within(checked, "it waits for the lock").await.unwrap_err()
+    };
+    for make in ["pipe", "folder", "device"] {
+        match make {
+            "pipe" => pipe(&lock).await,
+            "folder" => fs::create_dir(&lock).unwrap(),
+            _ => std::os::unix::fs::symlink("/dev/zero", &lock).unwrap(),
+        }
+        let error = check().await;
+        assert_eq!(error.code(), "data_folder", "{make}: {error}");
+        assert!(error.to_string().contains("master-key.lock is not a file"), "{make}: {error}");
+        match make {
+            "folder" => fs::remove_dir(&lock).unwrap(),
+            _ => fs::remove_file(&lock).unwrap(),
+        }
+    }
+    assert_eq!(check().await.code(), "invalid_app_key", "the key is made, and Dropbox is asked");
+}
+
+#[tokio::test]
+async fn a_pipe_under_a_name_that_is_known_is_never_opened() {
+    let computer = Computer::new().await;
+    computer.said(&["operator", "list"]).await;
+    pipe(&computer.data_folder().join("doctor.tmp")).await;
+    let doctor = within(computer.run(&["doctor"]), "the doctor hangs").await;
+    assert!(
+        text(&doctor.stdout).contains("doctor.tmp is not a file"),
+        "{}",
+        text(&doctor.stdout)
+    );
+    let logs: Vec<PathBuf> = fs::read_dir(computer.data_folder().join("logs")).unwrap().map(|log| log.unwrap().path()).collect();
+    assert!(!logs.is_empty(), "no log was written");
+    for log in &logs {
+        pipe(log).await;
+    }
+    assert_store_refused(&computer.list().await, "data_folder", ".log is not a file");
+
+    let (test, _) = TestApp::authorized().await;
+    pipe(&test.dropbox_info()).await;
+    let delivery = test.app.send_test_file("AB").await.unwrap();
+    let copy = within(test.app.find_local_copy("AB", delivery.id), "it waits for the pipe").await;
+    assert_eq!(copy.unwrap(), LocalCopy::NotInstalled);
 }

@@ -8,7 +8,7 @@ use outtray::{
 };
 use tempfile::TempDir;
 
-use crate::support::{MemoryKeychain, Trouble};
+use crate::support::{ACCESS_EMAIL, MemoryKeychain, TestApp, Trouble, within};
 
 const HERE: Slot = Slot {
     column: "authorizations.refresh_token",
@@ -109,4 +109,20 @@ async fn a_vault_that_could_not_be_unlocked_can_be_later() {
     ));
     computer.keychain.lose();
     assert!(matches!(computer.vault().unlock("key", Some(check)).await, Err(Error::KeyLost)));
+}
+
+/// A program that is stopped keeps its lock. What waits says for what, before it is said that the keychain does not answer.
+#[tokio::test]
+async fn a_lock_of_the_master_key_that_another_program_keeps_is_named() {
+    let test = TestApp::with_operator().await;
+    let path = test.data_folder().join("master-key.lock");
+    let held = std::fs::File::create(&path).unwrap();
+    held.lock().unwrap();
+    let given = test.user(ACCESS_EMAIL).await;
+    let check = || test.app.check_app("AB", &given.app.key, Some(Secret::new(given.app.secret.clone())));
+    let error = within(check(), "it waits for the lock").await.unwrap_err();
+    assert_eq!(error.code(), "store_held", "{error}");
+    assert!(error.to_string().contains("master-key.lock"), "{error}");
+    drop(held);
+    check().await.unwrap();
 }

@@ -36,10 +36,15 @@ pub enum Failure {
 ///
 /// Blocks for [`PATIENCE`] at most.
 pub fn lock(path: &Path) -> Result<File, Failure> {
+    lock_within(path, PATIENCE)
+}
+
+/// As [`lock`], with another bound.
+pub fn lock_within(path: &Path, patience: Duration) -> Result<File, Failure> {
     let mut file = open(path)?;
     let start = Instant::now();
     while !try_lock(&file)? {
-        if start.elapsed() > PATIENCE {
+        if start.elapsed() > patience {
             return Err(Failure::Held(holder(&mut file)));
         }
         std::thread::sleep(TRY);

@@ -24,6 +24,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How often the folder is looked into.
 const LOOK: Duration = Duration::from_millis(500);
 
+/// What `info.json` holds at most, in bytes: an account takes some hundred.
+const INFO_MAX: u64 = 1 << 20;
+
 /// What was seen of a delivered file on this computer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "camelCase")]
@@ -49,7 +52,8 @@ struct Account {
 
 /// Waits until the file has appeared with the same content, but not for ever. `info` are the places where `info.json` may be.
 pub async fn find(info: &[PathBuf], stored: &StoredFile, clock: &Clock) -> LocalCopy {
-    let folders = folders(info);
+    let info = info.to_owned();
+    let folders = tokio::task::spawn_blocking(move || folders(&info)).await.unwrap_or_default();
     if folders.is_empty() {
         return LocalCopy::NotInstalled;
     }
@@ -70,7 +74,7 @@ pub async fn find(info: &[PathBuf], stored: &StoredFile, clock: &Clock) -> Local
 }
 
 fn folders(info: &[PathBuf]) -> Vec<PathBuf> {
-    let texts = info.iter().filter_map(|path| std::fs::read(path).ok());
+    let texts = info.iter().filter_map(|path| content(path));
     let accounts = texts.filter_map(|text| serde_json::from_slice::<BTreeMap<String, Account>>(&text).ok());
     let mut folders = Vec::new();
     for Account { path, root_path } in accounts.flat_map(BTreeMap::into_values) {
@@ -83,6 +87,14 @@ fn folders(info: &[PathBuf]) -> Vec<PathBuf> {
         });
     }
     folders
+}
+
+/// What it holds; nothing of a pipe or a device, which may never end, or wait for ever.
+fn content(path: &Path) -> Option<Vec<u8>> {
+    std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
+    let mut text = Vec::new();
+    File::open(path).ok()?.take(INFO_MAX).read_to_end(&mut text).ok()?;
+    Some(text)
 }
 
 /// The folders of apps that have one of their own: the paths of such an app begin there.

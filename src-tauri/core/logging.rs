@@ -3,6 +3,7 @@
 
 use std::{
     io::{self, Write},
+    path::Path,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -11,6 +12,9 @@ use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
 
 use crate::{paths::Paths, unicode::shown};
 
+/// How the name of a log begins and ends; the day stands between.
+const PREFIX: &str = "outtray";
+const SUFFIX: &str = "log";
 /// How many days are kept.
 const DAYS: usize = 14;
 /// What is written by default: our own steps, and only trouble of the libraries.
@@ -26,16 +30,29 @@ pub(crate) struct Before(Option<RollingFileAppender>);
 /// Returns the log before, for whoever has to go back to it.
 pub(crate) fn start(paths: &Paths, filter: Option<&str>) -> io::Result<Before> {
     std::fs::create_dir_all(paths.logs())?;
+    check_files(&paths.logs())?;
     let appender = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
-        .filename_prefix("outtray")
-        .filename_suffix("log")
+        .filename_prefix(PREFIX)
+        .filename_suffix(SUFFIX)
         .max_log_files(DAYS)
         .build(paths.logs())
         .map_err(io::Error::other)?;
     let before = current().replace(appender);
     write_to(|| Current, filter);
     Ok(Before(before))
+}
+
+/// Refuses a pipe or a device under the name of a log: opening one may never end.
+fn check_files(folder: &Path) -> io::Result<()> {
+    for entry in std::fs::read_dir(folder)?.flatten() {
+        let is_log = entry.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX));
+        if is_log && std::fs::metadata(entry.path()).is_ok_and(|there| !there.is_file()) {
+            let path = entry.path().display().to_string();
+            return Err(io::Error::other(format!("{path} is not a file")));
+        }
+    }
+    Ok(())
 }
 
 /// Goes on with the log before, where there is one.

@@ -102,6 +102,11 @@ impl Paths {
     /// Whether the folder can be written and has room; returns how many bytes are free.
     pub fn check(&self) -> Result<u64, Error> {
         let probe = self.folder.join("doctor.tmp");
+        // Opening a pipe may never end.
+        if std::fs::metadata(&probe).is_ok_and(|there| !there.is_file()) {
+            let path = probe.display();
+            return Err(self.refused(format!("{path} is not a file")));
+        }
         std::fs::write(&probe, "written by the doctor").map_err(|error| self.unusable(&self.folder, &error))?;
         // Another doctor may have removed it already.
         let _ = std::fs::remove_file(&probe);

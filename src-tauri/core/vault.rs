@@ -10,9 +10,9 @@ mod key_file;
 mod system_keychain;
 
 use std::{
-    fs::File,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use chacha20poly1305::{
@@ -26,14 +26,21 @@ pub use self::{
     key_file::KeyFile,
     system_keychain::{SystemKeychain, told_apart},
 };
-use crate::secret::Secret;
+use crate::{
+    file_lock::{self, Failure},
+    secret::Secret,
+};
 
+/// How long it is waited for another program that makes a master key: less than for the keychain in all, so that it is said what is waited for.
+const LOCK_PATIENCE: Duration = Duration::from_secs(10);
 /// Length of the master key in bytes.
 const KEY_LENGTH: usize = 32;
 const NONCE_LENGTH: usize = 24;
 /// First byte of every sealed value, so that another way of sealing can be told apart later.
 const VERSION: u8 = 1;
 const CHECK: &str = "outtray master key";
+/// The name of no database's key. A key file has one key under every name.
+const ANY_KEY: &str = "any";
 const CHECK_SLOT: Slot = Slot {
     column: "vault.key_check",
     row: 1,
@@ -71,6 +78,9 @@ pub enum Error {
         /// The system's words.
         reason: String,
     },
+    /// The lock under which a master key is made cannot be had.
+    #[error("{path}: {failure}", path = .0.display(), failure = .1)]
+    Lock(PathBuf, Arc<Failure>),
     /// Something is sealed, and the key file is gone.
     #[error("the key file {0} is gone")]
     KeyFileLost(String),
@@ -98,12 +108,33 @@ impl From<Error> for crate::Error {
             Error::KeyFileInvalid(path) => Self::KeyFileInvalid(path),
             Error::KeyFileExposed(path) => Self::KeyFileExposed(path),
             Error::KeyFileUnusable { path, reason } => Self::KeyFileUnusable { path, reason },
+            Error::Lock(path, failure) => of_lock(&path, &failure),
             Error::KeyFileLost(path) => Self::KeyFileLost(path),
             Error::KeyFileWrong(path) => Self::KeyFileWrong(path),
             Error::KeyLost => Self::MasterKeyLost,
             Error::KeyWrong => Self::MasterKeyWrong,
             Error::Damaged => Self::StoreFailed("a sealed value was damaged or moved".to_owned()),
         }
+    }
+}
+
+fn of_lock(path: &Path, failure: &Failure) -> crate::Error {
+    let folder = path.parent().unwrap_or(path).display().to_string();
+    let path = path.display().to_string();
+    match failure {
+        Failure::Held(holder) => crate::Error::StoreHeld {
+            path,
+            holder: holder.clone().unwrap_or_else(|| "Another program".to_owned()),
+        },
+        Failure::Unsupported => crate::Error::NoLocks(folder),
+        Failure::NotAFile => crate::Error::DataFolder {
+            path: folder,
+            reason: format!("{path} is not a file"),
+        },
+        Failure::Io(error) => crate::Error::DataFolder {
+            path: folder,
+            reason: format!("{path}: {error}"),
+        },
     }
 }
 
@@ -216,6 +247,13 @@ impl Vault {
         confirmed.map_err(|error| self.named(error))
     }
 
+    /// Whether the keychain answers, and has a key, where nobody can say which one is wanted. Nothing is made.
+    pub async fn reach(&self) -> Result<bool, Error> {
+        let keychain = self.keychain.clone();
+        let key = self.asked.ask(ANY_KEY, false, move || keychain.read(ANY_KEY)).await?;
+        Ok(key.is_some())
+    }
+
     /// Where the master key lives, when that is a file.
     pub fn key_file(&self) -> Option<&Path> {
         self.keychain.file()
@@ -264,9 +302,8 @@ impl Vault {
 
 fn make_key(keychain: &dyn Keychain, lock_file: &Path, name: &str) -> Result<MasterKey, Error> {
     // Keychains have no "create unless it is there": without the lock a second program would overwrite the first one's key.
-    let failed = |error: std::io::Error| Error::Missing(format!("{} ({error})", lock_file.display()));
-    let lock = File::create(lock_file).map_err(failed)?;
-    lock.lock().map_err(failed)?;
+    let locked = file_lock::lock_within(lock_file, LOCK_PATIENCE);
+    let _lock = locked.map_err(|failure| Error::Lock(lock_file.to_owned(), Arc::new(failure)))?;
     if let Some(key) = keychain.read(name)? {
         return Ok(key);
     }
