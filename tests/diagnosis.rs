@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use outtray::{diagnosis::Check, operator::Place, secret::Secret};
 
-#[cfg(target_os = "linux")]
-use crate::support::{Computer, text};
+use serde_json::Value;
+
 use crate::{
-    simulator::Moment,
-    support::{TestApp, Trouble, operator_fields, within},
+    simulator::{Fault, Moment},
+    support::{Computer, TestApp, Trouble, operator_fields, text, within},
 };
 
 fn check<'a>(checks: &'a [Check], name: &str) -> &'a Check {
@@ -211,4 +211,77 @@ async fn a_keychain_that_does_not_open_hides_no_other_check() {
         assert_eq!(code(check(&checks, name)), None, "{name}");
     }
     assert!(checks.iter().all(|check| !check.name.starts_with("operator ")));
+}
+
+/// The checks that the doctor of a computer prints, and its exit code.
+async fn printed(computer: &Computer) -> (Vec<Value>, Option<i32>) {
+    let doctor = within(computer.run(&["--json", "doctor"]), "the doctor hangs").await;
+    let said = text(&doctor.stdout);
+    let checks = said.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{said}"))).collect();
+    (checks, doctor.status.code())
+}
+
+fn names(checks: &[Value]) -> Vec<&str> {
+    checks.iter().map(|check| check["name"].as_str().unwrap()).collect()
+}
+
+/// What can be checked without what stands in the database.
+const CLOSED: [&str; 7] = [
+    "data folder",
+    "database",
+    "key file",
+    "certificate store",
+    "proxy",
+    "network",
+    "clock",
+];
+
+#[tokio::test]
+async fn the_other_checks_are_shown_while_the_database_does_not_open() {
+    let computer = Computer::new().await;
+    let (checks, code) = printed(&computer).await;
+    assert_eq!(code, Some(0), "{checks:?}");
+    assert!(names(&checks).contains(&"key file") && !names(&checks).contains(&"keychain"));
+    let database = computer.data_folder().join("outtray.db");
+    let whole = std::fs::read(&database).unwrap();
+    for (content, code) in [(&b"no database at all"[..], "store_corrupt"), (b"", "store_empty")] {
+        std::fs::write(&database, content).unwrap();
+        let (checks, exit) = printed(&computer).await;
+        assert_eq!((names(&checks), exit), (CLOSED.to_vec(), Some(7)));
+        for check in &checks {
+            match check["name"].as_str().unwrap() {
+                "database" => assert_eq!(check["problem"]["code"], code),
+                name => assert_eq!(check["problem"], Value::Null, "{name}"),
+            }
+        }
+        assert_eq!(std::fs::read(&database).unwrap(), content, "it was left as it is");
+    }
+    let said = text(&computer.run(&["doctor"]).await.stdout);
+    assert!(
+        said.contains("✗ database: The database file") && said.contains("✓ network: Dropbox answers"),
+        "{said}"
+    );
+    // What else is wrong is said too.
+    std::fs::remove_file(computer.key_file()).unwrap();
+    computer.simulator.inject(Fault::ServerErrorHtml, 10, None);
+    let (checks, _) = printed(&computer).await;
+    let find = |name: &str| checks.iter().find(|check| check["name"] == name).unwrap();
+    assert_eq!(find("key file")["detail"], "it is not there");
+    assert_ne!(find("network")["problem"], Value::Null);
+    std::fs::write(&database, whole).unwrap();
+}
+
+#[tokio::test]
+async fn a_data_folder_that_cannot_be_used_keeps_no_other_check_from_being_shown() {
+    let computer = Computer::new().await;
+    std::fs::rename(computer.data_folder(), computer.folder.path().join("away")).unwrap();
+    std::fs::write(computer.data_folder(), "a file").unwrap();
+    let (checks, exit) = printed(&computer).await;
+    assert_eq!((names(&checks), exit), (CLOSED.to_vec(), Some(7)));
+    let code = |name: &str| checks.iter().find(|check| check["name"] == name).unwrap()["problem"]["code"].clone();
+    assert_eq!(
+        (code("data folder"), code("database")),
+        ("data_folder".into(), "data_folder".into())
+    );
+    assert_eq!(code("network"), Value::Null);
 }

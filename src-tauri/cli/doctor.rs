@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-use outtray::{App, error::Problem};
+use outtray::{App, Error, Start, error::Problem};
 
-use crate::output::Output;
+use crate::{exit, output::Output};
 
 /// Checks everything, and says each when it is known; success means that nothing is wrong.
 pub(crate) async fn run(app: &App, output: &Output) -> Result<ExitCode, Problem> {
@@ -15,4 +15,11 @@ pub(crate) async fn run(app: &App, output: &Output) -> Result<ExitCode, Problem>
     })
     .await?;
     Ok(if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Checks what can be checked although the data could not be opened; the exit code is that of the reason.
+pub(crate) async fn run_closed(start: Start, error: Error, output: &Output) -> Result<ExitCode, Problem> {
+    let code = exit::code(&error.problem());
+    start.diagnose_closed(error, |checked| output.check(&checked.check)).await?;
+    Ok(code)
 }

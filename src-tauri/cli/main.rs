@@ -88,8 +88,9 @@ async fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Problem>
         actor: format!("{name}, command line"),
         log_filter: std::env::var("OUTTRAY_LOG").ok(),
     };
-    let app = match or_interrupted(open(start)).await {
-        Ended::Done(app) => app?,
+    let app = match or_interrupted(open(start.clone())).await {
+        Ended::Done(Ok(app)) => app,
+        Ended::Done(Err(error)) => return failed_to_open(start, error, output, &arguments.command).await,
         Ended::Interrupted(ending) => return Ok(interrupted(output, ending)),
     };
     let result = match or_interrupted_within(dispatch(&app, output, arguments.command)).await {
@@ -111,6 +112,17 @@ async fn open(start: Start) -> Result<App, Error> {
             app.close().await;
             Err(error)
         }
+    }
+}
+
+/// The doctor says what else it finds.
+async fn failed_to_open(start: Start, error: Error, output: &Output, command: &Command) -> Result<ExitCode, Problem> {
+    match command {
+        Command::Doctor => match or_interrupted(doctor::run_closed(start, error, output)).await {
+            Ended::Done(result) => result,
+            Ended::Interrupted(ending) => Ok(interrupted(output, ending)),
+        },
+        _ => Err(error.into()),
     }
 }
 

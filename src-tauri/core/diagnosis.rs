@@ -1,4 +1,10 @@
-//! Diagnosis: what has to work, how it is, and what to do where it does not.
+//! Diagnosis: what has to work, how it is, and what to do where it does not. `closed` is what is left of it while the database does not open.
+
+mod closed;
+
+use std::path::Path;
+
+pub(crate) use self::closed::Closed;
 
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
@@ -21,8 +27,7 @@ use crate::{
 /// How far our clock may be from Dropbox's, in seconds. The hour of a request and the life of a token are measured with it.
 const CLOCK_DIFFERENCE_MAX: i64 = 120;
 
-/// What the checks that decide on others are called.
-const KEYCHAIN: &str = "keychain";
+/// What the check that decides on others is called.
 const INTERFACE: &str = "Interface to Dropbox";
 
 /// How many operators are checked at a time: each costs two calls to Dropbox, which are nothing but waiting.
@@ -72,25 +77,44 @@ pub(crate) type Heard<'a> = dyn FnMut(Checked) + Send + 'a;
 /// What is checked.
 pub(crate) struct Diagnosis<'a> {
     pub(crate) store: &'a Store,
-    pub(crate) paths: &'a Paths,
     pub(crate) authorizations: &'a Authorizations,
+    pub(crate) computer: Computer<'a>,
+}
+
+/// What is checked of the computer, whatever stands in the database.
+pub(crate) struct Computer<'a> {
+    pub(crate) paths: &'a Paths,
     pub(crate) dropbox: &'a dropbox::Client,
     pub(crate) clock: &'a Clock,
+}
+
+/// A check that is about no operator.
+fn alone(check: Check) -> Checked {
+    Checked {
+        check,
+        operators_done: 0,
+        operators: 0,
+    }
+}
+
+/// What the check of the place of the master key is called.
+fn keychain_name(key_file: Option<&Path>) -> &'static str {
+    match key_file {
+        Some(_) => "key file",
+        None => "keychain",
+    }
 }
 
 impl Diagnosis<'_> {
     /// Checks everything, from the computer to each operator. While the interface is off, nothing is asked of Dropbox; while the keychain
     /// does not open, nothing about operators: what is wrong with it is said once.
     pub(crate) async fn run(&self, heard: &mut Heard<'_>) -> Result<(), Error> {
+        let keychain = keychain_name(self.authorizations.key_file());
         let (mut keychain_opens, mut is_on) = (true, true);
         let mut each = |check: Check| {
-            keychain_opens &= check.name != KEYCHAIN || check.problem.is_none();
+            keychain_opens &= check.name != keychain || check.problem.is_none();
             is_on &= check.name != INTERFACE || check.problem.is_none();
-            heard(Checked {
-                check,
-                operators_done: 0,
-                operators: 0,
-            });
+            heard(alone(check));
         };
         self.run_without_operators(&mut each).await?;
         match keychain_opens && is_on {
@@ -101,9 +125,9 @@ impl Diagnosis<'_> {
 
     /// Checks everything but the operators: that costs calls for each.
     pub(crate) async fn run_without_operators(&self, heard: &mut (dyn FnMut(Check) + Send)) -> Result<(), Error> {
-        heard(Check::of("data folder", self.data_folder()));
+        heard(Check::of("data folder", self.computer.data_folder()));
         heard(Check::of("database", self.database().await));
-        heard(Check::of(KEYCHAIN, self.keychain().await));
+        heard(Check::of(keychain_name(self.authorizations.key_file()), self.keychain().await));
         let settings = self.store.get_settings().await?;
         for &port in &settings.redirect_ports {
             let bound = self.redirect_port(settings.redirect_host, port).await;
@@ -112,15 +136,15 @@ impl Diagnosis<'_> {
         heard(Check::of("certificate store", certificates()));
         let way = self.authorizations.take_way(&settings).await;
         if !settings.interface_to_dropbox {
-            heard(Check::of("proxy", way.and_then(|()| self.proxy(false))));
+            heard(Check::of("proxy", way.and_then(|()| self.computer.proxy(false))));
             heard(Check::of(INTERFACE, Err(Error::InterfaceOff)));
             return Ok(());
         }
         let mut network = Vec::new();
         let proxy = match way {
             Ok(()) => {
-                let answers = self.network(&mut network).await;
-                self.proxy(answers)
+                let answers = self.computer.network(&mut network).await;
+                self.computer.proxy(answers)
             }
             Err(error) => Err(error),
         };
@@ -130,14 +154,10 @@ impl Diagnosis<'_> {
         Ok(())
     }
 
-    fn data_folder(&self) -> Result<String, Error> {
-        let free = self.paths.check()?;
-        Ok(format!("{}, {} free", self.paths.folder().display(), size(free)))
-    }
-
     async fn database(&self) -> Result<String, Error> {
-        self.store.check(&self.paths.database()).await?;
-        Ok(self.paths.database().display().to_string())
+        let file = self.computer.paths.database();
+        self.store.check(&file).await?;
+        Ok(file.display().to_string())
     }
 
     async fn keychain(&self) -> Result<String, Error> {
@@ -155,31 +175,6 @@ impl Diagnosis<'_> {
                 None if self.authorizations.listens_at(address).await => Ok(address.redirect_uri()),
                 None => Err(Error::PortsBusy(error.to_string())),
             },
-        }
-    }
-
-    /// What calls use. A script that is not read is no fault where Dropbox answers all the same.
-    fn proxy(&self, dropbox_answers: bool) -> Result<String, Error> {
-        let way = self.dropbox.way()?;
-        match way.script {
-            Some(Script::At(script)) if way.proxy.is_none() && !dropbox_answers => Err(Error::ProxyScript(script)),
-            _ => Ok(self.dropbox.described_way()?),
-        }
-    }
-
-    /// Whether Dropbox answers, and what it says about our clock.
-    async fn network(&self, checks: &mut Vec<Check>) -> bool {
-        match self.dropbox.reach().await {
-            Ok(reached) => {
-                let content = self.dropbox.reach_content().await.map_err(Error::from);
-                checks.push(Check::of("network", content.map(|()| "Dropbox answers".to_owned())));
-                checks.extend(reached.date.map(|date| Check::of("clock", clock(self.clock.reading(), date))));
-                true
-            }
-            Err(error) => {
-                checks.push(Check::of("network", Err(error.into())));
-                false
-            }
         }
     }
 
@@ -213,6 +208,38 @@ impl Diagnosis<'_> {
             format!("operator {}", operator.id),
             account.map(|account| account.email),
         )))
+    }
+}
+
+impl Computer<'_> {
+    fn data_folder(&self) -> Result<String, Error> {
+        let free = self.paths.check()?;
+        Ok(format!("{}, {} free", self.paths.folder().display(), size(free)))
+    }
+
+    /// What calls use. A script that is not read is no fault where Dropbox answers all the same.
+    fn proxy(&self, dropbox_answers: bool) -> Result<String, Error> {
+        let way = self.dropbox.way()?;
+        match way.script {
+            Some(Script::At(script)) if way.proxy.is_none() && !dropbox_answers => Err(Error::ProxyScript(script)),
+            _ => Ok(self.dropbox.described_way()?),
+        }
+    }
+
+    /// Whether Dropbox answers, and what it says about our clock.
+    async fn network(&self, checks: &mut Vec<Check>) -> bool {
+        match self.dropbox.reach().await {
+            Ok(reached) => {
+                let content = self.dropbox.reach_content().await.map_err(Error::from);
+                checks.push(Check::of("network", content.map(|()| "Dropbox answers".to_owned())));
+                checks.extend(reached.date.map(|date| Check::of("clock", clock(self.clock.reading(), date))));
+                true
+            }
+            Err(error) => {
+                checks.push(Check::of("network", Err(error.into())));
+                false
+            }
+        }
     }
 }
 

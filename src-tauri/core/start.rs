@@ -5,6 +5,7 @@ use std::{ffi::OsString, path::PathBuf, sync::Arc};
 use crate::{
     app::{App, Options},
     clock::Clock,
+    diagnosis::Checked,
     dropbox::Endpoints,
     error::Error,
     logging,
@@ -50,6 +51,25 @@ impl Start {
 
     /// Begins the log and opens the library.
     pub async fn open(self) -> Result<App, Error> {
+        let log_filter = self.log_filter.clone();
+        let options = self.options()?;
+        let paths = &options.paths;
+        paths.create()?;
+        let before = logging::start(paths, log_filter.as_deref()).map_err(|error| paths.unusable(&paths.logs(), &error))?;
+        let opened = App::open(options).await;
+        if opened.is_err() {
+            // What was open stays open, and so does its log.
+            logging::go_back(before);
+        }
+        opened
+    }
+
+    /// Checks what can be checked although [`Start::open`] has failed with this error. Nothing is opened and no log is written.
+    pub async fn diagnose_closed(self, error: Error, heard: impl FnMut(Checked) + Send) -> Result<(), Error> {
+        App::diagnose_closed(self.options()?, error, heard).await
+    }
+
+    fn options(self) -> Result<Options, Error> {
         let endpoints = match &self.simulator {
             Some(address) => Endpoints::simulator(address)?,
             None => Endpoints::dropbox()?,
@@ -59,13 +79,11 @@ impl Start {
             (None, Some(name)) => Paths::profile(endpoints.is_simulator(), &name)?,
             (None, None) => Paths::standard(endpoints.is_simulator())?,
         };
-        paths.create()?;
-        let before = logging::start(&paths, self.log_filter.as_deref()).map_err(|error| paths.unusable(&paths.logs(), &error))?;
         let keychain: Arc<dyn Keychain> = match self.key_file {
             Some(path) => Arc::new(KeyFile::new(path)),
             None => Arc::new(SystemKeychain),
         };
-        let opened = App::open(Options {
+        Ok(Options {
             paths,
             keychain,
             endpoints,
@@ -74,11 +92,5 @@ impl Start {
             dropbox_info: Paths::dropbox_info(),
             system_proxy: system_proxy(),
         })
-        .await;
-        if opened.is_err() {
-            // What was open stays open, and so does its log.
-            logging::go_back(before);
-        }
-        opened
     }
 }

@@ -3,16 +3,18 @@
 use serde::Serialize;
 use url::Url;
 
-use super::{App, LISTED};
+use super::{App, LISTED, Options};
 use crate::{
     activity::{Action, Activity},
-    diagnosis::{Check, Checked, Diagnosis},
+    diagnosis::{Check, Checked, Closed, Computer, Diagnosis},
     diagnostics::{self, Diagnostics, DiagnosticsFile},
+    dropbox::{self, Timeouts},
     error::Error,
     event::Event,
     loopback,
     settings::Settings,
     store::deliveries::Page,
+    vault::Vault,
 };
 
 /// What this program is and where it keeps things.
@@ -92,13 +94,31 @@ impl App {
         diagnostics::collect(files, &self.store, &logs, &self.authorizations, now).await
     }
 
+    /// What [`App::diagnose_each`] can check where [`App::open`] has failed with this error, which is what the check of the database says.
+    pub async fn diagnose_closed(options: Options, error: Error, mut heard: impl FnMut(Checked) + Send) -> Result<(), Error> {
+        let timeouts = Timeouts::from(&Settings::default());
+        let dropbox = dropbox::Client::new(options.endpoints, timeouts)?.asking(options.system_proxy);
+        let closed = Closed {
+            computer: Computer {
+                paths: &options.paths,
+                dropbox: &dropbox,
+                clock: &options.clock,
+            },
+            vault: &Vault::new(options.keychain, options.paths.key_lock()),
+        };
+        closed.run(error, &mut heard).await;
+        Ok(())
+    }
+
     fn diagnosis(&self) -> Diagnosis<'_> {
         Diagnosis {
             store: &self.store,
-            paths: &self.paths,
             authorizations: &self.authorizations,
-            dropbox: &self.dropbox,
-            clock: &self.clock,
+            computer: Computer {
+                paths: &self.paths,
+                dropbox: &self.dropbox,
+                clock: &self.clock,
+            },
         }
     }
 }
