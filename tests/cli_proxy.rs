@@ -259,3 +259,54 @@ async fn the_doctor_says_what_the_environment_says() {
         assert!(doctor.starts_with(said) && !doctor.contains("hunter2"), "{doctor}");
     }
 }
+
+/// A proxy that opens TLS knows both the call and its own log-in, and its debug page shows all of it.
+#[tokio::test]
+async fn what_a_page_repeats_of_the_log_in_to_the_proxy_reaches_nobody() {
+    let behind = Behinds::new().await;
+    let (user, password) = ("anna", "Sommer-2026!");
+    let pair = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, format!("{user}:{password}"));
+    let text_page = format!("Proxy-Authorization: Basic {pair}\r\nuser {user} password {password}");
+    let json_page = format!(
+        r#"{{"error":{{".tag":"{text}"}},"user_message":{{"text":"{text}"}}}}"#,
+        text = text_page.replace("\r\n", " ")
+    );
+    for (status, kind, page) in [
+        ("400 Bad Request", "text/plain", &text_page),
+        ("409 Conflict", "application/json", &json_page),
+    ] {
+        let answer = format!(
+            "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nConnection: close\r\nX-Dropbox-Request-Id: {pair}\r\nContent-Length: {}\r\n\r\n{page}",
+            page.len()
+        );
+        let proxy = TestProxy::start(Manner::WantsPassword(behind.dropbox.answering(answer), user, password)).await;
+        let address = format!("http://{user}:{password}@{}", proxy.address);
+        let mut seen = Vec::new();
+        for words in [&["test", "AB"][..], &["doctor"], &["authorize", "check", "AB"]] {
+            let output = behind.run(words, &[("ALL_PROXY", &address)]).await;
+            assert!(!output.status.success());
+            let said = text(&output.stdout) + &text(&output.stderr);
+            assert!(words[0] != "test" || said.contains("password …"), "the page was not read: {said}");
+            seen.push((format!("what {words:?} says"), said.into_bytes()));
+        }
+        assert!(!proxy.heads().is_empty());
+        seen.extend(files_below(&behind.computer.data_folder()));
+        assert_no_secret(&[password.to_owned(), pair.clone()], &seen);
+    }
+}
+
+/// A password may be any word. What Dropbox says of a file is read all the same.
+#[tokio::test]
+async fn a_password_that_is_a_word_of_dropboxs_changes_nothing_of_its_answers() {
+    let behind = Behinds::new().await;
+    let (file, password) = (behind.computer.file("conflict.txt", b"one"), "conflict");
+    let proxy = TestProxy::start(Manner::WantsPassword(behind.dropbox.clone(), "anna", password)).await;
+    let address = format!("http://anna:{password}@{}", proxy.address);
+    let send = ["--json", "send", "--operator", "AB", &file];
+    for (content, arrives) in [("one", "/Reports/AB/conflict.txt"), ("another", "/Reports/AB/conflict (")] {
+        std::fs::write(&file, content).unwrap();
+        let output = behind.run(&send, &[("ALL_PROXY", &address)]).await;
+        let said = text(&output.stdout);
+        assert!(output.status.success() && said.contains(arrives), "{said}{}", text(&output.stderr));
+    }
+}

@@ -11,6 +11,7 @@ use outtray::{
     logging,
     operator::{Consent, Place, RequestPhase},
     secret::Secret,
+    settings::{ChosenSettings, ProxyMode},
 };
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tracing_subscriber::fmt::MakeWriter;
@@ -162,6 +163,24 @@ async fn no_secret_is_found_anywhere() {
         &test.change_settings(|settings| settings.idle_timeout_seconds = 60).await,
     );
 
+    // A proxy's password that is kept, one that is refused, and one that is tried.
+    let passwords = [
+        "proxy-password-kept-4711",
+        "proxy-password-\u{202e}refused",
+        "proxy-password-tried-4712",
+    ];
+    for password in passwords {
+        let mut settings = test.app.get_settings().await.unwrap();
+        (settings.proxy, settings.proxy_address) = (ProxyMode::Manual, Some("http://127.0.0.1:9".to_owned()));
+        settings.proxy_user = Some("anna".to_owned());
+        let proxy_password = Some(Secret::new(password));
+        let chosen = ChosenSettings { settings, proxy_password };
+        match password.contains("tried") {
+            true => seen.result("a test of the proxy", &test.app.test_proxy(chosen).await),
+            false => seen.result("options with a proxy", &test.app.set_settings(chosen).await),
+        }
+    }
+
     // Deliveries, with a renewed token, an expired one and a revoked authorization.
     seen.result("a delivery", &test.app.send_test_file("AB").await);
     test.simulator.inject(Fault::ExpireToken, 1, Some("files/upload"));
@@ -184,6 +203,7 @@ async fn no_secret_is_found_anywhere() {
     let mut secrets = test.simulator.issued_secrets();
     assert!(secrets.len() >= 10, "the simulator should know the secrets: {}", secrets.len());
     secrets.extend([wrong.to_owned(), mistyped.to_owned()]);
+    secrets.extend(passwords.map(str::to_owned));
     secrets.extend(test.keychain.keys_as_text());
     assert_no_secret(&secrets, &seen.0);
     // The search can find: what is not secret is there.
@@ -268,6 +288,21 @@ async fn no_secret_is_found_in_arguments_environment_output_or_files_of_the_comm
         run(&computer, &mut seen, arguments, "").await;
     }
 
+    let password = "proxy-password-kept-4711";
+    let by_hand = [
+        "settings",
+        "set",
+        "--proxy-address",
+        "http://127.0.0.1:9",
+        "--proxy-user",
+        "anna",
+        "--proxy-password",
+    ];
+    run(&computer, &mut seen, &by_hand, password).await;
+    for arguments in [&["settings", "test-proxy"][..], &["test", "AB"], &["activity"], &["diagnostics"]] {
+        run(&computer, &mut seen, arguments, "").await;
+    }
+
     // The key file is where the master key is meant to lie.
     let files = files_below(&computer.data_folder());
     assert!(
@@ -277,7 +312,7 @@ async fn no_secret_is_found_in_arguments_environment_output_or_files_of_the_comm
     seen.0.extend(files);
     let mut secrets = computer.simulator.issued_secrets();
     assert!(secrets.len() >= 10, "the simulator should know the secrets: {}", secrets.len());
-    secrets.extend([wrong.to_owned(), mistyped.to_owned()]);
+    secrets.extend([wrong.to_owned(), mistyped.to_owned(), password.to_owned()]);
     secrets.push(std::fs::read_to_string(computer.key_file()).unwrap().trim().to_owned());
     assert_no_secret(&secrets, &seen.0);
     assert!(

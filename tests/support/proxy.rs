@@ -12,9 +12,9 @@ use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::{TcpListener, TcpStream},
-    sync::watch,
+    sync::{mpsc, watch},
 };
-use tokio_rustls::{TlsAcceptor, rustls::ServerConfig};
+use tokio_rustls::{TlsAcceptor, rustls::ServerConfig, server::TlsStream};
 
 /// What a proxy does with whoever comes.
 #[derive(Clone)]
@@ -25,9 +25,14 @@ pub(crate) enum Manner {
     WantsPassword(Behind, &'static str, &'static str),
     /// SOCKS 5, with a user name and a password (RFC 1929).
     Socks(Behind, &'static str, &'static str),
+    /// It connects everybody, and hands each connection over where TLS stands and HTTP/2 is agreed on (RFC 7301).
+    HandsOver(Behind, mpsc::UnboundedSender<Line>),
     /// It answers with this and closes.
     Answers(&'static str),
 }
+
+/// A connection with TLS around it.
+pub(crate) type Line = TlsStream<TcpStream>;
 
 /// A proxy on this computer. It ends when this is dropped.
 pub(crate) struct TestProxy {
@@ -92,6 +97,13 @@ async fn serve(mut stream: TcpStream, manner: Manner, heads: &watch::Sender<Vec<
                 "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"test\"\r\nContent-Length: 0\r\n\r\n";
             stream.write_all(refusal.as_bytes()).await
         }
+        Manner::HandsOver(behind, lines) => {
+            stream.write_all(ESTABLISHED).await?;
+            let line = behind.http2.accept(stream).await?;
+            // The test may have ended.
+            let _ = lines.send(line);
+            Ok(())
+        }
         Manner::Socks(..) => Ok(()),
     }
 }
@@ -154,10 +166,14 @@ async fn head(stream: &mut (impl AsyncRead + Unpin), rest: &mut Vec<u8>) -> io::
 #[derive(Clone)]
 pub(crate) struct Behind {
     simulator: String,
+    /// What stands there instead of the simulator: an answer to whatever is asked.
+    page: Option<String>,
     acceptor: TlsAcceptor,
+    http2: TlsAcceptor,
     authority: Arc<Mutex<String>>,
 }
 
+const ESTABLISHED: &[u8] = b"HTTP/1.1 200 Connection established\r\n\r\n";
 const NAMES: [&str; 3] = ["www.dropbox.com", "api.dropboxapi.com", "content.dropboxapi.com"];
 
 impl Behind {
@@ -174,10 +190,22 @@ impl Behind {
         let config = config.with_no_client_auth();
         let key = tokio_rustls::rustls::pki_types::PrivateKeyDer::try_from(key.serialize_der()).unwrap();
         let config = config.with_single_cert(vec![certificate.der().clone()], key).unwrap();
+        let mut http2 = config.clone();
+        http2.alpn_protocols = vec![b"h2".to_vec()];
         Self {
+            http2: TlsAcceptor::from(Arc::new(http2)),
             simulator: simulator.trim_end_matches('/').trim_start_matches("http://").to_owned(),
+            page: None,
             acceptor: TlsAcceptor::from(Arc::new(config)),
             authority: Arc::new(Mutex::new(authority.pem())),
+        }
+    }
+
+    /// The same names, where everything is answered with this: what a proxy does that opens TLS.
+    pub(crate) fn answering(&self, page: String) -> Self {
+        Self {
+            page: Some(page),
+            ..self.clone()
         }
     }
 
@@ -187,12 +215,17 @@ impl Behind {
     }
 
     async fn connect(&self, mut stream: TcpStream) -> io::Result<()> {
-        stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await?;
+        stream.write_all(ESTABLISHED).await?;
         self.serve(stream).await
     }
 
     async fn serve(&self, stream: TcpStream) -> io::Result<()> {
-        let (requests, mut answers) = tokio::io::split(self.acceptor.accept(stream).await?);
+        let (mut requests, mut answers) = tokio::io::split(self.acceptor.accept(stream).await?);
+        if let Some(page) = &self.page {
+            head(&mut requests, &mut Vec::new()).await?;
+            answers.write_all(page.as_bytes()).await?;
+            return answers.shutdown().await;
+        }
         let (mut from, to) = TcpStream::connect(&self.simulator).await?.into_split();
         tokio::select! {
             done = tokio::io::copy(&mut from, &mut answers) => done.map(|_| ()),

@@ -67,7 +67,10 @@ impl Answer {
 
     fn json(&self) -> Option<Value> {
         let mut json = self.raw_json()?;
-        self.carried.out_of_json(&mut json);
+        match self.status {
+            StatusCode::OK => self.carried.out_of_success(&mut json),
+            _ => self.carried.out_of_error(&mut json),
+        }
         Some(json)
     }
 

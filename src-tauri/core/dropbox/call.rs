@@ -131,7 +131,8 @@ async fn over(line: &Line, mut request: Request, moves: Option<Moves>) -> Result
     };
     let most = if path.contains(BATCH) { BATCH_ANSWER_MAX } else { ANSWER_MAX };
     let bytes = state_length(&mut request);
-    let carried = Carried::by(&request);
+    let proxy = request.url().host_str().and_then(|host| line.making.way.proxy_for(host));
+    let carried = Carried::by(&request).and_to(proxy.and_then(|proxy| proxy.credentials.as_ref()));
     let response = idle::while_moving(silence, bytes, moves, line.http.execute(request)).await??;
     // The answer is small: it has come as a whole within the time that a silent one gets.
     let (status, headers) = (response.status(), response.headers().clone());

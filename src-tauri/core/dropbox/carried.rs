@@ -19,7 +19,7 @@ use serde_json::Value;
 use url::form_urlencoded;
 use zeroize::Zeroizing;
 
-use crate::secret::Secret;
+use crate::{proxy::Credentials, secret::Secret};
 
 /// The fields of a token request that anybody may read; every other one counts as a secret.
 const PUBLIC: [&str; 5] = ["grant_type", "client_id", "redirect_uri", "scope", "locale"];
@@ -33,8 +33,32 @@ const LONG: usize = 128;
 /// What a call carried.
 #[derive(Debug, Default)]
 pub(super) struct Carried {
+    /// What goes to Dropbox.
+    own: Hidden,
+    /// What goes to the proxy. A person has chosen it, and it may be any word: in what Dropbox says of itself, such as a path or a tag, that
+    /// word stays.
+    proxy: Hidden,
+}
+
+/// Secrets, and the pieces of them once they are looked for.
+#[derive(Debug, Default)]
+struct Hidden {
     secrets: Vec<Secret>,
     needles: OnceLock<Needles>,
+}
+
+impl Hidden {
+    fn new(mut secrets: Vec<Secret>) -> Self {
+        secrets.retain(|secret| secret.expose().len() >= SHORTEST);
+        Self {
+            secrets,
+            needles: OnceLock::new(),
+        }
+    }
+
+    fn out_of(&self, text: &str) -> String {
+        self.needles.get_or_init(|| Needles::of(&self.secrets)).out_of(text)
+    }
 }
 
 impl Carried {
@@ -55,29 +79,58 @@ impl Carried {
             let fields = form_urlencoded::parse(form).filter(|(name, _)| !PUBLIC.contains(&name.as_ref()));
             secrets.extend(fields.map(|(_, value)| Secret::new(value)));
         }
-        secrets.retain(|secret| secret.expose().len() >= SHORTEST);
         Self {
-            secrets,
-            needles: OnceLock::new(),
+            own: Hidden::new(secrets),
+            proxy: Hidden::default(),
         }
     }
 
-    /// The text without them.
+    /// The same, and what the proxy was sent: its password, and the credentials as they stand in the head of `CONNECT` (RFC 7617).
+    pub(super) fn and_to(self, proxy: Option<&Credentials>) -> Self {
+        let secrets = proxy.map(|Credentials { user, password }| {
+            let pair = Zeroizing::new(format!("{user}:{}", password.expose()));
+            vec![password.clone(), Secret::new(general_purpose::STANDARD.encode(pair.as_bytes()))]
+        });
+        Self {
+            proxy: Hidden::new(secrets.unwrap_or_default()),
+            ..self
+        }
+    }
+
+    /// The text of an error without them.
     pub(super) fn out_of(&self, text: &str) -> String {
-        self.needles.get_or_init(|| Needles::of(&self.secrets)).out_of(text)
+        self.proxy.out_of(&self.own.out_of(text))
     }
 
-    /// The same for every text of an answer. Tokens that it brings are no texts.
-    pub(super) fn out_of_json(&self, json: &mut Value) {
-        match json {
-            Value::String(text) => *text = self.out_of(text),
-            Value::Array(items) => items.iter_mut().for_each(|item| self.out_of_json(item)),
-            Value::Object(fields) => {
-                let texts = fields.iter_mut().filter(|(name, _)| !["access_token", "refresh_token"].contains(&name.as_str()));
-                texts.for_each(|(_, value)| self.out_of_json(value));
-            }
-            _ => {}
+    /// The same for every text of an error that is no tag of Dropbox's.
+    pub(super) fn out_of_error(&self, json: &mut Value) {
+        rewrite(json, &|text| match is_tag(text) {
+            true => self.own.out_of(text),
+            false => self.out_of(text),
+        });
+    }
+
+    /// Every text of a success without what went to Dropbox.
+    pub(super) fn out_of_success(&self, json: &mut Value) {
+        rewrite(json, &|text| self.own.out_of(text));
+    }
+}
+
+/// Whether a text may be a tag: those of Dropbox's unions are small letters, digits and underscores.
+fn is_tag(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._".contains(&byte))
+}
+
+/// Writes every text anew. Tokens that an answer brings are no texts.
+fn rewrite(json: &mut Value, write: &impl Fn(&str) -> String) {
+    match json {
+        Value::String(text) => *text = write(text),
+        Value::Array(items) => items.iter_mut().for_each(|item| rewrite(item, write)),
+        Value::Object(fields) => {
+            let texts = fields.iter_mut().filter(|(name, _)| !["access_token", "refresh_token"].contains(&name.as_str()));
+            texts.for_each(|(_, value)| rewrite(value, write));
         }
+        _ => {}
     }
 }
 
