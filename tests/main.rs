@@ -36,6 +36,8 @@ mod diagnosis;
 mod diagnostics;
 mod documents;
 mod endings;
+#[cfg(target_os = "linux")]
+mod http2;
 mod import;
 mod keychain;
 mod keychain_silent;

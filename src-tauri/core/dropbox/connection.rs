@@ -114,7 +114,7 @@ fn http_client(making: &Making) -> Result<reqwest::Client, Error> {
     Ok(builder().build().or_else(|_| builder().tls_certs_only([]).build())?)
 }
 
-/// How often it is asked whether the other end is still there: within a minute, after which routers begin to forget connections.
+/// How often it is asked at least whether the other end is still there: within a minute, after which routers begin to forget connections.
 const PING: Duration = Duration::from_secs(20);
 /// A connection that nothing has used for so long is not used again: the computer may be in another network.
 const REUSE: Duration = Duration::from_secs(30);
@@ -124,7 +124,8 @@ const REUSE: Duration = Duration::from_secs(30);
 fn lively(builder: reqwest::ClientBuilder, idle: Duration) -> reqwest::ClientBuilder {
     let builder = builder
         .pool_idle_timeout(REUSE)
-        .http2_keep_alive_interval(PING)
+        // With the wait for the answer it is less than the time for silence, which would end the call first.
+        .http2_keep_alive_interval(PING.min(idle / 4))
         .http2_keep_alive_timeout(idle / 2)
         .http2_keep_alive_while_idle(true)
         .tcp_keepalive(PING)
