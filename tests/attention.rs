@@ -144,10 +144,11 @@ async fn whoever_has_lost_a_delivery_changes_nothing_of_it() {
     let (app, file) = (test.app.clone(), path.clone());
     let slow = tokio::spawn(async move { app.send_file("AB", &file).await });
     within(gate.reached(), "nothing was sent").await;
-    // Its lock is gone, as on a drive that was torn off: another program takes it for ended.
-    for entry in fs::read_dir(test.data_folder().join("running")).unwrap() {
-        fs::remove_file(entry.unwrap().path()).unwrap();
-    }
+    // It is owned by nobody who runs, as where the lock of its program was lost with a drive: another program takes it for ended.
+    let file = test.data_folder().join("outtray.db");
+    let mut connection = SqliteConnection::connect(&format!("sqlite://{}", file.display())).await.unwrap();
+    sqlx::query("UPDATE deliveries SET owner = 'AAAAAAAAAAAA'").execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
     let other = test.second_program().await.unwrap();
     let again = other.send_again(newest(&test).await.id).await.unwrap();
     gate.release();

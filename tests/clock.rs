@@ -65,7 +65,7 @@ async fn what_is_removed_under_a_clock_that_is_behind_can_be_restored() {
 async fn a_database_that_was_made_under_a_clock_that_is_behind_loses_nothing_when_it_is_right() {
     let test = TestApp::fresh().await;
     test.app.close().await;
-    std::fs::remove_dir_all(test.data_folder()).unwrap();
+    std::fs::remove_file(test.data_folder().join("outtray.db")).unwrap();
     test.time.set(FORGOTTEN);
     let app = test.second_program().await.unwrap();
     app.add_operator("EF", operator_fields("Eva Frei", None)).await.unwrap();

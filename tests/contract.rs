@@ -113,6 +113,10 @@ fn variants_of_enum(source: &str, name: &str) -> Option<BTreeSet<String>> {
     let (before, rest) = source.split_once(&format!("pub enum {name} {{"))?;
     let (body, _) = rest.split_once("\n}")?;
     let attributes = before.rsplit("\n\n").next().unwrap_or_default();
+    // Another one of this name may stay within the library.
+    if !attributes.contains("Serialize") {
+        return None;
+    }
     assert!(attributes.contains("rename_all = \"camelCase\""), "{name} is not sent in camelCase");
     let lines = body
         .lines()

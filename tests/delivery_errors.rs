@@ -11,7 +11,7 @@ use outtray::{
 use serde_json::json;
 
 use crate::{
-    simulator::{Fault, Gate, Moment},
+    simulator::{Fault, Moment},
     support::{TestApp, operator_fields},
 };
 
@@ -254,6 +254,24 @@ async fn what_is_no_readable_file_is_said_before_anything_is_sent() {
     assert_eq!(test.simulator.calls().len(), calls);
 }
 
+/// Windows lets nobody write what is being sent.
+#[cfg(windows)]
+#[tokio::test]
+async fn a_file_that_is_on_its_way_cannot_be_written() {
+    let (test, _) = TestApp::authorized().await;
+    let path = test.reports().join("growing.bin");
+    std::fs::write(&path, vec![1; 40 * 1024 * 1024]).unwrap();
+    let gate = test.simulator.hold(Moment::Before, "files/upload_session/start");
+    let (app, sent) = (test.app.clone(), path.clone());
+    let send = tokio::spawn(async move { app.send_file("AB", &sent).await });
+    gate.reached().await;
+    let refused = std::fs::OpenOptions::new().write(true).open(&path).unwrap_err();
+    assert_eq!(refused.raw_os_error(), Some(32), "ERROR_SHARING_VIOLATION");
+    gate.release();
+    send.await.unwrap().unwrap();
+}
+
+#[cfg(unix)] // elsewhere it cannot be written
 #[tokio::test]
 async fn a_file_that_changes_on_the_way_is_not_stored() {
     let (test, given) = TestApp::authorized().await;
@@ -304,6 +322,7 @@ async fn a_delivery_whose_program_has_ended_counts_as_interrupted() {
     assert_eq!(delivery.problem.unwrap().code, "interrupted");
 }
 
+#[cfg(unix)] // elsewhere it cannot be written
 #[tokio::test]
 async fn a_file_that_changes_between_two_parts_is_noticed_before_the_rest_is_read() {
     let (test, given) = TestApp::authorized().await;
@@ -318,7 +337,9 @@ async fn a_file_that_changes_between_two_parts_is_noticed_before_the_rest_is_rea
     }
     let file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
     file.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
-    gates.iter().for_each(Gate::release);
+    for gate in &gates {
+        gate.release();
+    }
     let error = send.await.unwrap().unwrap_err();
     assert_eq!(error.code(), "file_changed");
     assert!(test.simulator.files(&given.account).is_empty());

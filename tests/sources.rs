@@ -47,7 +47,7 @@ async fn a_file_that_never_rests_is_in_use() {
     let (test, _) = TestApp::authorized().await;
     let path = test.reports().join("report.pdf");
     fs::write(&path, vec![0; 100]).unwrap();
-    // In place, in a file that has its whole length already, and with its old time put back.
+    // In place, in a file that has its whole length already, and with its old time put back where the system tells a time of change too.
     let written = path.clone();
     test.time.in_the_moment(move || {
         use std::io::{Seek, SeekFrom, Write};
@@ -55,10 +55,12 @@ async fn a_file_that_never_rests_is_in_use() {
         let modified = file.metadata().unwrap().modified().unwrap();
         file.seek(SeekFrom::Start(50)).unwrap();
         file.write_all(b"half").unwrap();
-        file.set_modified(modified).unwrap();
+        if cfg!(unix) {
+            file.set_modified(modified).unwrap();
+        }
     });
     let error = refused(&test, &path).await;
-    assert_eq!(error.code(), if cfg!(unix) { "file_in_use" } else { error.code() }, "{error}");
+    assert_eq!(error.code(), "file_in_use", "{error}");
 }
 
 #[tokio::test]
