@@ -310,3 +310,51 @@ async fn a_password_that_is_a_word_of_dropboxs_changes_nothing_of_its_answers() 
         assert!(output.status.success() && said.contains(arrives), "{said}{}", text(&output.stderr));
     }
 }
+
+/// Nothing on the way to such a proxy sees its password, or where calls go.
+#[tokio::test]
+async fn reports_go_by_a_proxy_that_is_spoken_to_by_tls() {
+    let behind = Behinds::new().await;
+    let (user, password) = ("anna", "p@ss:word/%?#");
+    let manner = Manner::WantsPassword(behind.dropbox.clone(), user, password);
+    let proxy = TestProxy::start_secured(manner, &behind.dropbox).await;
+    let set = [
+        "settings",
+        "set",
+        "--proxy-address",
+        &proxy.url(),
+        "--proxy-user",
+        user,
+        "--proxy-password",
+    ];
+    let saved = behind.run_with(&set, password).await;
+    assert!(saved.status.success(), "{}", text(&saved.stderr));
+    behind.delivers(&[]).await;
+    let doctor = behind.doctor(&[]).await;
+    assert_eq!(
+        doctor,
+        format!("✓ proxy: {}, from Administrator Options\n✓ network: Dropbox answers", proxy.url())
+    );
+    assert!(proxy.heads().iter().all(|head| head.starts_with("CONNECT ")), "{:?}", proxy.heads());
+
+    // What is wrong with it is said as of any other proxy.
+    let wrong = behind.run_with(&set, "another").await;
+    assert!(wrong.status.success());
+    let doctor = behind.doctor(&[]).await;
+    assert!(doctor.contains("does not accept this user name and password"), "{doctor}");
+    let stranger = Behinds::new().await;
+    let distrusted = TestProxy::start_secured(Manner::Connects(stranger.dropbox.clone()), &stranger.dropbox).await;
+    let set = behind.run(&["settings", "set", "--proxy", "system", "--connect-timeout-seconds", "2"], &[]).await;
+    assert!(set.status.success());
+    let url = distrusted.url();
+    let said = behind.doctor(&[("HTTPS_PROXY", &url)]).await;
+    assert!(
+        said.contains(&format!("✗ network: The proxy {url} cannot be reached")) && said.contains("certificate"),
+        "{said}"
+    );
+    assert!(distrusted.heads().is_empty(), "nothing is sent to a proxy that nobody vouches for");
+    // One that is spoken to without TLS waits for the end of a head that never comes.
+    let plain = TestProxy::start(Manner::Connects(behind.dropbox.clone())).await;
+    let said = behind.doctor(&[("HTTPS_PROXY", &plain.url().replace("http:", "https:"))]).await;
+    assert!(said.contains("✗ network: The proxy https://"), "{said}");
+}

@@ -119,7 +119,10 @@ async fn the_proxy_in_force_is_named_without_its_password() {
             Some("http://somebody:hunter2@proxy.example:3128"),
             "✓ proxy: http://proxy.example:3128, from HTTPS_PROXY",
         ),
-        (None, "✓ proxy: none"),
+        (
+            None,
+            "✓ proxy: none: the environment names none, and what is set in GNOME or KDE is not read by Outtray",
+        ),
     ] {
         let mut command = crate::support::outtray();
         command

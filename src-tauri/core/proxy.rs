@@ -369,6 +369,10 @@ impl Way {
                 Some(Script::Detected) => {
                     "none: this computer is set to ask the network for a script (WPAD), which Outtray does not do".to_owned()
                 }
+                // What desktops keep there has no form that all of them share.
+                None if cfg!(target_os = "linux") => {
+                    "none: the environment names none, and what is set in GNOME or KDE is not read by Outtray".to_owned()
+                }
                 None => "none".to_owned(),
             };
         };

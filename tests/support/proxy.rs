@@ -32,11 +32,16 @@ pub(crate) enum Manner {
 }
 
 /// A connection with TLS around it.
-pub(crate) type Line = TlsStream<TcpStream>;
+pub(crate) type Line = TlsStream<Box<dyn Stream>>;
+
+/// A connection.
+pub(crate) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 
 /// A proxy on this computer. It ends when this is dropped.
 pub(crate) struct TestProxy {
     pub(crate) address: SocketAddr,
+    is_secured: bool,
     heads: watch::Receiver<Vec<String>>,
     task: tokio::task::JoinHandle<()>,
 }
@@ -49,23 +54,44 @@ impl Drop for TestProxy {
 
 impl TestProxy {
     pub(crate) async fn start(manner: Manner) -> Self {
+        Self::start_with(manner, None).await
+    }
+
+    /// One that is spoken to by TLS, with a certificate of the same authority as this Dropbox.
+    pub(crate) async fn start_secured(manner: Manner, behind: &Behind) -> Self {
+        Self::start_with(manner, Some(behind.acceptor.clone())).await
+    }
+
+    async fn start_with(manner: Manner, acceptor: Option<TlsAcceptor>) -> Self {
+        let is_secured = acceptor.is_some();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (sender, heads) = watch::channel(Vec::new());
         let sender = Arc::new(sender);
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let (manner, sender) = (manner.clone(), sender.clone());
-                // A client that goes away ends its connection.
-                tokio::spawn(async move { serve(stream, manner, &sender).await });
+                let (manner, sender, acceptor) = (manner.clone(), sender.clone(), acceptor.clone());
+                // A client that goes away, or does not trust it, ends its connection.
+                tokio::spawn(async move {
+                    let stream: Box<dyn Stream> = match acceptor {
+                        Some(acceptor) => Box::new(acceptor.accept(stream).await?),
+                        None => Box::new(stream),
+                    };
+                    serve(stream, manner, &sender).await
+                });
             }
         });
-        Self { address, heads, task }
+        Self {
+            address,
+            is_secured,
+            heads,
+            task,
+        }
     }
 
     /// As it is set somewhere.
     pub(crate) fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("{}://{}", if self.is_secured { "https" } else { "http" }, self.address)
     }
 
     /// What it was asked for so far: the heads of the requests.
@@ -74,7 +100,7 @@ impl TestProxy {
     }
 }
 
-async fn serve(mut stream: TcpStream, manner: Manner, heads: &watch::Sender<Vec<String>>) -> io::Result<()> {
+async fn serve(mut stream: Box<dyn Stream>, manner: Manner, heads: &watch::Sender<Vec<String>>) -> io::Result<()> {
     if let Manner::Socks(behind, user, password) = &manner {
         let asked = socks(&mut stream, user, password).await?;
         heads.send_modify(|heads| heads.push(asked));
@@ -109,7 +135,7 @@ async fn serve(mut stream: TcpStream, manner: Manner, heads: &watch::Sender<Vec<
 }
 
 /// The server's side of SOCKS 5 (RFC 1928, RFC 1929), far enough for one client; returns the name and the port that were asked for.
-async fn socks(stream: &mut TcpStream, user: &str, password: &str) -> io::Result<String> {
+async fn socks(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), user: &str, password: &str) -> io::Result<String> {
     let wrong = || io::Error::other("no SOCKS 5");
     let methods = stream.read_u16().await?;
     if methods >> 8 != 5 {
@@ -140,7 +166,7 @@ async fn socks(stream: &mut TcpStream, user: &str, password: &str) -> io::Result
 }
 
 /// Bytes with their number before them.
-async fn counted(stream: &mut TcpStream) -> io::Result<Vec<u8>> {
+async fn counted(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; usize::from(stream.read_u8().await?)];
     stream.read_exact(&mut bytes).await?;
     Ok(bytes)
@@ -184,7 +210,8 @@ impl Behind {
         let authority_key = KeyPair::generate().unwrap();
         let authority = params.self_signed(&authority_key).unwrap();
         let (key, issuer) = (KeyPair::generate().unwrap(), Issuer::new(params, authority_key));
-        let certificate = CertificateParams::new(NAMES.map(str::to_owned)).unwrap().signed_by(&key, &issuer).unwrap();
+        let names: Vec<String> = NAMES.into_iter().chain(["127.0.0.1"]).map(str::to_owned).collect();
+        let certificate = CertificateParams::new(names).unwrap().signed_by(&key, &issuer).unwrap();
         let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
         let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
         let config = config.with_no_client_auth();
@@ -214,12 +241,12 @@ impl Behind {
         std::fs::write(file, self.authority.lock().unwrap().as_bytes()).unwrap();
     }
 
-    async fn connect(&self, mut stream: TcpStream) -> io::Result<()> {
+    async fn connect(&self, mut stream: Box<dyn Stream>) -> io::Result<()> {
         stream.write_all(ESTABLISHED).await?;
         self.serve(stream).await
     }
 
-    async fn serve(&self, stream: TcpStream) -> io::Result<()> {
+    async fn serve(&self, stream: Box<dyn Stream>) -> io::Result<()> {
         let (mut requests, mut answers) = tokio::io::split(self.acceptor.accept(stream).await?);
         if let Some(page) = &self.page {
             head(&mut requests, &mut Vec::new()).await?;

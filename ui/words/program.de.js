@@ -364,6 +364,7 @@ export default {
   "the system’s certificates can be used": "die Zertifikate des Systems können verwendet werden",
   "proxy": "Proxy",
   "none": "keiner",
+  "none: the environment names none, and what is set in GNOME or KDE is not read by Outtray": "keiner: Die Umgebung nennt keinen, und was in GNOME oder KDE eingestellt ist, liest Outtray nicht",
   "none: the practice Dropbox runs on this computer": "keiner: die Übungs-Dropbox läuft auf diesem Computer",
   "Interface to Dropbox": "Interface to Dropbox",
   "on": "ein",

@@ -364,6 +364,7 @@ export default {
   "the system’s certificates can be used": "los certificados del sistema se pueden usar",
   "proxy": "proxy",
   "none": "no hay",
+  "none: the environment names none, and what is set in GNOME or KDE is not read by Outtray": "ninguno: el entorno no indica ninguno, y Outtray no lee lo que está configurado en GNOME o KDE",
   "none: the practice Dropbox runs on this computer": "no hay: el Dropbox de práctica funciona en este equipo",
   "Interface to Dropbox": "Interface to Dropbox",
   "on": "activado",
