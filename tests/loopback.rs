@@ -491,10 +491,12 @@ async fn the_pages_speak_the_language_that_the_browser_prefers() {
 
 #[tokio::test]
 async fn the_same_redirect_counts_once_however_often_it_comes() {
+    const VISITS: usize = 60;
     let Waiting { listener, receiver } = waiting().await;
     let port = listener.address().port;
     let request = format!("GET /dropbox?code=once&state={STATE} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n");
-    let visits: Vec<_> = (0..100)
+    // As many as find room at once: beyond that, whoever is slow to ask has to go.
+    let visits: Vec<_> = (0..VISITS)
         .map(|_| {
             let request = request.clone();
             tokio::spawn(async move { raw(port, request.as_bytes()).await })
@@ -507,7 +509,7 @@ async fn the_same_redirect_counts_once_however_often_it_comes() {
         let answer = visit.await.unwrap();
         sent_on += usize::from(answer.contains("Location: /dropbox/authorized"));
     }
-    assert_eq!(sent_on, 100, "a browser that loads it twice shows the page of either");
+    assert_eq!(sent_on, VISITS, "a browser that loads it twice shows the page of either");
 }
 
 #[tokio::test]
