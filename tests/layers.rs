@@ -11,6 +11,7 @@ const LEVELS: &[(&str, u8)] = &[
     ("diagnosis", 4),
     ("diagnostics", 4),
     ("authorization", 3),
+    ("operators", 4),
     ("import", 2),
     ("background", 5),
     ("recorder", 2),

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::error::Error;
+use crate::{error::Error, event::Event, operator::OperatorId};
 
 /// What was done, by the name that the use case has everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -86,6 +86,19 @@ impl Action {
             Self::SendFile => "send_file",
             Self::SendAgain => "send_again",
             Self::DismissDelivery => "dismiss_delivery",
+        }
+    }
+
+    /// Returns what has to be read again after an action; nothing after one whose delivery tells by itself how far it is.
+    pub(crate) fn event(self, operator_id: Option<&OperatorId>) -> Option<Event> {
+        match (self, operator_id.cloned()) {
+            (Self::SendFile | Self::SendTestFile | Self::SendAgain | Self::DismissDelivery, _) => None,
+            (Self::SetSettings, _) => Some(Event::Settings),
+            (Self::ReplaceMasterKey, _) | (_, None) => Some(Event::Everything),
+            (Self::AddOperator | Self::ChangeOperator | Self::RemoveOperator | Self::RestoreOperator, Some(operator_id)) => {
+                Some(Event::Operator { operator_id })
+            }
+            (_, Some(operator_id)) => Some(Event::Authorization { operator_id }),
         }
     }
 }

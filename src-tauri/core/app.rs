@@ -13,20 +13,22 @@ use tokio::sync::broadcast;
 
 pub use self::{links::Link, settings::ProxyTest, upkeep::About};
 use crate::{
+    activity::Action,
     authorization::{Authorizations, Edges},
     background::Background,
     clock::Clock,
     delivery::Deliveries,
     dropbox::{self, Endpoints, Timeouts},
-    error::{Error, Field},
+    error::Error,
     event::Event,
     instance::Instance,
-    operator::Operator,
+    operator::{Operator, OperatorId},
+    operators::Operators,
     paths::Paths,
     proxy::SystemProxy,
     recorder::Recorder,
     retention,
-    store::{Store, operators::OperatorRow},
+    store::Store,
     under_way::UnderWay,
     vault::{Keychain, Vault},
 };
@@ -61,6 +63,7 @@ pub struct Options {
 pub struct App {
     store: Store,
     authorizations: Authorizations,
+    operators: Operators,
     deliveries: Deliveries,
     clock: Clock,
     events: broadcast::Sender<Event>,
@@ -120,6 +123,7 @@ impl App {
         );
         deliveries.abandon_left().await?;
         Ok(Self {
+            operators: Operators::new(store.clone(), authorizations.clone(), clock.clone()),
             store,
             authorizations,
             deliveries,
@@ -172,21 +176,13 @@ impl App {
         self.events.subscribe()
     }
 
-    async fn operator(&self, id: &str) -> Result<(OperatorRow, Operator), Error> {
-        if id.trim().is_empty() {
-            return Err(Error::invalid(Field::Id, "The operator id is missing."));
-        }
-        let found = self.store.find_operator(id).await?;
-        let found = found.map(|(row, record)| (row, record.standing(self.clock.now_ms())));
-        found.ok_or_else(|| Error::OperatorNotFound(id.trim().to_owned()))
+    /// Writes down and tells what was done to an operator, and answers with how the operator stands then.
+    async fn done(&self, action: Action, id: &OperatorId, result: Result<(), Error>) -> Result<Operator, Error> {
+        self.recorder.record(action, Some(id), None, result).await?;
+        self.show_operator(id.as_str()).await
     }
 
     async fn check_interface(&self) -> Result<(), Error> {
         self.authorizations.check_interface().await
-    }
-
-    fn changed(&self, event: Event) {
-        // Nobody listening is fine.
-        let _ = self.events.send(event);
     }
 }

@@ -107,16 +107,8 @@ impl Background {
     }
 }
 
-/// What a page has to read again; a delivery is told of by its own row.
+/// Returns what a page has to read again.
 fn event_of(row: &Activity) -> Option<Event> {
     let operator_id = row.operator_id.clone().map(OperatorId::stored);
-    match (Action::named(&row.action)?, operator_id) {
-        (Action::SendFile | Action::SendTestFile | Action::SendAgain | Action::DismissDelivery, _) => None,
-        (Action::SetSettings, _) => Some(Event::Settings),
-        (Action::ReplaceMasterKey, _) | (_, None) => Some(Event::Everything),
-        (Action::AddOperator | Action::ChangeOperator | Action::RemoveOperator | Action::RestoreOperator, Some(operator_id)) => {
-            Some(Event::Operator { operator_id })
-        }
-        (_, Some(operator_id)) => Some(Event::Authorization { operator_id }),
-    }
+    Action::named(&row.action)?.event(operator_id.as_ref())
 }

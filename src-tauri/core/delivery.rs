@@ -5,13 +5,15 @@
 //! through a concurrent upload session with bounded memory; `run` is several files that are sent together.
 //!
 //! Take → claim → send → settle: each is a transition of the row (`store/deliveries/transitions`), and whoever ends in between leaves a
-//! row that says how far it was. `settle` writes the end down, `in_flight` is what this program has claimed and not settled.
+//! row that says how far it was. `settle` writes the end down, `in_flight` is what this program has claimed and not settled. `shown` is where
+//! what has arrived is seen.
 
 mod call;
 mod in_flight;
 mod meaning;
 mod run;
 mod settle;
+mod shown;
 mod source;
 mod steady;
 mod upload;
@@ -93,8 +95,10 @@ impl Deliveries {
         self.send(run, operator, id, source).await
     }
 
-    /// Delivers a small text file, made here, the same way.
+    /// Delivers a small text file, made here, the same way. Without an authorization nothing is tried, so that no delivery fails: a test file
+    /// is made anew when there is one.
     pub async fn send_test_file(&self, row: OperatorRow, operator: &Operator) -> Result<Delivery, Error> {
+        self.authorizations.check_in_force(row, &operator.id).await?;
         let taken_at = self.clock.now_ms();
         let source = test_file(operator, taken_at);
         let id = self.take(row, operator, &source, Origin::Test, taken_at).await?;

@@ -7,7 +7,7 @@
 //! - [`app`]: every use case, one line each; opens the parts
 //! - [`diagnosis`]: what has to work, and what to do where it does not; [`diagnostics`]: the bundle for whoever helps
 //! - [`authorization`]: Generate Key to refresh token; access tokens
-//! - `import`: operators from CSV, row by row
+//! - [`operators`]: the rules for records; `import`: records from CSV, row by row
 //! - [`delivery`]: a file on its way, verified by content hash
 //! - `background`: news of other programs; [`recorder`]: who did what; `retention`: what is deleted after a while
 //! - [`dropbox`]: the routes of Dropbox's HTTP API, typed
@@ -21,7 +21,7 @@
 //!
 //! # Who may import whom
 //!
-//! Down only: shells → `start` → `app` → work (`background`, `diagnosis`, `diagnostics`, `delivery`, `authorization`, `import`,
+//! Down only: shells → `start` → `app` → work (`background`, `diagnosis`, `diagnostics`, `delivery`, `authorization`, `operators`, `import`,
 //! `recorder`, `retention`) → edges (`store`, `vault`, `dropbox`, `loopback`, `local_copy`, `paths`, `logging`, `instance`, `output_file`,
 //! `ending`, `system_proxy`) → words. Edges never import each other. The shells see [`Start`], [`App`] and plain types. `tests/layers.rs` holds this.
 //!
@@ -55,6 +55,7 @@ pub mod logging;
 pub mod loopback;
 pub mod operator;
 pub mod operator_csv;
+pub mod operators;
 pub mod output_file;
 pub mod overview;
 pub mod paths;

@@ -1,4 +1,4 @@
-//! Recorder: writes down who did what and how it ended.
+//! Recorder: writes down who did what and how it ended, and tells it in the same step.
 
 use std::sync::Arc;
 
@@ -47,7 +47,7 @@ impl Recorder {
         }
     }
 
-    /// Writes down who did what and how it ended, and hands the result on.
+    /// Writes down who did what and how it ended, tells what has to be read again, and hands the result on.
     pub async fn record<T>(
         &self,
         action: Action,
@@ -64,11 +64,21 @@ impl Recorder {
             detail,
         };
         match self.store.add_activity(self.author(), &new, self.clock.now_ms()).await {
-            // Nobody listening is fine.
-            Ok(()) => drop(self.events.send(Event::Activity)),
+            Ok(()) => self.tell(Event::Activity),
             // What was done is done; that it could not be written down is no reason to call it a failure.
             Err(error) => tracing::error!(%error, ?action, "the activity could not be written down"),
         }
+        // Authorizing tells each of its steps by itself.
+        let event = action.event(operator_id).filter(|event| !matches!(event, Event::Authorization { .. }));
+        if let (Ok(_), Some(event)) = (&result, event) {
+            self.tell(event);
+        }
         result
+    }
+
+    /// Tells what has to be read again.
+    pub fn tell(&self, event: Event) {
+        // Nobody listening is fine.
+        let _ = self.events.send(event);
     }
 }

@@ -7,7 +7,6 @@ use crate::{
     activity::Action,
     dropbox::Timeouts,
     error::Error,
-    event::Event,
     settings::{ChosenSettings, Settings},
 };
 
@@ -33,7 +32,6 @@ impl App {
         let detail = chosen.changes_since(&before);
         let result = self.keep_settings(&chosen).await;
         self.recorder.record(Action::SetSettings, None, Some(&detail), result).await?;
-        self.changed(Event::Settings);
         Ok(chosen.settings)
     }
 

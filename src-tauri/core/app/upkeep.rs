@@ -10,7 +10,6 @@ use crate::{
     diagnostics::{self, Diagnostics, DiagnosticsFile},
     dropbox::{self, Timeouts},
     error::Error,
-    event::Event,
     loopback,
     settings::Settings,
     store::deliveries::Page,
@@ -59,9 +58,7 @@ impl App {
     /// again, records and history stay. Refused while the key works, or may only be locked.
     pub async fn replace_master_key(&self) -> Result<(), Error> {
         let result = self.authorizations.replace_master_key().await;
-        self.recorder.record(Action::ReplaceMasterKey, None, None, result).await?;
-        self.changed(Event::Operators);
-        Ok(())
+        self.recorder.record(Action::ReplaceMasterKey, None, None, result).await
     }
 
     /// Who did what, newest first: the last 500, of one operator or of all.
