@@ -1,6 +1,10 @@
 //! What programs read: every shape of `docs/command-line.md` is what really comes out, field by field.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
 use serde_json::Value;
 
@@ -157,9 +161,36 @@ async fn the_document_names_every_command_and_every_exit_code() {
     for code in codes.lines().filter_map(|line| line.split_whitespace().next()?.parse::<u8>().ok()) {
         assert!(document.contains(&format!("| {code} | ")), "exit code {code}");
     }
-    let source = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri/cli/exit.rs")).unwrap();
-    let (_, table) = source.split_once("match code {").unwrap();
-    for code in table.split('"').skip(1).step_by(2) {
-        assert!(document.contains(&format!("`{code}`")), "{code}");
-    }
+}
+
+/// The pairs of `before` one name `between` another `after`, on one line each.
+fn pairs(source: &str, before: &str, between: &str, after: char) -> Vec<(String, String)> {
+    let lines = source.lines().filter_map(|line| line.split_once(before)?.1.split_once(between));
+    lines
+        .map(|(one, rest)| (one.to_owned(), rest.split(after).next().unwrap_or_default().to_owned()))
+        .collect()
+}
+
+#[test]
+fn every_error_code_stands_at_its_exit_code_and_at_no_other() {
+    let read = |path: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+    let exits: BTreeMap<_, _> = pairs(&read("src-tauri/cli/exit.rs"), "Kind::", " => ", ',').into_iter().collect();
+    let kinds = pairs(&read("src-tauri/core/error/about.rs"), "about(\"", "\", Kind::", ')');
+    assert!(exits.len() > 5 && kinds.len() > 80, "the tables were not read");
+    // All that are not listed are 1.
+    let expected: BTreeSet<_> = kinds
+        .into_iter()
+        .map(|(code, kind)| (exits[&kind].clone(), code))
+        .filter(|(exit, _)| exit != "1")
+        .collect();
+    let rows = document();
+    let rows = rows.lines().filter_map(|line| line.strip_prefix("| ")?.split_once(" | "));
+    let listed: BTreeSet<_> = rows
+        .filter(|(exit, _)| exit.parse::<u8>().is_ok_and(|exit| exit < 128))
+        .flat_map(|(exit, row)| {
+            let codes = row.rsplit_once(" | ").unwrap().1.split('`').skip(1).step_by(2);
+            codes.map(|code| (exit.to_owned(), code.to_owned())).collect::<Vec<_>>()
+        })
+        .collect();
+    assert_eq!(listed, expected);
 }

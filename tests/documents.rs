@@ -8,10 +8,8 @@ fn read(path: &str) -> String {
 
 /// The codes that `Error::code` gives.
 fn codes() -> BTreeSet<String> {
-    let source = read("src-tauri/core/error.rs");
-    let (_, rest) = source.split_once("pub fn code(").unwrap();
-    let (table, _) = rest.split_once("pub fn hint(").unwrap();
-    let quoted = table.split('"').skip(1).step_by(2);
+    let table = read("src-tauri/core/error/about.rs");
+    let quoted = table.split("about(\"").skip(1).filter_map(|rest| rest.split('"').next());
     quoted.map(str::to_owned).collect()
 }
 

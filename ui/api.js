@@ -1,5 +1,5 @@
 // What the window asks of the program: one function for each command, with the same name. A refusal is a Problem:
-// {code, message, hint, field}. No other file knows Tauri.
+// {code, kind, message, hint, field, …}. No other file knows Tauri.
 /** @import * as t from "./types.js" */
 
 const { invoke } = window.__TAURI__.core;
@@ -110,7 +110,7 @@ export const replaceMasterKey = () => invoke("replace_master_key");
 export const collectDiagnostics = () => invoke("collect_diagnostics");
 /**
  * Writes the bundle that was collected last as a ZIP file; answers where, and what whoever gives it away has to know.
- * @returns {Promise<{path: string, leftOut: string[], notSearched: t.Problem | null}>}
+ * @returns {Promise<t.ExportedDiagnostics>}
  */
 export const exportDiagnostics = () => invoke("export_diagnostics");
 

@@ -8,6 +8,8 @@ declare global {
 
 export interface Problem {
   code: string;
+  /** What a program can do about it. */
+  kind?: ProblemKind;
   message: string;
   hint: string | null;
   field: string | null;
@@ -16,6 +18,8 @@ export interface Problem {
   /** What is wrong in other fields of the same form. */
   others: Problem[];
 }
+
+export type ProblemKind = "input" | "authorization" | "unreachable" | "keychain" | "data" | "interfaceOff" | "other";
 
 export interface About {
   version: string;
@@ -179,6 +183,13 @@ export interface Check {
 
 export interface Diagnostics {
   files: DiagnosticsFile[];
+  leftOut: string[];
+  notSearched: Problem | null;
+}
+
+/** A bundle that was saved. */
+export interface ExportedDiagnostics {
+  path: string;
   leftOut: string[];
   notSearched: Problem | null;
 }

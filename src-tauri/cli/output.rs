@@ -1,6 +1,6 @@
 //! Everything that is printed: sentences and tables for people, or with `--json` one object a line for programs.
 //!
-//! The JSON has the shapes of the library's own types, which the window reads too; a problem is `{"problem": {code, message, hint, field}}`,
+//! The JSON has the shapes of the library's own types, which the window reads too; a problem is `{"problem": {code, kind, message, hint, field, …}}`,
 //! and advice while nothing has failed is `{"advice": {…}}` of the same shape.
 //!
 //! What others have named (files, people, accounts, Dropbox's texts) passes [`shown`] where it becomes part of a line, so that no name ends the
