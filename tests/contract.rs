@@ -1,6 +1,10 @@
-//! One verb per action, in every layer: the commands, what the window may ask for, and `ui/api.js` have the same names.
+//! One verb per action, in every layer: the commands and `ui/api.js` have the same names, and what goes between them the same fields.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
 fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
@@ -22,41 +26,86 @@ fn camel_case(name: &str) -> String {
     words.fold(first, |name, word| name + &word[..1].to_uppercase() + &word[1..])
 }
 
+/// What the page's functions or the program's commands are called, each with the names of its arguments.
+type Signatures = BTreeMap<String, BTreeSet<String>>;
+
+/// The commands, as Tauri gets them.
 fn commands() -> BTreeSet<String> {
     names_between(&read("src-tauri/desktop/commands.rs"), "generate_handler![", "]")
 }
 
-#[test]
-fn the_commands_stand_in_the_manifest_and_in_the_capability() {
-    let commands = commands();
-    assert!(commands.len() >= 15);
-    assert_eq!(commands, names_between(&read("src-tauri/build.rs"), "COMMANDS: &[&str] = &[", "]"));
-    let capability: serde_json::Value = serde_json::from_str(&read("src-tauri/capabilities/main.json")).unwrap();
-    let allowed: BTreeSet<String> = capability["permissions"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|name| name.as_str().unwrap().to_owned())
-        .collect();
-    let mut expected: BTreeSet<String> = commands.iter().map(|name| format!("allow-{}", name.replace('_', "-"))).collect();
-    expected.extend(["core:event:allow-listen".to_owned(), "core:event:allow-unlisten".to_owned()]);
-    assert_eq!(allowed, expected);
+/// The functions that are marked as commands, as `ui/api.js` would call them: what Tauri hands in is no argument.
+fn marked_commands() -> Signatures {
+    let source = read("src-tauri/desktop/commands.rs");
+    let functions = source.split("#[tauri::command]\n").skip(1).map(|rest| rest.split_once("fn ").unwrap().1);
+    let signatures = functions.map(|function| {
+        let (name, rest) = function.split_once('(').unwrap();
+        let arguments = rest.split_once(") ").unwrap().0;
+        let handed_in = ["AppHandle", "State<", "'_, "];
+        let typed = top_level(arguments).into_iter().filter_map(|argument| argument.split_once(": "));
+        let names = typed.filter(|(_, kind)| !handed_in.iter().any(|own| kind.starts_with(own)));
+        (name.to_owned(), names.map(|(argument, _)| camel_case(argument.trim())).collect())
+    });
+    signatures.collect()
+}
+
+/// A list split at its commas, but for those within brackets.
+fn top_level(list: &str) -> Vec<&str> {
+    let (mut depth, mut start, mut parts) = (0, 0, Vec::new());
+    for (at, c) in list.char_indices() {
+        match c {
+            '<' | '(' | '{' | '[' => depth += 1,
+            '>' | ')' | '}' | ']' => depth -= 1,
+            ',' if depth == 0 => {
+                parts.push(list[start..at].trim());
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(list[start..].trim());
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+/// The functions of `ui/api.js` that ask the program for something: the parameters of each, what it asks for, and what it sends along.
+fn called() -> Vec<(String, BTreeSet<String>, String, BTreeSet<String>)> {
+    let api = read("ui/api.js");
+    let functions = api.split("export const ").skip(1).filter_map(|function| {
+        let (name, rest) = function.split_once(" = (").unwrap();
+        let (parameters, body) = rest.split_once(") =>").unwrap();
+        let (command, rest) = body.split_once("invoke(\"")?.1.split_once('"').unwrap();
+        let sent = rest.split_once(';').unwrap().0.trim_matches([',', ' ', '{', '}', ')']);
+        let names = |list: &str| top_level(list).into_iter().map(|name| name.split([' ', ':']).next().unwrap().to_owned()).collect();
+        Some((name.to_owned(), names(parameters), command.to_owned(), names(sent)))
+    });
+    functions.collect()
 }
 
 #[test]
-fn api_js_calls_every_command_by_its_name_and_nothing_else() {
-    let api = read("ui/api.js");
-    for command in commands() {
-        assert!(api.contains(&format!("\"{command}\"")), "api.js does not call {command}");
-        assert!(
-            api.contains(&camel_case(&command)),
-            "api.js has no function {}",
-            camel_case(&command)
-        );
-    }
-    let called: BTreeSet<&str> = api.split("invoke(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-    for name in called {
-        assert!(commands().contains(name), "api.js calls {name}, which is no command");
+fn every_function_that_is_a_command_is_handed_to_tauri_and_allowed() {
+    let commands = commands();
+    assert!(commands.len() >= 15);
+    assert_eq!(commands, marked_commands().into_keys().collect());
+    assert!(read("src-tauri/build.rs").contains("const COMMANDS: &str = \"src-tauri/desktop/commands.rs\";"));
+    // The set is made of the same list; the window may ask for nothing else.
+    let capability: serde_json::Value = serde_json::from_str(&read("src-tauri/capabilities/main.json")).unwrap();
+    let expected = ["core:event:allow-listen", "core:event:allow-unlisten", "commands"];
+    assert_eq!(capability["permissions"], serde_json::json!(expected));
+    assert_eq!(capability["windows"], serde_json::json!(["main"]));
+}
+
+#[test]
+fn every_command_is_a_function_of_api_js_and_the_other_way_round() {
+    let (expected, called) = (marked_commands(), called());
+    let several = called.iter().filter(|(_, parameters, ..)| parameters.len() > 1).count();
+    assert!(several > 3, "the parameters were not read");
+    let found: Signatures = called.iter().map(|(_, _, command, sent)| (command.clone(), sent.clone())).collect();
+    assert_eq!(found.len(), called.len(), "a command is called twice");
+    assert_eq!(found, expected);
+    for (name, parameters, command, sent) in called {
+        assert_eq!(name, camel_case(&command));
+        assert_eq!(parameters, sent, "{name} takes something else than it sends");
     }
 }
 
@@ -87,20 +136,33 @@ fn the_page_knows_how_long_a_list_can_be() {
     assert!(app.contains("const RECENT_DELIVERIES: u32 = 50;") && page.contains("lists its newest 50."));
 }
 
-/// The fields of an interface of `ui/types.d.ts`, without those that a program may leave out.
+/// The fields of an interface of `ui/types.d.ts`, those that may be left out too.
 fn fields_of_interface(text: &str) -> BTreeSet<String> {
-    let names = text.lines().filter_map(|line| line.trim().split_once(':')).map(|(name, _)| name.to_owned());
+    let names = text
+        .lines()
+        .filter_map(|line| line.trim().split_once(':'))
+        .map(|(name, _)| name.trim_end_matches('?').to_owned());
     names.filter(|name| name.chars().all(|c| c.is_ascii_alphanumeric())).collect()
 }
 
-/// The fields of a public struct of the library, as serde names them.
+/// The fields of a public struct of the library, or of one of the window's own, as serde names them.
 fn fields_of_struct(source: &str, name: &str) -> Option<BTreeSet<String>> {
-    let (before, rest) = source.split_once(&format!("pub struct {name} {{"))?;
+    let public = source.split_once(&format!("\npub struct {name} {{"));
+    let (before, rest) = public.or_else(|| source.split_once(&format!("]\nstruct {name} {{")))?;
     let (body, _) = rest.split_once("\n}")?;
     let attributes = before.rsplit("\n\n").next().unwrap_or_default();
     assert!(attributes.contains("rename_all = \"camelCase\""), "{name} is not sent in camelCase");
-    let fields = body.lines().filter_map(|line| line.trim().strip_prefix("pub ")?.split_once(':'));
-    Some(fields.map(|(field, _)| camel_case(field)).collect())
+    Some(fields(body))
+}
+
+/// The fields between the braces of a struct or of a variant.
+fn fields(body: &str) -> BTreeSet<String> {
+    let lines = body
+        .lines()
+        .map(|line| line.trim().trim_start_matches("pub "))
+        .filter(|line| !line.starts_with(['/', '#']));
+    let names = lines.filter_map(|line| line.split_once(": ")).map(|(name, _)| camel_case(name));
+    names.collect()
 }
 
 /// The words that stand in quotation marks.
@@ -180,8 +242,19 @@ fn library() -> Vec<String> {
     files.map(|(_, text)| String::from_utf8(text).unwrap()).collect()
 }
 
+/// What the program sends and the page does not read: the command line does, or the program itself.
+const UNREAD: &[(&str, &[&str])] = &[
+    ("Account", &["pathRoot"]),
+    // A record that was removed is a `RemovedOperator`.
+    ("Operator", &["waiting", "openFailures", "removedAt"]),
+];
+
+/// What only the window knows and adds to what the library sends.
+const ADDED: [(&str, &str, &str); 2] = [("About", "WindowAbout", "about"), ("Settings", "WindowSettings", "settings")];
+
 #[test]
-fn every_type_that_the_page_reads_is_what_the_library_sends() {
+fn every_type_that_the_page_reads_is_what_the_program_sends_and_the_other_way_round() {
+    let commands = read("src-tauri/desktop/commands.rs");
     let sources = library();
     let types = read("ui/types.d.ts");
     let mut seen = 0;
@@ -192,14 +265,42 @@ fn every_type_that_the_page_reads_is_what_the_library_sends() {
         if ["View", "LocalCopy"].contains(&name) {
             continue;
         }
-        let sent = sources.iter().find_map(|source| fields_of_struct(source, name));
-        let sent = sent.unwrap_or_else(|| panic!("the library has no struct {name}"));
-        for field in fields_of_interface(body) {
-            assert!(sent.contains(&field), "{name} has no {field}");
+        let sent = sources.iter().filter(|source| source.contains(&format!("pub struct {name} {{")));
+        let sent = sent.chain([&commands]).find_map(|source| fields_of_struct(source, name));
+        let mut sent = sent.unwrap_or_else(|| panic!("the program has no struct {name}"));
+        for (_, window, flattened) in ADDED.iter().filter(|(library, ..)| *library == name) {
+            sent.extend(fields_of_struct(&commands, window).unwrap());
+            assert!(sent.remove(*flattened), "{window} has no {flattened}");
         }
+        for field in UNREAD.iter().filter(|(unread, _)| *unread == name).flat_map(|(_, fields)| *fields) {
+            assert!(sent.remove(*field), "{name} has no {field}");
+        }
+        assert_eq!(fields_of_interface(body), sent, "{name}");
         seen += 1;
     }
     assert!(seen >= 12, "the types were not found: only {seen}");
+}
+
+#[test]
+fn every_event_has_the_fields_that_the_page_reads() {
+    let source = read("src-tauri/core/event.rs");
+    let (_, sent) = source.split_once("pub enum Event {\n").unwrap();
+    let types = read("ui/types.d.ts");
+    let (_, read) = types.split_once("export type DeliveryEvent").unwrap();
+    let (read, _) = read.split_once("\nexport interface").unwrap();
+    let mut seen = 0;
+    for event in read.split("{ kind: \"").skip(1) {
+        let (kind, rest) = event.split_once('"').unwrap();
+        let (rest, _) = rest.split_once('}').unwrap();
+        let expected: BTreeSet<String> = rest.split(';').filter_map(|field| Some(field.split_once(':')?.0.trim().to_owned())).collect();
+        let variant = kind[..1].to_uppercase() + &kind[1..];
+        let body = sent
+            .split_once(&format!("    {variant} {{\n"))
+            .map_or("", |(_, rest)| rest.split_once("\n    }").unwrap().0);
+        assert_eq!(expected, fields(body), "{kind}");
+        seen += 1;
+    }
+    assert!(seen >= 6, "the events were not found: only {seen}");
 }
 
 #[test]

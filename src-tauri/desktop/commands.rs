@@ -1,6 +1,6 @@
 //! What the pages may ask for: one command for each use case of [`outtray::App`], with the same name. Nothing is decided here.
 //!
-//! Every name stands in `build.rs` and `capabilities/main.json` too; a test holds them together.
+//! The list in [`handler`] is the only one: `build.rs` makes from it what a page may ask for, and a test holds `ui/api.js` to it.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ use crate::{collected::Collected, export, opened::Opened, practice, start_at_log
 
 type Answer<T> = Result<T, Problem>;
 
-/// All commands.
+/// Returns all commands.
 pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         get_about,
