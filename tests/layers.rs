@@ -36,6 +36,7 @@ const LEVELS: &[(&str, u8)] = &[
     ("file_lock", 0),
     ("operator", 0),
     ("operator_csv", 0),
+    ("operator_id", 0),
     ("overview", 0),
     ("proxy", 0),
     ("secret", 0),

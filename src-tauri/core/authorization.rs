@@ -35,7 +35,7 @@ use crate::{
     operator::{Account, Operator, OperatorId},
     recorder::Recorder,
     secret::Secret,
-    store::{Store, operators::OperatorRow},
+    store::{OperatorRow, Store},
     under_way::UnderWay,
     vault::{Slot, Vault},
 };

@@ -39,9 +39,8 @@ use crate::{
     instance::Instance,
     operator::Operator,
     store::{
-        Store,
+        OperatorRow, Store,
         deliveries::{Claim, Claimed, Delivery, NewDelivery, Origin, Settled},
-        operators::OperatorRow,
     },
 };
 

@@ -7,7 +7,7 @@ use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCa
 
 use crate::{
     error::{Error, Field},
-    operator::OperatorId,
+    operator_id::OperatorId,
     typed::check_seen,
     unicode::{cleaned, is_hidden, nfc},
 };

@@ -16,7 +16,7 @@
 //! - [`store`]: SQLite, one file per table
 //! - [`local_copy`]: what the Dropbox application has brought to this computer
 //! - [`content_hash`], [`paths`], [`logging`], [`clock`], [`instance`], [`output_file`], [`ending`], [`system_proxy`]: one outside thing each
-//! - [`activity`], [`destination`], [`error`], [`event`], [`file_lock`], [`operator`], [`operator_csv`], [`overview`], [`proxy`], [`secret`],
+//! - [`activity`], [`destination`], [`error`], [`event`], [`file_lock`], [`operator`], [`operator_csv`], [`operator_id`], [`overview`], [`proxy`], [`secret`],
 //!   [`settings`], [`standing`], [`under_way`], [`unicode`]: the words
 //!
 //! # Who may import whom
@@ -55,6 +55,7 @@ pub mod logging;
 pub mod loopback;
 pub mod operator;
 pub mod operator_csv;
+pub mod operator_id;
 pub mod operators;
 pub mod output_file;
 pub mod overview;

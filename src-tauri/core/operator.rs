@@ -6,76 +6,10 @@ use crate::{
     destination::Destination,
     error::{Error, Field, Problem, both},
     typed::check_seen,
-    unicode::{Search, cleaned, is_mark, nfc},
+    unicode::{Search, cleaned},
 };
 
-/// The ERP's operator initials. Unique without regard to case, shown as typed.
-#[derive(Clone, Debug, Serialize)]
-#[serde(transparent)]
-pub struct OperatorId(String);
-
-/// Longest operator id, in characters.
-const ID_MAX: usize = 32;
-
-impl OperatorId {
-    /// Checks and takes an id: letters with their accents, digits, `-`, `_` and `.`, at most 32 of them.
-    pub fn parse(text: &str) -> Result<Self, Error> {
-        let text = cleaned(text);
-        let invalid = |reason: &str| Err(Error::invalid(Field::Id, reason));
-        if text.is_empty() {
-            return invalid("The operator id is missing. Type the operator initials as the ERP knows them.");
-        }
-        if text.chars().count() > ID_MAX {
-            return invalid("The operator id is too long. It may have at most 32 characters.");
-        }
-        check_seen(Field::Id, &text, false)?;
-        let is_taken = |c: char| c.is_alphanumeric() || is_mark(c) || "-_.".contains(c);
-        if !text.chars().all(is_taken) || text.starts_with(|c: char| c == '.' || is_mark(c)) {
-            return invalid("The operator id may have letters, digits, hyphens, underscores and dots only, and may not start with a dot.");
-        }
-        Ok(Self(text))
-    }
-
-    /// The form in which what was typed as an id is looked up.
-    pub(crate) fn key_of(text: &str) -> String {
-        cleaned(text).to_lowercase()
-    }
-
-    /// Takes an id that was checked when it was stored.
-    pub(crate) fn stored(text: String) -> Self {
-        Self(text)
-    }
-
-    /// The id as typed.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The form in which two ids are compared.
-    pub fn key(&self) -> String {
-        nfc(&self.0).to_lowercase()
-    }
-}
-
-impl PartialEq for OperatorId {
-    fn eq(&self, other: &Self) -> bool {
-        self.key() == other.key()
-    }
-}
-
-impl Eq for OperatorId {}
-
-impl std::hash::Hash for OperatorId {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.key().hash(state);
-    }
-}
-
-impl std::fmt::Display for OperatorId {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
+pub use crate::operator_id::OperatorId;
 
 /// The fields of an operator record that an administrator types.
 #[derive(Clone, Debug, Deserialize)]
@@ -335,6 +269,19 @@ pub enum Place {
     ThisComputer,
     /// On the user's computer: Dropbox shows the Access code.
     UsersComputer,
+}
+
+impl Place {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 2] = [Self::ThisComputer, Self::UsersComputer];
+
+    /// As it is typed on a command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ThisComputer => "this-computer",
+            Self::UsersComputer => "users-computer",
+        }
+    }
 }
 
 /// How the user is asked on the pages of Dropbox.

@@ -13,7 +13,7 @@ use crate::{
     overview::Overview,
     retention,
     standing::{self, OperatorRecord},
-    store::{Store, operators::OperatorRow},
+    store::{OperatorRow, Store},
     unicode::Search,
 };
 

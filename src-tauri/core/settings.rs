@@ -136,6 +136,9 @@ pub enum ProxyMode {
 }
 
 impl ProxyMode {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::System, Self::None, Self::Manual];
+
     /// As it is stored and chosen.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -147,7 +150,7 @@ impl ProxyMode {
 
     /// The mode of this name.
     pub fn named(name: &str) -> Option<Self> {
-        [Self::System, Self::None, Self::Manual].into_iter().find(|mode| mode.as_str() == name)
+        Self::ALL.into_iter().find(|mode| mode.as_str() == name)
     }
 }
 
@@ -166,6 +169,9 @@ pub enum Language {
 }
 
 impl Language {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 4] = [Self::System, Self::En, Self::De, Self::Es];
+
     /// As it is stored and chosen.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -178,7 +184,7 @@ impl Language {
 
     /// The language of this name.
     pub fn named(name: &str) -> Option<Self> {
-        [Self::System, Self::En, Self::De, Self::Es].into_iter().find(|language| language.as_str() == name)
+        Self::ALL.into_iter().find(|language| language.as_str() == name)
     }
 }
 
@@ -194,6 +200,9 @@ pub enum RedirectHost {
 }
 
 impl RedirectHost {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 2] = [Self::Ipv4, Self::Localhost];
+
     /// As it stands in a redirect URI.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -204,7 +213,7 @@ impl RedirectHost {
 
     /// The host of this name.
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Ipv4, Self::Localhost].into_iter().find(|host| host.as_str() == name)
+        Self::ALL.into_iter().find(|host| host.as_str() == name)
     }
 }
 

@@ -51,6 +51,16 @@ const LOG_SIZE_MAX: u32 = 16 << 20;
 
 type Result<T> = std::result::Result<T, Error>;
 
+/// The row number of an operator: it never changes, while the id that people see may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct OperatorRow(pub(crate) i64);
+
+impl std::fmt::Display for OperatorRow {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
 /// The open database. Cloning it shares the connections.
 #[derive(Clone, Debug)]
 pub struct Store {

@@ -10,8 +10,8 @@ use crate::{
     local_copy::{self, LocalCopy},
     operator::Operator,
     store::{
+        OperatorRow,
         deliveries::{Delivery, Page},
-        operators::OperatorRow,
     },
 };
 

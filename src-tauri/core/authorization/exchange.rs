@@ -9,9 +9,8 @@ use crate::{
     operator::{Account, OperatorId, RequestPhase},
     secret::Secret,
     store::{
-        self,
+        self, OperatorRow,
         authorization_requests::{SealedRequest, Takeover},
-        operators::OperatorRow,
     },
     vault,
 };

@@ -15,7 +15,7 @@ use crate::{
     loopback::{self, Address, Listener, Page, Redirect},
     operator::{Consent, OperatorId},
     secret::Secret,
-    store::{authorization_requests::AwaitedRedirect, operators::OperatorRow},
+    store::{OperatorRow, authorization_requests::AwaitedRedirect},
 };
 
 /// Somebody awaits a redirect.

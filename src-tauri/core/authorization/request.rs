@@ -7,9 +7,9 @@ use crate::{
     operator::{Confirmed, Consent, OperatorId, Place, RequestPhase},
     secret::Secret,
     store::{
+        OperatorRow,
         authorization_requests::{NewRequest, SealedTwice},
         authorizations::{NewAuthorization, Saved, SealedGrant},
-        operators::OperatorRow,
     },
     typed,
     unicode::code_point,

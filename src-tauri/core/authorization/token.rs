@@ -11,7 +11,7 @@ use crate::{
     error::Error,
     operator::OperatorId,
     secret::Secret,
-    store::{authorizations::SealedGrant, operators::OperatorRow},
+    store::{OperatorRow, authorizations::SealedGrant},
 };
 
 /// An access token is renewed when less than this is left of it.

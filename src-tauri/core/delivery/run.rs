@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::steady::{Sight, blocking};
-use crate::{destination, error::Error, store::deliveries::Delivery, store::operators::OperatorRow};
+use crate::{destination, error::Error, store::OperatorRow, store::deliveries::Delivery};
 
 /// Files that are sent together, one after the other. Whoever sends only one needs none.
 ///

@@ -4,7 +4,7 @@ use super::Deliveries;
 use crate::{
     error::Error,
     operator::Operator,
-    store::{deliveries::Page, operators::OperatorRow},
+    store::{OperatorRow, deliveries::Page},
 };
 
 /// How many deliveries are searched for the newest file that has arrived.

@@ -7,7 +7,7 @@ use sqlx::{Row, SqliteConnection};
 pub(super) use self::rows::from_row;
 pub use self::rows::{AwaitedRedirect, NewRequest, SealedRequest, SealedTwice, Takeover};
 use self::rows::{phase_text, place_text, sealed};
-use super::{Result, Store, WIPED, operators::OperatorRow, revocations};
+use super::{OperatorRow, Result, Store, WIPED, revocations};
 use crate::{
     error::Problem,
     operator::{Account, OperatorId, RequestPhase},

@@ -2,7 +2,7 @@
 
 use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
 
-use super::{Result, Store, operators::OperatorRow, revocations};
+use super::{OperatorRow, Result, Store, revocations};
 use crate::{
     error::Error,
     operator::{self, Account, Authorization, Confirmed},

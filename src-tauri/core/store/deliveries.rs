@@ -17,7 +17,7 @@ pub use self::{
     claimed::{Claim, Claimed},
     transitions::Settled,
 };
-use super::{Result, Store, operators::OperatorRow};
+use super::{OperatorRow, Result, Store};
 pub use crate::event::DeliveryState;
 use crate::{
     destination,

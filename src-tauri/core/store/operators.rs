@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
 
 use super::{
-    Result, Store,
+    OperatorRow, Result, Store,
     activity::{self, Author, NewActivity},
     authorization_requests, authorizations,
 };
@@ -14,16 +14,6 @@ use crate::{
     operator::{AppInUse, ConflictRule, OperatorFields, OperatorId, RequestPhase},
     standing::OperatorRecord,
 };
-
-/// The row number of an operator: it never changes, while the id that people see may.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct OperatorRow(pub(crate) i64);
-
-impl std::fmt::Display for OperatorRow {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(formatter)
-    }
-}
 
 const SELECT: &str = "
     SELECT o.id AS row, o.operator_id, o.name, o.email, o.active, o.destination, o.conflict_rule, o.removed_at,

@@ -3,7 +3,7 @@
 
 use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
 
-use super::{Result, Store, operators::OperatorRow};
+use super::{OperatorRow, Result, Store};
 
 /// How many are worked off at a time.
 const AT_A_TIME: i64 = 50;

@@ -2,7 +2,7 @@
 
 use sqlx::{Row, sqlite::SqliteRow};
 
-use super::{Result, Store, operators::OperatorRow};
+use super::{OperatorRow, Result, Store};
 
 /// Every sealed column, and how to read it. A test holds this to the tables.
 const SEALED: [(&str, &str); 8] = [

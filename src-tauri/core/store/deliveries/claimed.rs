@@ -3,7 +3,7 @@
 use sqlx::{Row, sqlite::SqliteRow};
 
 use super::{Origin, SourceFile, bytes, digest::Fixed, origin, path};
-use crate::store::{Error, Result, operators::OperatorRow};
+use crate::store::{Error, OperatorRow, Result};
 
 /// The right to send a delivery: of all claims of one delivery, the one with the highest number holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     error::Problem,
-    store::{Result, Store, change::Change, operators::OperatorRow},
+    store::{OperatorRow, Result, Store, change::Change},
 };
 
 /// How an upload ended.
