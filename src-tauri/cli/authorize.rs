@@ -6,14 +6,14 @@ use outtray::{
     App, Error,
     app::Link,
     error::{Field, Problem},
-    operator::{AuthorizationRequest, Confirmed, Consent, Operator, Place as RequestPlace, RequestPhase},
+    operator::{AuthorizationRequest, Confirmed, Consent, Operator, Place, RequestPhase},
     secret::Secret,
     typed,
 };
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::{
-    arguments::{AccountChoice, Authorize, Place},
+    arguments::{AccountChoice, Authorize},
     exit,
     interrupt::{Ended, or_interrupted},
     output::{Clock, Output, confirming},
@@ -34,10 +34,7 @@ pub(crate) async fn run(app: &App, output: &Output, command: Authorize) -> Resul
             account,
         } => {
             let consent = Consent {
-                place: match place {
-                    Place::ThisComputer => RequestPlace::ThisComputer,
-                    Place::UsersComputer => RequestPlace::UsersComputer,
-                },
+                place,
                 force_reauthentication,
                 saves_itself: true,
             };
@@ -97,7 +94,7 @@ async fn begin(
     let Some(request) = operator.request else {
         return Err(Error::NoRequest(id.to_owned()).into());
     };
-    let here = consent.place == RequestPlace::ThisComputer;
+    let here = consent.place == Place::ThisComputer;
     let wait = async {
         output.request(id, &request);
         if open {

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod authorize;
+mod choice;
 mod diagnostics;
 mod doctor;
 mod exit;

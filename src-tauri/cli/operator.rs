@@ -2,15 +2,10 @@
 
 use std::process::ExitCode;
 
-use outtray::{
-    App,
-    error::Problem,
-    operator::{ConflictRule, OperatorFields},
-    unicode::Search,
-};
+use outtray::{App, error::Problem, operator::OperatorFields, unicode::Search};
 
 use crate::{
-    arguments::{Fields, Operator as OperatorCommand, Switch},
+    arguments::{Fields, Operator as OperatorCommand},
     import,
     output::Output,
 };
@@ -30,9 +25,9 @@ pub(crate) async fn run(app: &App, output: &Output, command: OperatorCommand) ->
             let fields = OperatorFields {
                 name,
                 email: fields.email,
-                active: fields.active != Some(Switch::Off),
+                active: fields.active.unwrap_or(true),
                 destination: fields.destination.unwrap_or_default(),
-                conflict_rule: fields.conflict_rule.map(ConflictRule::from),
+                conflict_rule: fields.conflict_rule,
             };
             output.operator(&app.add_operator(&id, fields).await?);
         }
@@ -53,9 +48,9 @@ async fn change(app: &App, id: &str, name: Option<String>, fields: Fields) -> Re
     let fields = OperatorFields {
         name: name.unwrap_or(now.name),
         email: fields.email.or(now.email),
-        active: fields.active.map_or(now.active, |switch| switch == Switch::On),
+        active: fields.active.unwrap_or(now.active),
         destination: fields.destination.unwrap_or(now.destination),
-        conflict_rule: fields.conflict_rule.map(ConflictRule::from),
+        conflict_rule: fields.conflict_rule,
     };
     Ok(app.change_operator(id, fields).await?)
 }

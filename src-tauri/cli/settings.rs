@@ -4,11 +4,11 @@ use outtray::{
     App, Error,
     error::Field,
     secret::Secret,
-    settings::{self, ChosenSettings, Settings},
+    settings::{ChosenSettings, ProxyMode, Settings},
 };
 
 use crate::{
-    arguments::{Language, ProxyMode, RedirectHost, Settings as SettingsCommand, SettingsFields, Switch},
+    arguments::{Settings as SettingsCommand, SettingsFields},
     output::Output,
     prompt,
 };
@@ -52,40 +52,21 @@ async fn proxy_password(fields: &SettingsFields) -> Result<Option<Secret>, Error
 }
 
 fn changed(now: Settings, fields: SettingsFields) -> Settings {
+    let address_implies = fields.proxy_address.as_ref().map(|_| ProxyMode::Manual);
     Settings {
-        interface_to_dropbox: is_on(fields.interface_to_dropbox, now.interface_to_dropbox),
+        interface_to_dropbox: fields.interface_to_dropbox.unwrap_or(now.interface_to_dropbox),
         report_output_root: now.report_output_root,
-        redirect_host: match fields.redirect_host {
-            Some(RedirectHost::Ipv4) => settings::RedirectHost::Ipv4,
-            Some(RedirectHost::Localhost) => settings::RedirectHost::Localhost,
-            None => now.redirect_host,
-        },
+        redirect_host: fields.redirect_host.unwrap_or(now.redirect_host),
         redirect_ports: fields.redirect_ports.unwrap_or(now.redirect_ports),
         connect_timeout_seconds: fields.connect_timeout_seconds.unwrap_or(now.connect_timeout_seconds),
         idle_timeout_seconds: fields.idle_timeout_seconds.unwrap_or(now.idle_timeout_seconds),
         history_retention_days: fields.history_retention_days.unwrap_or(now.history_retention_days),
-        language: match fields.language {
-            Some(Language::System) => settings::Language::System,
-            Some(Language::En) => settings::Language::En,
-            Some(Language::De) => settings::Language::De,
-            Some(Language::Es) => settings::Language::Es,
-            None => now.language,
-        },
-        notifications: is_on(fields.notifications, now.notifications),
-        close_to_tray: is_on(fields.close_to_tray, now.close_to_tray),
-        proxy: match fields.proxy {
-            Some(ProxyMode::System) => settings::ProxyMode::System,
-            Some(ProxyMode::None) => settings::ProxyMode::None,
-            Some(ProxyMode::Manual) => settings::ProxyMode::Manual,
-            None if fields.proxy_address.is_some() => settings::ProxyMode::Manual,
-            None => now.proxy,
-        },
+        language: fields.language.unwrap_or(now.language),
+        notifications: fields.notifications.unwrap_or(now.notifications),
+        close_to_tray: fields.close_to_tray.unwrap_or(now.close_to_tray),
+        proxy: fields.proxy.or(address_implies).unwrap_or(now.proxy),
         proxy_address: fields.proxy_address.or(now.proxy_address),
         proxy_user: fields.proxy_user.or(now.proxy_user),
         proxy_password_stored: now.proxy_password_stored,
     }
-}
-
-fn is_on(chosen: Option<Switch>, now: bool) -> bool {
-    chosen.map_or(now, |switch| switch == Switch::On)
 }
