@@ -9,6 +9,7 @@ mod fuzz;
 mod http;
 mod packages;
 mod pictures;
+mod platforms;
 mod process;
 mod run;
 mod session;
@@ -28,6 +29,9 @@ cargo xtask run --terminal [--yes] [FILE…]
                               --yes clicks Allow by itself, where there is no browser
 cargo xtask test [FILTER]     install what is missing and run everything: format, lints, documentation, dependencies, every test;
                               with a filter only the tests whose names contain it
+cargo xtask test --platforms [FILTER]
+                              what users have, from Debian: lint for Windows and macOS, the window included, then run the tests of the
+                              library, the command line and the simulator under Wine; with a filter only those tests
 cargo xtask fuzz [TARGET…] [--seconds N]
                               feed what reads the bytes of strangers with random ones, each target for N seconds (60); needs a nightly
                               toolchain. TARGET: loopback_request, api_arg, import, pasted

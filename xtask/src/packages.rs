@@ -52,9 +52,22 @@ fn install_wanted(wanted: &[&'static str], with_tests: bool) -> Result {
         .filter(|(program, _)| with_tests && !is_there(program));
     let wanted = wanted.iter().copied().filter(|package| !is_installed(package));
     let missing: Vec<&str> = wanted.chain(node.map(|(_, package)| package)).collect();
+    install_missing(&missing)
+}
+
+/// Installs these where they are missing. Only Debian has them under these names.
+pub(crate) fn install_named(wanted: &[&str]) -> Result {
+    if !is_there("dpkg-query") || !is_there("apt-get") {
+        return Err(format!("this system has no apt. Debian has what is needed: {}", wanted.join(", ")));
+    }
+    let missing: Vec<&str> = wanted.iter().copied().filter(|package| !is_installed(package)).collect();
+    install_missing(&missing)
+}
+
+fn install_missing(missing: &[&str]) -> Result {
     match missing.is_empty() {
         true => Ok(()),
-        false => apt_install(&missing),
+        false => apt_install(missing),
     }
 }
 
@@ -87,7 +100,8 @@ fn is_installed(package: &str) -> bool {
     output.is_ok_and(|output| output.stdout == b"installed")
 }
 
-fn as_root(words: &[&str]) -> Command {
+/// A command with the rights of the administrator.
+pub(crate) fn as_root(words: &[&str]) -> Command {
     let words = if is_root() { words.to_vec() } else { [&["sudo"], words].concat() };
     let mut command = command(words[0], &words[1..]);
     command.env("DEBIAN_FRONTEND", "noninteractive");

@@ -3,13 +3,23 @@
 use crate::{
     Result,
     build::build,
-    dependencies, packages,
+    dependencies, packages, platforms,
     process::{cargo, stage, succeed},
     session, ui,
 };
 
+/// Runs everything for this system, or with `--platforms` what is checked for the others.
+pub(crate) fn test(arguments: &[String]) -> Result {
+    let (platforms, filter): (Vec<_>, Vec<_>) = arguments.iter().cloned().partition(|argument| argument == "--platforms");
+    if platforms.is_empty() {
+        test_here(&filter)
+    } else {
+        platforms::test(&filter)
+    }
+}
+
 /// Runs everything, or with a filter only the tests whose names contain it. The test runner's closing line comes last.
-pub(crate) fn test(filter: &[String]) -> Result {
+fn test_here(filter: &[String]) -> Result {
     packages::install(true)?;
     packages::install_components()?;
     if filter.is_empty() {
