@@ -42,6 +42,21 @@ async fn what_is_no_file_in_the_place_of_a_lock_is_named_at_once() {
     assert_store_refused(&computer.list().await, "store_failed", "outtray.db is not a file");
 }
 
+#[tokio::test]
+async fn what_is_no_file_beside_the_database_is_named_at_once() {
+    let computer = Computer::new().await;
+    for name in ["outtray.db-wal", "outtray.db-shm", "outtray.db-journal"] {
+        let path = computer.data_folder().join(name);
+        pipe(&path).await;
+        assert_store_refused(&computer.list().await, "store_failed", &format!("{name} is not a file"));
+        fs::remove_file(&path).unwrap();
+        fs::create_dir(&path).unwrap();
+        assert_store_refused(&computer.list().await, "store_failed", &format!("{name} is not a file"));
+        fs::remove_dir(&path).unwrap();
+    }
+    assert!(computer.list().await.status.success());
+}
+
 /// Makes `flock` fail as on a drive without locks: a library that is loaded before the system's.
 #[cfg(target_os = "linux")]
 async fn without_locks(folder: &Path) -> Option<PathBuf> {

@@ -20,6 +20,7 @@ pub(super) async fn lock(path: PathBuf) -> Result<File> {
 /// Whether there is a database. One that is empty was emptied: [`super::migrations::make`] shows a file only when it is whole.
 pub(super) fn is_there(file: &Path) -> Result<bool> {
     let named = || file.display().to_string();
+    check_beside(file)?;
     match fs::metadata(file) {
         Ok(there) if !there.is_file() => Err(Error::NotAFile(named())),
         Ok(there) if there.len() == 0 => Err(Error::Empty(named())),
@@ -31,6 +32,17 @@ pub(super) fn is_there(file: &Path) -> Result<bool> {
         },
         Err(error) => Err(Error::File(named(), error)),
     }
+}
+
+/// Refuses what is no file where SQLite has files of its own: it opens them without a look, and opening a pipe may never end.
+fn check_beside(file: &Path) -> Result<()> {
+    for end in ["-wal", "-shm", "-journal"] {
+        let path = format!("{}{end}", file.display());
+        if fs::metadata(&path).is_ok_and(|there| !there.is_file()) {
+            return Err(Error::NotAFile(path));
+        }
+    }
+    Ok(())
 }
 
 /// Joins those that have the database open. Also returns whether the last one ended without closing it: there is a log, and nobody has
