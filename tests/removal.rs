@@ -2,7 +2,13 @@
 
 use std::time::Duration;
 
-use outtray::operator::AuthorizationStatus;
+use outtray::{
+    operator::AuthorizationStatus,
+    store::{
+        Store,
+        deliveries::{DeliveryState, NewDelivery, Origin},
+    },
+};
 
 use crate::{
     simulator::Fault,
@@ -44,6 +50,31 @@ async fn it_can_be_restored_for_thirty_days() {
     test.advance(31 * DAY);
     let test = test.restart().await;
     assert_eq!(test.app.restore_operator("AB").await.unwrap_err().code(), "operator_not_found");
+}
+
+#[tokio::test]
+async fn what_of_a_removed_operator_is_queued_is_taken_back() {
+    let (test, _) = TestApp::authorized().await;
+    test.app.send_test_file("AB").await.unwrap();
+    // As a program leaves it that ends between taking a file and claiming it.
+    let store = Store::open(&test.data_folder().join("outtray.db")).await.unwrap();
+    let (row, _) = store.find_operator("AB").await.unwrap().unwrap();
+    let taken = NewDelivery {
+        origin: Origin::Send,
+        source: None,
+        file_name: "report.txt".to_owned(),
+        size_bytes: 6,
+        destination: "/report.txt".to_owned(),
+    };
+    let id = store.take_delivery(row, &taken, "another", 0).await.unwrap();
+    assert_eq!(test.app.show_operator("AB").await.unwrap().waiting, 1);
+    test.app.remove_operator("AB").await.unwrap();
+    assert!(store.claim_delivery(id, "another").await.unwrap().is_none());
+    store.close().await;
+
+    assert_eq!(test.app.restore_operator("AB").await.unwrap().waiting, 0);
+    let states: Vec<_> = test.app.list_deliveries("AB").await.unwrap().into_iter().map(|delivery| delivery.state).collect();
+    assert_eq!(states, [DeliveryState::Cancelled, DeliveryState::Delivered]);
 }
 
 /// What `list_removed_operators` names.

@@ -123,7 +123,7 @@ impl App {
         );
         deliveries.abandon_left().await?;
         Ok(Self {
-            operators: Operators::new(store.clone(), authorizations.clone(), clock.clone()),
+            operators: Operators::new(store.clone(), authorizations.clone(), instance.clone(), clock.clone()),
             store,
             authorizations,
             deliveries,

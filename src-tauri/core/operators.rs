@@ -1,6 +1,6 @@
 //! Operators: the rules for their records. What a record may hold says `operator`; how one stands at a time says `standing`.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use jiff::tz::TimeZone;
 
@@ -9,6 +9,7 @@ use crate::{
     clock::Clock,
     destination::Destination,
     error::{Error, Field},
+    instance::Instance,
     operator::{AppInUse, Operator, OperatorFields, OperatorId},
     overview::Overview,
     retention,
@@ -22,15 +23,17 @@ use crate::{
 pub struct Operators {
     store: Store,
     authorizations: Authorizations,
+    instance: Arc<Instance>,
     clock: Clock,
 }
 
 impl Operators {
     /// Creates the service; it starts nothing.
-    pub fn new(store: Store, authorizations: Authorizations, clock: Clock) -> Self {
+    pub fn new(store: Store, authorizations: Authorizations, instance: Arc<Instance>, clock: Clock) -> Self {
         Self {
             store,
             authorizations,
+            instance,
             clock,
         }
     }
@@ -112,7 +115,7 @@ impl Operators {
         Ok(self.store.change_operator(row, fields, self.clock.now_ms()).await?)
     }
 
-    /// Removes a record, after its authorization was revoked and its request cancelled. Where Dropbox cannot be reached, nothing is removed:
+    /// Removes a record, after its authorization was revoked and its request cancelled; what of it is queued is taken back. Where Dropbox cannot be reached, nothing is removed:
     /// an authorization that still works would be left behind.
     pub async fn remove(&self, row: OperatorRow, operator: &Operator) -> Result<(), Error> {
         if operator.authorization.as_ref().is_some_and(|authorization| !authorization.revoked) {
@@ -120,7 +123,7 @@ impl Operators {
             self.authorizations.revoke(row, &operator.id).await?;
         }
         self.authorizations.cancel(&operator.id).await?;
-        Ok(self.store.remove_operator(row, self.clock.now_ms()).await?)
+        Ok(self.store.remove_operator(row, self.instance.id(), self.clock.now_ms()).await?)
     }
 
     /// Brings back the record that was removed last under an id, for as long as it is kept.

@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 use sqlx::{Row, sqlite::SqliteRow};
 
+pub(super) use self::transitions::cancel_queued;
 pub use self::{
     claimed::{Claim, Claimed},
     transitions::Settled,

@@ -7,7 +7,7 @@ use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
 use super::{
     OperatorRow, Result, Store,
     activity::{self, Author, NewActivity},
-    authorization_requests, authorizations,
+    authorization_requests, authorizations, deliveries,
 };
 use crate::{
     activity::Action,
@@ -139,15 +139,18 @@ impl Store {
         Ok(())
     }
 
-    /// Takes a record out of sight. Its id is free again; everything else of it is kept until [`Store::purge_operators`].
-    pub async fn remove_operator(&self, row: OperatorRow, now: i64) -> Result<()> {
+    /// Takes a record out of sight, and takes back what of it is queued. Its id is free again; everything else of it is kept until
+    /// [`Store::purge_operators`].
+    pub async fn remove_operator(&self, row: OperatorRow, own: &str, now: i64) -> Result<()> {
+        let mut change = self.begin_change().await?;
+        deliveries::cancel_queued(&mut change, row, own, now).await?;
         // A key that no id can have, because it has a space.
         sqlx::query("UPDATE operators SET removed_at = $2, operator_key = 'removed ' || id WHERE id = $1")
             .bind(row.0)
             .bind(now)
-            .execute(self.writer()?)
+            .execute(&mut *change.transaction)
             .await?;
-        Ok(())
+        Ok(change.transaction.commit().await?)
     }
 
     /// The records that can be brought back: of each id the one that was removed last, not before `since` (milliseconds), where nobody

@@ -38,6 +38,11 @@ impl Counted {
         }
     }
 
+    /// So many wait no more.
+    pub(super) fn cancelled(deliveries: u64) -> Self {
+        Self::of(-i64::try_from(deliveries).unwrap_or(0), 0)
+    }
+
     /// Changes the counters of an operator.
     pub(super) async fn of_operator(self, operator: i64, change: &mut Change) -> Result<()> {
         sqlx::query(

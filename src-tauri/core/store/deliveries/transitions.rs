@@ -2,7 +2,7 @@
 //! program that lost its delivery meanwhile changes nothing. The operator's counters change in the same transaction.
 //!
 //! `take_delivery` → queued → `claim_delivery` → uploading → `settle_delivery` → delivered or needs attention; `requeue_delivery` and
-//! `dismiss_delivery` lead out of needs attention.
+//! `dismiss_delivery` lead out of needs attention, and `cancel_queued` out of queued when the operator is removed.
 
 use super::{
     Arrival, NewDelivery,
@@ -123,6 +123,21 @@ impl Store {
         .await?;
         commit(change, operator, DISMISSED).await
     }
+}
+
+/// Takes back what of an operator is queued, in the transition that removes the operator.
+pub(in crate::store) async fn cancel_queued(change: &mut Change, row: OperatorRow, own: &str, now: i64) -> Result<()> {
+    let cancelled = sqlx::query(
+        "UPDATE deliveries SET state = 'cancelled', finished_at = $2, change_number = $3, changed_by = $4
+          WHERE operator = $1 AND state = 'queued'",
+    )
+    .bind(row.0)
+    .bind(now)
+    .bind(change.number)
+    .bind(own)
+    .execute(&mut *change.transaction)
+    .await?;
+    Counted::cancelled(cancelled.rows_affected()).of_operator(row.0, change).await
 }
 
 /// The newest failure of the same source in the same version.
