@@ -160,7 +160,7 @@ async fn the_whole_procedure_can_be_done_in_a_terminal() {
     let said = text(&doctor.stdout);
     for expected in [
         "✓ database",
-        "✓ keychain",
+        "✓ key file",
         "✓ network: Dropbox answers",
         "✓ operator cd: carl@example.com",
     ] {
