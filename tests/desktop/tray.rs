@@ -34,7 +34,7 @@ async fn closed_to_the_tray_it_tells_what_happens_and_comes_back() {
 
     click_close();
     until_on_screen(false).await;
-    around.until_notification("Outtray goes on in the tray").await;
+    around.until_notification("Outtray keeps running in the tray").await;
 
     // The answer of the browser brings it back, and the tray knows.
     user.browser.refuse(&url).await;
@@ -218,7 +218,7 @@ async fn an_hour_that_ends_is_seen_in_the_table_by_whoever_looks_at_it() {
     ] {
         sqlx::query(sql).execute(&mut database).await.unwrap();
     }
-    desk.window().until_text("main", "Hour is over").await;
+    desk.window().until_text("main", "Request expired").await;
     desk.window().until_text("#operator-count", "1 needs you").await;
 }
 

@@ -146,7 +146,7 @@ test("another language does not end what is being done, and says when it comes",
   await page.evaluate(() => (location.hash = "#/options"));
   await page.selectOption("#language", "de");
   await page.click("#options-save");
-  await page.locator("#options-status", { hasText: "The language changes when Outtray starts the next time" }).waitFor();
+  await page.locator("#options-status", { hasText: "The language changes the next time Outtray starts" }).waitFor();
   for (let calls = 2; calls <= 4; calls += 1) await next(page, calls, "checkAuthorization");
   await page.goBack();
   await page.locator("#bulk-status", { hasText: "went well" }).waitFor();

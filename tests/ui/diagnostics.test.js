@@ -26,7 +26,7 @@ test("Export waits for Preview, and says so to whoever sees and whoever hears", 
 
   // What is done elsewhere on the page does not end the wait.
   await page.click("#diagnose");
-  await page.getByText("Some things need you").waitFor();
+  await page.getByText("Needs your attention").waitFor();
   assert.equal(await isDisabled(page), "true");
 
   // A preview that fails shows nothing to write.

@@ -32,7 +32,7 @@ test("what can be imported is imported, what cannot stays out, and the table has
   assert.deepEqual(await page.evaluate(() => window.fake.operators.length), 6);
   await page.click("#import-save");
   await page.locator("#import-form").getByText("2 imported, 1 not.").waitFor();
-  assert.match((await rows(page))[0][3], /^Stays out There is already an operator “acb”/);
+  assert.match((await rows(page))[0][3], /^Not imported There is already an operator “acb”/);
   assert.equal((await rows(page))[1][3], "Imported");
   await untilFocused(page, "import-close");
   // What has been imported is not imported again.

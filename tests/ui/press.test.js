@@ -233,7 +233,7 @@ test("an authorization that Dropbox has ended is not in force, and is begun agai
   const shown = (name) => page.locator(`#controls-dialog [data-part=${name}]:visible`).innerText();
   assert.equal(await shown("authorization"), "Dropbox has ended this authorization. Click Generate Key to authorize again.");
   assert.equal(await shown("account-name"), "Keiko Horiguchi");
-  assert.equal(await shown("account-since"), "not any more");
+  assert.equal(await shown("account-since"), "no longer");
   assert.equal(await shown("no-request"), "The URL appears here after Generate Key.");
   assert.equal(await page.isVisible("#dropbox-authorization-show"), false);
   assert.deepEqual(await first(page), ["generate-key"]);

@@ -43,7 +43,7 @@ async function generate(page, refusal) {
 const PLACES = [
   {
     name: "above a view", scenario: "some", hash: "#/operators/nobody",
-    de: ["Es gibt keinen Operator „nobody“.", "Suchen Sie die Id in Setup › Operator."],
+    de: ["Es gibt keinen Operator „nobody“.", "Suchen Sie die ID in Setup › Operator."],
     es: ["No hay ningún operador «nobody».", "Busque el id en Setup › Operator."],
   },
   {
@@ -94,7 +94,7 @@ const PLACES = [
       await refuse(page, { sendTestFile: problem("network", "Dropbox could not be reached: no answer in time.", "Check the network connection and the proxy of this computer, then try again.") });
       await page.click("#send-test-file");
     },
-    de: ["Dropbox war nicht zu erreichen: keine Antwort innerhalb der Zeitgrenze.", "Prüfen Sie die Netzverbindung"],
+    de: ["Dropbox war nicht zu erreichen: keine Antwort innerhalb des Zeitlimits.", "Prüfen Sie die Netzwerkverbindung"],
     es: ["No se pudo contactar con Dropbox: sin respuesta dentro del límite de tiempo.", "Compruebe la conexión de red"],
   },
   {
@@ -104,7 +104,7 @@ const PLACES = [
       await page.click("#bulk-check");
     },
     de: ["Dropbox hat die Autorisierung von Operator „kho“ beendet", "Nichts, was wartet, geht verloren."],
-    es: ["Dropbox ha terminado la autorización del operador «kho»", "Nada de lo que espera se pierde."],
+    es: ["Dropbox ha anulado la autorización del operador «kho»", "Nada de lo que espera se pierde."],
   },
   {
     name: "about a row of a file", scenario: "some", hash: "#/operators",

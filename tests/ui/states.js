@@ -261,7 +261,7 @@ export const STATES = [
         notSearched: { code: "keychain_locked", message: "The keychain is locked.", hint: "Unlock it, then try again.", field: null },
       }));
       await page.click("#collect-diagnostics");
-      await page.locator("[data-part=left-out]", { hasText: "Stays out, because it holds a secret: operators.json" }).waitFor();
+      await page.locator("[data-part=left-out]", { hasText: "Left out, because it holds a secret: operators.json" }).waitFor();
       await page.click("#export-diagnostics");
       await page.getByText("Saved as").waitFor();
     },

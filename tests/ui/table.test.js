@@ -86,7 +86,7 @@ test("who needs somebody is who the tray counts, and the table says why, with wo
   await page.selectOption("#operator-filter", "needs");
   await page.getByText("5 of 6 operators, 5 need you").waitFor();
   assert.deepEqual(await standing(page), [
-    ["jsm", "Request refused"], ["kho", "Authorize again"], ["lma", "Hour is over"], ["mdu", "Delivery failed"], ["pvr", "Request failed"],
+    ["jsm", "Request refused"], ["kho", "Authorize again"], ["lma", "Request expired"], ["mdu", "Delivery failed"], ["pvr", "Request failed"],
   ]);
   const signs = await page.locator("[data-part=rows] [data-part=status] use").evaluateAll((uses) => uses.map((use) => use.getAttribute("href")));
   assert.deepEqual(signs, ["#sign-bad", "#sign-warn", "#sign-warn", "#sign-bad", "#sign-bad"]);

@@ -36,7 +36,7 @@ const TERMS = [
   [/\bkeychain\b/i, { de: /Schlüsselbund/, es: /llavero/i }],
   [/\bmaster key\b/i, { de: /Hauptschlüssel/, es: /clave maestra/i }],
   [/\bcomputers?\b/i, { de: /Computer/, es: /equipo/i }],
-  [/\bneeds? attention\b/i, { de: /Aufmerksamkeit/, es: /requieren? atención/i }],
+  [/\bneeds? attention\b/i, { de: /Aktion erforderlich/, es: /requieren? atención/i }],
   [/\bfolders?\b/i, { de: /ordner/i, es: /carpeta/i }],
   [/\bredirect port\b/i, { de: /Redirect-Port/, es: /puerto de redirección/i }],
   [/\bredirect URIs?\b/i, { de: /Redirect-URI/, es: /URI de redirección/ }],

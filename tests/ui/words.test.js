@@ -93,7 +93,7 @@ test("a text within a text is translated too, and somebody's own words never", a
   const expected = {
     "Outtray cannot listen for the answer of Dropbox: port 17653 is in use by another program, port 27653 cannot be used (no device, really)":
       "Outtray kann die Antwort von Dropbox nicht entgegennehmen: Port 17653 wird von einem anderen Programm verwendet, Port 27653 kann nicht verwendet werden (no device, really)",
-    "Dropbox refused the call: “Ask, then wait”, path/conflict (HTTP 409, request abc).": "Dropbox hat den Aufruf abgelehnt: „Ask, then wait“, path/conflict (HTTP 409, Request-Id abc).",
+    "Dropbox refused the call: “Ask, then wait”, path/conflict (HTTP 409, request abc).": "Dropbox hat den Aufruf abgelehnt: „Ask, then wait“, path/conflict (HTTP 409, Request-ID abc).",
     "Dropbox could not be reached: no connection (dns error).": "Dropbox war nicht zu erreichen: keine Verbindung (dns error).",
     "The clock of this computer is 7 minutes behind Dropbox’s.": "Die Uhr dieses Computers geht gegenüber der von Dropbox 7 Minuten nach.",
     "The time to connect, in seconds, must be from 1 to 120.": "Die Zeit für die Verbindung, in Sekunden, muss zwischen 1 und 120 liegen.",

@@ -95,11 +95,11 @@ fn german(page: Page) -> Words {
         ),
         Page::Confirmed => (
             "Dropbox hat bestätigt",
-            "Ein Schritt fehlt noch: Kehren Sie zu Outtray zurück und klicken Sie auf Speichern. Sie können diese Seite schließen.",
+            "Ein Schritt fehlt noch: Kehren Sie zu Outtray zurück, und klicken Sie auf Speichern. Sie können diese Seite schließen.",
         ),
         Page::Refused => (
             "Der Zugriff wurde nicht erlaubt",
-            "Sie haben auf Abbrechen (Cancel) geklickt, also hat Outtray keinen Zugriff auf Ihre Dropbox. Sie können diese Seite schließen. Um es noch einmal zu versuchen, klicken Sie in Outtray auf Generate Key.",
+            "Sie haben auf Abbrechen (Cancel) geklickt, daher hat Outtray keinen Zugriff auf Ihre Dropbox. Sie können diese Seite schließen. Um es noch einmal zu versuchen, klicken Sie in Outtray auf Generate Key.",
         ),
         Page::Failed => (
             "Dropbox hat nicht bestätigt",
@@ -110,12 +110,12 @@ fn german(page: Page) -> Words {
             "Outtray zeigt, wie es ausgegangen ist. Sie können diese Seite schließen.",
         ),
         Page::NotAwaited => (
-            "Auf diese Seite wartet nichts",
-            "Diese Seite wurde noch einmal geladen, oder ihre Autorisierungsanfrage ist zu Ende. Sie können sie schließen. Outtray zeigt, wie es um die Autorisierung steht.",
+            "Diese Seite wird nicht erwartet",
+            "Diese Seite wurde erneut geladen, oder ihre Autorisierungsanfrage ist beendet. Sie können sie schließen. Outtray zeigt, wie es um die Autorisierung steht.",
         ),
-        Page::NotFound => ("Hier ist nichts", "Sie können diese Seite schließen."),
+        Page::NotFound => ("Hier gibt es nichts", "Sie können diese Seite schließen."),
         Page::GetOnly => ("Diese Seite kann nur geöffnet werden", "Sie können diese Seite schließen."),
-        Page::BadRequest => ("Das ist keine Anfrage nach einer Seite", "Sie können diese Seite schließen."),
+        Page::BadRequest => ("Das ist kein Aufruf einer Seite", "Sie können diese Seite schließen."),
     }
 }
 
@@ -135,12 +135,12 @@ fn spanish(page: Page) -> Words {
         ),
         Page::Failed => (
             "Dropbox no confirmó",
-            "Algo salió mal después de hacer clic en Allow. Outtray muestra qué ocurrió y qué hacer. Puede cerrar esta página.",
+            "Algo salió mal después de que hiciera clic en Allow. Outtray muestra qué ocurrió y qué hacer. Puede cerrar esta página.",
         ),
         Page::SeeOuttray => ("Vuelva a Outtray", "Outtray muestra cómo terminó. Puede cerrar esta página."),
         Page::NotAwaited => (
-            "Nada espera esta página",
-            "Esta página se cargó de nuevo, o su solicitud de autorización ha terminado. Puede cerrarla. Outtray muestra cómo está la autorización.",
+            "No se espera esta página",
+            "Esta página se volvió a cargar, o su solicitud de autorización ha terminado. Puede cerrarla. Outtray muestra en qué estado está la autorización.",
         ),
         Page::NotFound => ("Aquí no hay nada", "Puede cerrar esta página."),
         Page::GetOnly => ("Esta página solo se puede abrir", "Puede cerrar esta página."),

@@ -78,7 +78,7 @@ static DE: Words = Words {
     tag: "de",
     banner: "Das ist die Übungs-Dropbox auf diesem Computer. Nichts hiervon erreicht die echte.",
     title: "Ausprobieren, was geschieht, wenn…",
-    how: "Wählen Sie, was schiefgeht. Senden Sie dann in Outtray eine Testdatei oder einen Bericht und sehen Sie, was es meldet. „Wie vorher“ beendet alles.",
+    how: "Wählen Sie, was schiefgeht. Senden Sie dann in Outtray eine Testdatei oder einen Report, und sehen Sie, was es meldet. „Wie vorher“ beendet alles.",
     well: "Es geht nichts schief.",
     happening: "Geschieht gerade",
     as_before: "Wie vorher",
@@ -98,7 +98,7 @@ static DE: Words = Words {
         ),
         ("…die Verbindung langsam ist", "Jede Antwort kommt fünf Sekunden später."),
         (
-            "…das Netz ausfällt",
+            "…das Netzwerk ausfällt",
             "Nichts erreicht diese Dropbox, auch ihre eigenen Seiten nicht. Diese Seite funktioniert weiter: Nur der Weg zu Dropbox ist unterbrochen.",
         ),
     ],
@@ -115,7 +115,7 @@ static ES: Words = Words {
     more: "Todo lo demás que puede fallar (en inglés)",
     troubles: [
         (
-            "…el usuario quita la aplicación",
+            "…el usuario quita la app",
             "Dropbox no acepta ninguna de las autorizaciones actuales. Outtray pide una nueva, y una nueva funciona. «Como antes» vuelve a aceptar las antiguas.",
         ),
         (
@@ -129,7 +129,7 @@ static ES: Words = Words {
         ("…la conexión es lenta", "Cada respuesta llega cinco segundos más tarde."),
         (
             "…falla la red",
-            "Nada llega a este Dropbox, tampoco a sus páginas. Esta página sigue funcionando: solo está cortado el camino a Dropbox.",
+            "Nada llega a este Dropbox, ni siquiera a sus páginas. Esta página sigue funcionando: solo está cortado el camino a Dropbox.",
         ),
     ],
 };
