@@ -46,6 +46,20 @@ impl Written {
         Self::InHtmlEscapes,
     ];
 
+    /// What the control page calls it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Plainly => "plain",
+            Self::InCapitals => "capitals",
+            Self::PerCent => "percent",
+            Self::InHexadecimal => "hexadecimal",
+            Self::InBase64 => "base64",
+            Self::InLines => "lines",
+            Self::InJsonEscapes => "json_escapes",
+            Self::InHtmlEscapes => "html_escapes",
+        }
+    }
+
     /// A text, written in this way.
     pub(crate) fn write(self, text: &str) -> String {
         match self {
@@ -65,6 +79,16 @@ impl Written {
 }
 
 impl Page {
+    /// What a gateway shows that lets its debug page stand on.
+    pub(crate) fn of_gateway(written: Written) -> Self {
+        Self {
+            status: 502,
+            content_type: "text/html",
+            body: "<html><pre>REQUEST</pre></html>",
+            written,
+        }
+    }
+
     pub(super) fn answer(&self, inbound: &Inbound) -> Response {
         let credentials = inbound.header(AUTHORIZATION.as_str()).unwrap_or_default();
         let body = String::from_utf8_lossy(&inbound.body);

@@ -80,6 +80,7 @@ async fn every_fault_has_a_name_and_an_end() {
         ("member_folder_insufficient_space", json!({}), 409, "path"),
         ("upload_traffic_limit_reached", json!({}), 409, "path"),
         ("conflict/file_ancestor", json!({}), 409, "path"),
+        ("repeated_request", json!({ "written": "base64" }), 502, ""),
         ("too_many_write_operations", json!({}), 409, "path"),
         ("wrong_content_hash", json!({}), 200, ""),
         ("slow_body", json!({ "milliseconds": 1 }), 200, ""),
@@ -116,6 +117,51 @@ async fn every_fault_has_a_name_and_an_end() {
         let arrived = dropbox.simulator.files(&dropbox.account).iter().any(|file| file.path_display == path);
         assert_eq!(arrived, fault == "lost_answer", "{fault}");
     }
+}
+
+#[tokio::test]
+async fn a_gateway_repeats_the_request_in_the_way_that_was_told() {
+    let dropbox = Dropbox::new().await;
+    let token = dropbox.access_token().await;
+    for (written, shown) in [("plain", token.clone()), ("capitals", token.to_ascii_uppercase())] {
+        dropbox.told("faults", json!({ "fault": "repeated_request", "written": written, "times": 1 })).await;
+        let page = answer(dropbox.rpc("check/user", &token, &json!({}))).await;
+        assert_eq!(page.status.as_u16(), 502);
+        assert!(
+            page.text.contains(&format!("BEARER {shown}")) || page.text.contains(&format!("Bearer {shown}")),
+            "{}",
+            page.text
+        );
+    }
+}
+
+#[tokio::test]
+async fn every_fault_of_the_page_is_an_option_an_order_and_in_the_document() {
+    let dropbox = Dropbox::new().await;
+    let page = Browser::new().open(&format!("{}/faults", dropbox.simulator.control_url())).await;
+    let offered = page
+        .html
+        .split("<select name=\"fault\"")
+        .nth(1)
+        .and_then(|rest| rest.split("</select>").next())
+        .unwrap();
+    let offered: Vec<&str> = offered.split("<option value=\"").skip(1).filter_map(|option| option.split('"').next()).collect();
+    for name in &offered {
+        dropbox.simulator.option("fault", name).unwrap();
+        let state = dropbox.told("faults", json!({ "fault": name })).await;
+        let set = state["faults"].as_array().unwrap().iter().filter(|fault| fault["fault"] == *name).count();
+        assert_eq!(set, 2, "{name}");
+    }
+    let document = include_str!("../../docs/simulator.md");
+    let lists = document.lines().skip_while(|line| !line.starts_with("Faults of calls"));
+    let lists: Vec<&str> = lists.take_while(|line| !line.starts_with("What was told")).collect();
+    let lists = lists.join("\n");
+    // What stands between backquotes, except in the paragraph about the ways of writing.
+    let named = lists
+        .split("\n\n")
+        .filter(|paragraph| !paragraph.starts_with('`'))
+        .flat_map(|paragraph| paragraph.split('`').skip(1).step_by(2));
+    assert_eq!(named.collect::<Vec<_>>(), offered, "docs/simulator.md");
 }
 
 #[tokio::test]
@@ -241,6 +287,7 @@ async fn a_wrong_order_names_its_field_and_changes_nothing() {
         ("faults", json!({ "fault": "unavailable", "times": "many" }), "times: "),
         ("faults", json!({ "fault": "unavailable", "user": "anna" }), "user: "),
         ("faults", json!({ "fault": "failed_entry", "error": "x" }), "error: "),
+        ("faults", json!({ "fault": "repeated_request", "written": "x" }), "written: "),
         ("faults", json!({ "fault": "unavailable", "tiems": 1 }), "tiems: "),
         ("faults", json!({ "fault": ["unavailable"] }), "fault: "),
         ("limits", json!({ "latency": -1 }), "latency: "),

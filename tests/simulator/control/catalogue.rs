@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::simulator::{
     answer::{nested, tag},
     faults::Fault,
+    repeated::{Page, Written},
 };
 
 /// What an order says about a fault beside its name.
@@ -19,6 +20,8 @@ pub(super) struct Details {
     pub(super) entry: usize,
     /// The WriteError of that entry.
     pub(super) error: Value,
+    /// How a page repeats the request.
+    pub(super) written: Written,
 }
 
 /// A fault that can be asked for.
@@ -39,7 +42,7 @@ const fn known(name: &'static str, says: &'static str, make: fn(&Details) -> Fau
 }
 
 /// Everything but the refusals of a write.
-pub(super) static FAULTS: [Known; 20] = [
+pub(super) static FAULTS: [Known; 21] = [
     known("expired_access_token", "401: the access token has expired", |_| Fault::ExpireToken),
     known("invalid_access_token", "401: the access token is not valid", |_| {
         refuse(401, "invalid_access_token")
@@ -108,6 +111,11 @@ pub(super) static FAULTS: [Known; 20] = [
         Fault::WrongContentHash
     }),
     known(
+        "repeated_request",
+        "502 with the debug page of a gateway, which repeats the request (written)",
+        |details| Fault::Repeat(Page::of_gateway(details.written)),
+    ),
+    known(
         "failed_entry",
         "one entry of a batch fails (entry, error), the others go well",
         |details| Fault::FailEntry {
@@ -148,6 +156,11 @@ pub(super) fn write_error(name: &str) -> Option<Value> {
         Some((outer, inner)) => nested(outer, tag(inner)),
         None => tag(known),
     })
+}
+
+/// The way of this name in which a page repeats the request.
+pub(super) fn written(name: &str) -> Option<Written> {
+    Written::ALL.into_iter().find(|written| written.name() == name)
 }
 
 /// The fault of this name.

@@ -9,6 +9,7 @@ use super::{
 use crate::simulator::{
     faults::{Planned, TOKEN},
     pages::escape,
+    repeated::Written,
     routes::ROUTES,
     shared::Shared,
     tree::seconds,
@@ -118,6 +119,7 @@ fn faults(desk: &Desk) -> String {
         .map(|(name, says)| format!("<option value=\"{name}\">{name}: {}</option>", escape(says)))
         .collect::<String>();
     let writes = options(WRITE_ERRORS.iter().map(|name| (*name, *name)));
+    let written = options(Written::ALL.iter().map(|written| (written.name(), written.name())));
     let routes = options(ROUTES.iter().map(|route| route.name).chain([TOKEN]).map(|name| (name, name)));
     let inside = format!(
         "<label>What happens <select name=\"fault\" id=\"fault\"><optgroup label=\"Calls\">{own}</optgroup>\
@@ -130,6 +132,7 @@ fn faults(desk: &Desk) -> String {
          <label>Between two bytes, in milliseconds <input name=\"milliseconds\" inputmode=\"numeric\" autocomplete=\"off\" placeholder=\"200\"></label>\
          <label>Entry of a batch, from 0 <input name=\"entry\" inputmode=\"numeric\" autocomplete=\"off\" placeholder=\"0\"></label>\
          <label>Error of that entry <select name=\"error\"><option value=\"\">too_many_write_operations</option>{writes}</select></label>\
+         <label>How a page repeats the request <select name=\"written\">{written}</select></label>\
          <button class=\"main\" id=\"add\">Make it happen</button>",
         users = users(&desk.shared),
     );

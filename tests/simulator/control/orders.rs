@@ -9,6 +9,7 @@ use super::{
 use crate::simulator::{
     faults::{Fault, Planned, TOKEN},
     ids::AccountId,
+    repeated::Written,
     routes::ROUTES,
     shared::Shared,
     state::State,
@@ -106,7 +107,7 @@ pub(super) fn follow(shared: &Shared, name: &str, fields: &Fields) -> Followed {
 
 /// One fault: which, for which calls, how often.
 fn add_fault(shared: &Shared, fields: &Fields) -> Followed {
-    const KNOWN: [&str; 9] = [
+    const KNOWN: [&str; 10] = [
         "fault",
         "route",
         "user",
@@ -116,14 +117,17 @@ fn add_fault(shared: &Shared, fields: &Fields) -> Followed {
         "milliseconds",
         "entry",
         "error",
+        "written",
     ];
     fields.only(&KNOWN)?;
     let error = fields.get("error").unwrap_or("too_many_write_operations");
+    let written = fields.get("written").unwrap_or(Written::Plainly.name());
     let details = Details {
         seconds: fields.number("seconds", 0, u64::MAX)?.unwrap_or(1),
         milliseconds: fields.number("milliseconds", 1, 3_600_000)?.unwrap_or(200),
         entry: fields.number("entry", 0, 999)?.unwrap_or(0),
         error: catalogue::write_error(error).ok_or_else(|| format!("error: “{error}” is no WriteError"))?,
+        written: catalogue::written(written).ok_or_else(|| format!("written: “{written}” is no way to write a request"))?,
     };
     let name = fields.need("fault")?;
     let planned = Planned {
