@@ -7,22 +7,9 @@ use tokio::{io::AsyncWriteExt, process::Command};
 
 use crate::support::{
     Computer, assert_no_secret, files_below, output, outtray,
-    proxy::{Behind, Manner, TestProxy},
+    proxy::{Behind, Manner, PROXY_VARIABLES, TestProxy},
     text, within,
 };
-
-const VARIABLES: [&str; 10] = [
-    "HTTPS_PROXY",
-    "https_proxy",
-    "HTTP_PROXY",
-    "http_proxy",
-    "ALL_PROXY",
-    "all_proxy",
-    "NO_PROXY",
-    "no_proxy",
-    "AUTO_PROXY",
-    "auto_proxy",
-];
 
 /// A computer on which `AB` is authorized, and a Dropbox with its real names that only a proxy can reach.
 pub(crate) struct Behinds {
@@ -41,7 +28,7 @@ impl Behinds {
     /// Without the simulator's address: what it asks for is Dropbox.
     pub(crate) fn command(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Command {
         let mut command = outtray();
-        for name in VARIABLES {
+        for name in PROXY_VARIABLES {
             command.env_remove(name);
         }
         command.arg("--data-folder").arg(self.computer.data_folder());

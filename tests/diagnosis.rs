@@ -131,16 +131,7 @@ async fn the_proxy_in_force_is_named_without_its_password() {
             .arg("--key-file")
             .arg(folder.path().join("key"))
             .arg("doctor");
-        for name in [
-            "HTTPS_PROXY",
-            "https_proxy",
-            "HTTP_PROXY",
-            "http_proxy",
-            "ALL_PROXY",
-            "all_proxy",
-            "NO_PROXY",
-            "no_proxy",
-        ] {
+        for name in crate::support::proxy::PROXY_VARIABLES {
             command.env_remove(name);
         }
         command.envs(proxy.map(|proxy| ("HTTPS_PROXY", proxy)));

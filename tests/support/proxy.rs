@@ -16,6 +16,20 @@ use tokio::{
 };
 use tokio_rustls::{TlsAcceptor, rustls::ServerConfig, server::TlsStream};
 
+/// The variables of the environment that name a proxy or an exception from it: a test that begins a program sets all of them.
+pub(crate) const PROXY_VARIABLES: [&str; 10] = [
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+    "NO_PROXY",
+    "no_proxy",
+    "AUTO_PROXY",
+    "auto_proxy",
+];
+
 /// What a proxy does with whoever comes.
 #[derive(Clone)]
 pub(crate) enum Manner {
