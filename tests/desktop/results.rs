@@ -1,7 +1,10 @@
 //! What can go wrong, as the administrator sees it: what happened, at its place, and a way on that works.
 
 use super::{desk::Desk, walk::Walk};
-use crate::support::{STANDARD_PORTS, occupy};
+use crate::{
+    simulator::Fault,
+    support::{STANDARD_PORTS, occupy},
+};
 
 const EMAIL: &str = "anna.berg@example.com";
 const HERE: &str = "#place-this-computer";
@@ -94,4 +97,29 @@ async fn an_authorization_that_dropbox_has_ended_is_told_and_renewed() {
     desk.authorize("AB", &user).await;
     desk.window().click("#send-test-file").await;
     desk.window().until_text("#test-result", "Dropbox’s content hash equals ours").await;
+}
+
+#[tokio::test]
+async fn what_a_full_dropbox_has_refused_is_dismissed_or_sent_again_in_its_row() {
+    const OPEN: &str = "return document.querySelectorAll('[data-part=decide]:not([hidden])').length;";
+    let _one = STANDARD_PORTS.lock().await;
+    let desk = Desk::with_interface_on().await;
+    let user = desk.user(EMAIL).await;
+    desk.add_operator("AB", &user).await;
+    desk.authorize("AB", &user).await;
+    desk.simulator.inject(Fault::InsufficientSpace, 2, Some("files/upload"));
+    for failures in 1..=2 {
+        desk.window().click("#send-test-file").await;
+        desk.window().until_script(OPEN, |open| open.as_u64() == Some(failures)).await;
+    }
+    let [first, second] = [1, 2].map(|number| format!("[data-delivery]:nth-child({number})"));
+    desk.window().click("#nav-deliveries").await;
+    desk.window().until_text(&first, "There is no room left in this Dropbox").await;
+    desk.window().click(&format!("{first} [data-part=dismiss]")).await;
+    desk.window().until_text(&first, "Dismissed").await;
+    desk.window().click(&format!("{second} [data-part=again]")).await;
+    desk.window().until_text(&second, "Delivered, verified").await;
+    Walk::default().picture(desk.window(), "decided").await;
+    desk.window().until_script(OPEN, |open| open.as_u64() == Some(0)).await;
+    assert_eq!(desk.simulator.files(&user.account).len(), 1, "the one that was sent again");
 }
