@@ -167,6 +167,14 @@ fn rewritten(address: &str) -> Vec<(&'static str, String)> {
             format!("https://linkprotect.cudasvc.com/url?a={}&c=E,1", percent(address)),
         ),
         ("in a path", format!("https://secure-web.example.com/1x/{}", percent(address))),
+        (
+            "in a path, behind a letter beyond ASCII",
+            format!("https://archiv.example.com/größe/ß{address}"),
+        ),
+        (
+            "in a path, behind a full-width colon",
+            format!("https://mail.example.com/链接：{address}"),
+        ),
         ("Sophos", {
             use base64::Engine;
             format!(

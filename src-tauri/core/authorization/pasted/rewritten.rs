@@ -60,7 +60,7 @@ pub(super) fn unwrapped(address: &str) -> Vec<String> {
     }
     // An address in the path of another one.
     if let Some((at, _)) = address.match_indices("://").nth(1) {
-        let start = address[..at].rfind(|c: char| !c.is_ascii_alphabetic()).map_or(0, |before| before + 1);
+        let start = address[..at].trim_end_matches(|c: char| c.is_ascii_alphabetic()).len();
         found.push(address[start..].to_owned());
     }
     found
