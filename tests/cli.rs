@@ -5,7 +5,10 @@ use std::process::Stdio;
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 
-use crate::support::{ACCESS_EMAIL, Computer, browser::Browser, output, outtray, text};
+use crate::{
+    simulator::AccountId,
+    support::{ACCESS_EMAIL, Computer, browser::Browser, output, outtray, text},
+};
 
 #[tokio::test]
 async fn send_delivers_and_says_where() {
@@ -110,21 +113,9 @@ async fn help_and_wrong_arguments_are_told_apart() {
     assert_eq!(output(wrong).await.status.code(), Some(2));
 }
 
-#[tokio::test]
-async fn the_whole_procedure_can_be_done_in_a_terminal() {
-    let computer = Computer::new().await;
-    assert!(
-        computer
-            .said(&["settings", "set", "--interface-to-dropbox", "on"])
-            .await
-            .contains("Interface to Dropbox: on")
-    );
-    computer
-        .said(&["operator", "add", "cd", "--name", "Carl Dahl", "--email", "carl@example.com"])
-        .await;
-    let account = computer.simulator.add_account("Carl Dahl", "carl@example.com");
+/// Authorizes operator `cd` in two invocations, as one does whose user is elsewhere; the first is tried with a wrong secret too.
+async fn authorize_from_elsewhere(computer: &Computer, account: &AccountId) {
     let app = computer.simulator.create_app(account.clone(), "Carl's reports");
-
     let begin = [
         "--json",
         "authorize",
@@ -152,6 +143,22 @@ async fn the_whole_procedure_can_be_done_in_a_terminal() {
         "{said}{}",
         text(&done.stderr)
     );
+}
+
+#[tokio::test]
+async fn the_whole_procedure_can_be_done_in_a_terminal() {
+    let computer = Computer::new().await;
+    assert!(
+        computer
+            .said(&["settings", "set", "--interface-to-dropbox", "on"])
+            .await
+            .contains("Interface to Dropbox: on")
+    );
+    computer
+        .said(&["operator", "add", "cd", "--name", "Carl Dahl", "--email", "carl@example.com"])
+        .await;
+    let account = computer.simulator.add_account("Carl Dahl", "carl@example.com");
+    authorize_from_elsewhere(&computer, &account).await;
     assert!(computer.said(&["test", "cd"]).await.contains("Dropbox's content hash equals ours"));
     assert_eq!(computer.simulator.files(&account).len(), 1);
     assert!(computer.said(&["deliveries", "cd"]).await.contains("/Reports/cd/Outtray test "));

@@ -120,10 +120,30 @@ async fn one_connection_serves_all_calls_while_nothing_changes() {
     );
 }
 
+/// A password with every sign that has a meaning in an address.
+const PASSWORD: &str = "p@ss:w/%41örd#1";
+
+/// The last @ ends a password in the environment too.
+async fn delivers_by_environment(behind: &Behinds, proxy: &TestProxy) {
+    let system = behind.run(&["settings", "set", "--proxy", "system"], &[]).await;
+    assert!(system.status.success());
+    let (address, url) = (proxy.address, proxy.url());
+    for written in [
+        format!("http://anna:{PASSWORD}@{address}").replace("%41", "%2541"),
+        format!("http://anna:p%40ss%3Aw%2F%2541%C3%B6rd%231@{address}"),
+    ] {
+        let environment = [("HTTPS_PROXY", written.as_str())];
+        assert_eq!(
+            behind.doctor(&environment).await,
+            format!("✓ proxy: {url}, from HTTPS_PROXY\n✓ network: Dropbox answers")
+        );
+        behind.delivers(&environment).await;
+    }
+}
+
 #[tokio::test]
 async fn a_password_may_hold_anything_and_is_found_nowhere() {
     let behind = Behinds::new().await;
-    const PASSWORD: &str = "p@ss:w/%41örd#1";
     let proxy = TestProxy::start(Manner::WantsPassword(behind.dropbox.clone(), "anna", PASSWORD)).await;
     let mut seen = Vec::new();
     let mut see = |output: Output| {
@@ -174,21 +194,7 @@ async fn a_password_may_hold_anything_and_is_found_nowhere() {
         "the search finds nothing"
     );
 
-    // The last @ ends it in the environment too, and there it is found nowhere either.
-    let system = behind.run(&["settings", "set", "--proxy", "system"], &[]).await;
-    assert!(system.status.success());
-    let address = proxy.address;
-    for written in [
-        format!("http://anna:{PASSWORD}@{address}").replace("%41", "%2541"),
-        format!("http://anna:p%40ss%3Aw%2F%2541%C3%B6rd%231@{address}"),
-    ] {
-        let environment = [("HTTPS_PROXY", written.as_str())];
-        assert_eq!(
-            behind.doctor(&environment).await,
-            format!("✓ proxy: {url}, from HTTPS_PROXY\n✓ network: Dropbox answers")
-        );
-        behind.delivers(&environment).await;
-    }
+    delivers_by_environment(&behind, &proxy).await;
     assert_no_secret(&secrets, &files_below(&behind.computer.data_folder()));
 }
 

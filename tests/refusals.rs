@@ -74,7 +74,25 @@ fn plain(error: &Value, tags: &str, fate: Fate) -> Case {
     case(409, error, "dropbox_refused", &message, "request id", fate)
 }
 
+fn too_large(name: &str) -> Case {
+    let message = format!("The file {PATH} is larger than Dropbox takes.");
+    case(409, &tag(name), "file_too_large", &message, "Split", AtOnce)
+}
+
+fn differs() -> Case {
+    let message = "The file in Dropbox is not the same as the file sent: the content hashes differ.";
+    case(
+        409,
+        &tag("content_hash_mismatch"),
+        "content_differs",
+        message,
+        "Send it again",
+        Repeated,
+    )
+}
+
 /// WriteError: the union, its code, message, hint and fate. `wrap` puts it where the route has it.
+#[expect(clippy::too_many_lines, reason = "a table of data")]
 fn write_errors(wrap: impl Fn(&Value) -> Value) -> Vec<Case> {
     let conflict = |what: &str| wrap(&nested("conflict", &tag(what)));
     let path = |text: &str| text.replace("PATH", PATH);
@@ -227,22 +245,8 @@ async fn a_refused_upload_says_why() {
             "properties_error/unsupported_folder",
             AtOnce,
         ),
-        case(
-            409,
-            &tag("payload_too_large"),
-            "file_too_large",
-            &format!("The file {PATH} is larger than Dropbox takes."),
-            "Split",
-            AtOnce,
-        ),
-        case(
-            409,
-            &tag("content_hash_mismatch"),
-            "content_differs",
-            "The file in Dropbox is not the same as the file sent: the content hashes differ.",
-            "Send it again",
-            Repeated,
-        ),
+        too_large("payload_too_large"),
+        differs(),
         case(
             409,
             &tag("encryption_not_supported"),
@@ -270,14 +274,7 @@ async fn a_refused_start_of_a_session_says_why() {
             "concurrent_session_close_not_allowed",
             AtOnce,
         ),
-        case(
-            409,
-            &tag("payload_too_large"),
-            "file_too_large",
-            &format!("The file {PATH} is larger than Dropbox takes."),
-            "Split",
-            AtOnce,
-        ),
+        too_large("payload_too_large"),
         plain(&tag("other"), "other", AtOnce),
     ];
     check(&test, START, &large(), cases).await;
@@ -294,14 +291,7 @@ async fn a_refused_part_says_why_or_begins_another_session() {
             AnotherSession,
         ),
         plain(&tag("closed"), "closed", AnotherSession),
-        case(
-            409,
-            &tag("too_large"),
-            "file_too_large",
-            &format!("The file {PATH} is larger than Dropbox takes."),
-            "Split",
-            AtOnce,
-        ),
+        too_large("too_large"),
         plain(
             &tag("concurrent_session_invalid_offset"),
             "concurrent_session_invalid_offset",
@@ -312,22 +302,8 @@ async fn a_refused_part_says_why_or_begins_another_session() {
             "concurrent_session_invalid_data_size",
             AtOnce,
         ),
-        case(
-            409,
-            &tag("payload_too_large"),
-            "file_too_large",
-            &format!("The file {PATH} is larger than Dropbox takes."),
-            "Split",
-            AtOnce,
-        ),
-        case(
-            409,
-            &tag("content_hash_mismatch"),
-            "content_differs",
-            "The file in Dropbox is not the same as the file sent: the content hashes differ.",
-            "Send it again",
-            Repeated,
-        ),
+        too_large("payload_too_large"),
+        differs(),
         plain(&tag("other"), "other", AtOnce),
     ];
     check(&test, APPEND, &large(), cases).await;
@@ -364,14 +340,7 @@ async fn a_refused_commit_says_why_or_begins_another_session() {
             "Wait a few minutes",
             Repeated,
         ),
-        case(
-            409,
-            &tag("payload_too_large"),
-            "file_too_large",
-            &format!("The file {PATH} is larger than Dropbox takes."),
-            "Split",
-            AtOnce,
-        ),
+        too_large("payload_too_large"),
         case(
             409,
             &tag("encryption_not_supported"),
@@ -403,19 +372,14 @@ fn answer(status: u16, content_type: &'static str, body: &str) -> Fault {
     }
 }
 
-#[tokio::test]
-async fn a_call_that_the_account_or_the_app_may_not_make_says_why() {
-    let (test, _) = TestApp::authorized().await;
-    let denied = |status: u16, error: &Value, tags: &str| {
-        let message = format!("Dropbox does not let this app or this account do that: {tags} (HTTP {status}, request NUMBER).");
-        case(status, error, "access_denied", &message, "Dropbox administrator", AtOnce)
-    };
-    let limit = json!({
-        "error_summary": "invalid_account_type/feature/..",
-        "error": { ".tag": "invalid_account_type", "invalid_account_type": { ".tag": "feature" } },
-        "user_message": { "text": "Your team is over its data transport limit.", "locale": "en" },
-    });
-    let cases = vec![
+fn denied(status: u16, error: &Value, tags: &str) -> Case {
+    let message = format!("Dropbox does not let this app or this account do that: {tags} (HTTP {status}, request NUMBER).");
+    case(status, error, "access_denied", &message, "Dropbox administrator", AtOnce)
+}
+
+/// 401: whom the token is of, and what it is good for.
+fn unauthorized() -> Vec<Case> {
+    vec![
         case(
             401,
             &tag("user_suspended"),
@@ -436,6 +400,17 @@ async fn a_call_that_the_account_or_the_app_may_not_make_says_why() {
             "Permissions tab",
             AtOnce,
         ),
+    ]
+}
+
+/// 403: what this account or this app may not do.
+fn forbidden() -> Vec<Case> {
+    let limit = json!({
+        "error_summary": "invalid_account_type/feature/..",
+        "error": { ".tag": "invalid_account_type", "invalid_account_type": { ".tag": "feature" } },
+        "user_message": { "text": "Your team is over its data transport limit.", "locale": "en" },
+    });
+    vec![
         any(
             Fault::refuse_json(403, &limit),
             "transport_limit",
@@ -457,6 +432,12 @@ async fn a_call_that_the_account_or_the_app_may_not_make_says_why() {
         denied(403, &tag("team_access_denied"), "team_access_denied"),
         denied(403, &tag("no_permission"), "no_permission"),
         denied(403, &tag("other"), "other"),
+    ]
+}
+
+/// 422 is about the path root; 400 says in words what it is about.
+fn unfit() -> Vec<Case> {
+    vec![
         case(
             422,
             &tag("no_permission"),
@@ -495,8 +476,19 @@ async fn a_call_that_the_account_or_the_app_may_not_make_says_why() {
             "request id",
             AtOnce,
         ),
-    ];
-    check(&test, UPLOAD, b"content", cases).await;
+    ]
+}
+
+#[tokio::test]
+async fn a_call_that_the_account_or_the_app_may_not_make_says_why() {
+    let (test, _) = TestApp::authorized().await;
+    check(
+        &test,
+        UPLOAD,
+        b"content",
+        [unauthorized(), forbidden(), unfit()].into_iter().flatten().collect(),
+    )
+    .await;
 }
 
 #[tokio::test]

@@ -13,13 +13,17 @@ use outtray::{
     secret::Secret,
     settings::{ChosenSettings, ProxyMode},
 };
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    process::Child,
+};
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::{
     simulator::{Fault, Moment},
     support::{
-        ACCESS_EMAIL, Computer, TestApp, Trouble, assert_no_secret, browser::Browser, contains, files_below, operator_fields, text, within,
+        ACCESS_EMAIL, Computer, Given, TestApp, Trouble, assert_no_secret, browser::Browser, contains, files_below, operator_fields, text,
+        within,
     },
 };
 
@@ -79,23 +83,32 @@ impl Seen {
     }
 }
 
-#[tokio::test]
-async fn no_secret_is_found_anywhere() {
-    let log = Log::default();
-    logging::write_to(log.clone(), Some("trace"));
-    let test = TestApp::with_operator().await;
-    let (given, mut seen) = (test.user(ACCESS_EMAIL).await, Seen::default());
-    let mut events = test.app.events();
+/// What somebody types: what is wrong is as secret as what is right.
+const WRONG: &str = "wrongsecret9876";
+const MISTYPED: &str = "mistyped-access-code-1234567890";
+const PROXY_PASSWORDS: [&str; 3] = [
+    "proxy-password-kept-4711",
+    "proxy-password-\u{202e}refused",
+    "proxy-password-tried-4712",
+];
 
-    // On this computer, with a wrong secret before and a busy Dropbox meanwhile.
-    let wrong = "wrongsecret9876";
+/// What the simulator has given out, and what was typed.
+fn with_typed(mut secrets: Vec<String>) -> Vec<String> {
+    assert!(secrets.len() >= 10, "the simulator should know the secrets: {}", secrets.len());
+    secrets.extend([WRONG, MISTYPED].map(str::to_owned));
+    secrets.extend(PROXY_PASSWORDS.map(str::to_owned));
+    secrets
+}
+
+/// An authorization on this computer, with a wrong secret before and a busy Dropbox meanwhile.
+async fn authorize_here(test: &TestApp, given: &Given, seen: &mut Seen) {
     let refused = test
         .app
-        .begin_authorization("AB", &given.app.key, Some(Secret::new(wrong)), Place::ThisComputer)
+        .begin_authorization("AB", &given.app.key, Some(Secret::new(WRONG)), Place::ThisComputer)
         .await;
     seen.result("a refused Generate Key", &refused);
     test.simulator.inject(Fault::Token500, 1, None);
-    let begun = test.begin("AB", &given, Place::ThisComputer).await;
+    let begun = test.begin("AB", given, Place::ThisComputer).await;
     seen.result("Generate Key", &begun);
     let page = given.browser.authorize(&begun.unwrap().request.unwrap().url).await;
     seen.add("the last page", page.html);
@@ -104,22 +117,24 @@ async fn no_secret_is_found_anywhere() {
     seen.result("another try", &test.app.complete_authorization("AB", None).await);
     test.until_phase("AB", RequestPhase::Granted).await;
     seen.result("Save", &test.app.save_authorization("AB", None).await);
+}
 
-    // On the user's computer, with a wrong code before.
+/// An authorization on the user's computer, with a wrong code before.
+async fn authorize_there(test: &TestApp, carl: &Given, seen: &mut Seen) {
     test.app.add_operator("CD", operator_fields("Carl Dahl", None)).await.unwrap();
-    let carl = test.user("carl@example.com").await;
-    let begun = test.begin("CD", &carl, Place::UsersComputer).await;
+    let begun = test.begin("CD", carl, Place::UsersComputer).await;
     seen.result("Generate Key", &begun);
     let code = carl.browser.access_code(&begun.unwrap().request.unwrap().url).await;
-    let mistyped = "mistyped-access-code-1234567890";
     seen.result(
         "a wrong code",
-        &test.app.complete_authorization("CD", Some(Secret::new(mistyped))).await,
+        &test.app.complete_authorization("CD", Some(Secret::new(MISTYPED))).await,
     );
     seen.result("the code", &test.app.complete_authorization("CD", Some(Secret::new(code))).await);
     seen.result("Save", &test.app.save_authorization("CD", None).await);
+}
 
-    // A refusal in Dropbox's words, another account asked for, a pasted address, a cancel, a keychain that denies, other options.
+/// Another account asked for, and a refusal in Dropbox's words.
+async fn fail_to_authorize(test: &TestApp, carl: &Given, seen: &mut Seen) {
     let consent = Consent {
         place: Place::ThisComputer,
         force_reauthentication: true,
@@ -136,12 +151,16 @@ async fn no_secret_is_found_anywhere() {
         description: Some("No auth function available for given request"),
     };
     test.simulator.inject(refusal, 1, None);
-    let begun = test.begin("CD", &carl, Place::ThisComputer).await.unwrap();
+    let begun = test.begin("CD", carl, Place::ThisComputer).await.unwrap();
     let page = carl.browser.authorize(&begun.request.unwrap().url).await;
     seen.add("the page of a failure", page.html);
     test.until_phase("CD", RequestPhase::Failed).await;
     seen.result("a refused exchange", &test.app.show_operator("CD").await);
-    let begun = test.begin("CD", &carl, Place::ThisComputer).await.unwrap();
+}
+
+/// A pasted address, a cancel, a keychain that denies, other options.
+async fn go_other_ways(test: &TestApp, carl: &Given, seen: &mut Seen) {
+    let begun = test.begin("CD", carl, Place::ThisComputer).await.unwrap();
     let address = carl.browser.redirect_of(&begun.request.unwrap().url).await;
     let other = address.replace("state=", "state=x");
     seen.result(
@@ -162,14 +181,11 @@ async fn no_secret_is_found_anywhere() {
         "options",
         &test.change_settings(|settings| settings.idle_timeout_seconds = 60).await,
     );
+}
 
-    // A proxy's password that is kept, one that is refused, and one that is tried.
-    let passwords = [
-        "proxy-password-kept-4711",
-        "proxy-password-\u{202e}refused",
-        "proxy-password-tried-4712",
-    ];
-    for password in passwords {
+/// A proxy's password that is kept, one that is refused, and one that is tried.
+async fn set_proxies(test: &TestApp, seen: &mut Seen) {
+    for password in PROXY_PASSWORDS {
         let mut settings = test.app.get_settings().await.unwrap();
         (settings.proxy, settings.proxy_address) = (ProxyMode::Manual, Some("http://127.0.0.1:9".to_owned()));
         settings.proxy_user = Some("anna".to_owned());
@@ -180,8 +196,10 @@ async fn no_secret_is_found_anywhere() {
             false => seen.result("options with a proxy", &test.app.set_settings(chosen).await),
         }
     }
+}
 
-    // Deliveries, with a renewed token, an expired one and a revoked authorization.
+/// Deliveries, with a renewed token, an expired one and a revoked authorization.
+async fn deliver(test: &TestApp, carl: &Given, seen: &mut Seen) {
     seen.result("a delivery", &test.app.send_test_file("AB").await);
     test.simulator.inject(Fault::ExpireToken, 1, Some("files/upload"));
     seen.result("a delivery", &test.app.send_test_file("AB").await);
@@ -191,6 +209,21 @@ async fn no_secret_is_found_anywhere() {
     seen.result("the deliveries", &test.app.list_deliveries(Some("CD")).await);
     seen.result("the activity", &test.app.list_activity(None).await);
     seen.result("doctor", &test.app.diagnose().await);
+}
+
+#[tokio::test]
+async fn no_secret_is_found_anywhere() {
+    let log = Log::default();
+    logging::write_to(log.clone(), Some("trace"));
+    let test = TestApp::with_operator().await;
+    let (given, carl, mut seen) = (test.user(ACCESS_EMAIL).await, test.user("carl@example.com").await, Seen::default());
+    let mut events = test.app.events();
+    authorize_here(&test, &given, &mut seen).await;
+    authorize_there(&test, &carl, &mut seen).await;
+    fail_to_authorize(&test, &carl, &mut seen).await;
+    go_other_ways(&test, &carl, &mut seen).await;
+    set_proxies(&test, &mut seen).await;
+    deliver(&test, &carl, &mut seen).await;
     while let Ok(event) = events.try_recv() {
         seen.add("an event", format!("{} {event:?}", serde_json::to_string(&event).unwrap()));
     }
@@ -201,25 +234,27 @@ async fn no_secret_is_found_anywhere() {
     seen.add("the log", log.written());
 
     let mut secrets = test.simulator.issued_secrets();
-    assert!(secrets.len() >= 10, "the simulator should know the secrets: {}", secrets.len());
-    secrets.extend([wrong.to_owned(), mistyped.to_owned()]);
-    secrets.extend(passwords.map(str::to_owned));
     secrets.extend(test.keychain.keys_as_text());
-    assert_no_secret(&secrets, &seen.0);
+    assert_no_secret(&with_typed(secrets), &seen.0);
     // The search can find: what is not secret is there.
     assert!(contains(&log.written(), b"outtray"), "the log was not written");
     assert!(seen.0.iter().any(|(_, content)| contains(content, given.app.key.as_bytes())));
 }
 
-/// The command line with the log at its most talkative.
-async fn run(computer: &Computer, seen: &mut Seen, arguments: &[&str], input: &str) -> String {
+/// A command that is spoken to and listened to, with the log at its most talkative.
+fn spawn(computer: &Computer, arguments: &[&str]) -> Child {
     let mut command = computer.command(arguments);
     command
         .env("OUTTRAY_LOG", "trace")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
+    command.spawn().unwrap()
+}
+
+/// Runs the command line to its end.
+async fn run(computer: &Computer, seen: &mut Seen, arguments: &[&str], input: &str) -> String {
+    let mut child = spawn(computer, arguments);
     let mut stdin = child.stdin.take().unwrap();
     seen.process("before its input", child.id());
     stdin.write_all(format!("{input}\n").as_bytes()).await.unwrap();
@@ -230,32 +265,10 @@ async fn run(computer: &Computer, seen: &mut Seen, arguments: &[&str], input: &s
     text(&output.stdout)
 }
 
-#[tokio::test]
-async fn no_secret_is_found_in_arguments_environment_output_or_files_of_the_command_line() {
-    let (computer, mut seen) = (Computer::new().await, Seen::default());
-    let app = computer.another_app();
-    let browser = Browser::new();
-    browser.sign_in(&computer.simulator.base_url(), ACCESS_EMAIL).await;
-    let (wrong, mistyped) = ("wrongsecret9876", "mistyped-access-code-1234567890");
-
-    let begin = ["authorize", "begin", "AB", "--app-key", &app.key];
-    let there = [&begin[..], &["--place", "users-computer"]].concat();
-    run(&computer, &mut seen, &there, wrong).await;
-    let said = run(&computer, &mut seen, &there, &app.secret).await;
-    let url = said.lines().find(|line| line.starts_with("http://")).unwrap();
-    let code = browser.access_code(url).await;
-    run(&computer, &mut seen, &["authorize", "complete", "AB"], mistyped).await;
-    run(&computer, &mut seen, &["authorize", "complete", "AB"], &code).await;
-
-    // While it awaits the redirect and while it exchanges the code, its arguments and its environment can be read.
-    let mut command = computer.command(&begin);
-    command
-        .env("OUTTRAY_LOG", "trace")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    child.stdin.take().unwrap().write_all(format!("{}\n", app.secret).as_bytes()).await.unwrap();
+/// While it awaits the redirect and while it exchanges the code, its arguments and its environment can be read.
+async fn watch_waiting(computer: &Computer, seen: &mut Seen, begin: &[&str], secret: &str, browser: Browser) {
+    let mut child = spawn(computer, begin);
+    child.stdin.take().unwrap().write_all(format!("{secret}\n").as_bytes()).await.unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let url = loop {
         let line = within(lines.next_line(), "no URL was printed").await.unwrap().unwrap();
@@ -277,6 +290,25 @@ async fn no_secret_is_found_in_arguments_environment_output_or_files_of_the_comm
     }
     let output = within(child.wait_with_output(), "it should have ended").await.unwrap();
     seen.add("standard error", output.stderr);
+}
+
+#[tokio::test]
+async fn no_secret_is_found_in_arguments_environment_output_or_files_of_the_command_line() {
+    let (computer, mut seen) = (Computer::new().await, Seen::default());
+    let app = computer.another_app();
+    let browser = Browser::new();
+    browser.sign_in(&computer.simulator.base_url(), ACCESS_EMAIL).await;
+
+    let begin = ["authorize", "begin", "AB", "--app-key", &app.key];
+    let there = [&begin[..], &["--place", "users-computer"]].concat();
+    run(&computer, &mut seen, &there, WRONG).await;
+    let said = run(&computer, &mut seen, &there, &app.secret).await;
+    let url = said.lines().find(|line| line.starts_with("http://")).unwrap();
+    let code = browser.access_code(url).await;
+    run(&computer, &mut seen, &["authorize", "complete", "AB"], MISTYPED).await;
+    run(&computer, &mut seen, &["authorize", "complete", "AB"], &code).await;
+
+    watch_waiting(&computer, &mut seen, &begin, &app.secret, browser).await;
     for arguments in [
         &["test", "AB"][..],
         &["--json", "operator", "list"],
@@ -288,7 +320,6 @@ async fn no_secret_is_found_in_arguments_environment_output_or_files_of_the_comm
         run(&computer, &mut seen, arguments, "").await;
     }
 
-    let password = "proxy-password-kept-4711";
     let by_hand = [
         "settings",
         "set",
@@ -298,7 +329,7 @@ async fn no_secret_is_found_in_arguments_environment_output_or_files_of_the_comm
         "anna",
         "--proxy-password",
     ];
-    run(&computer, &mut seen, &by_hand, password).await;
+    run(&computer, &mut seen, &by_hand, PROXY_PASSWORDS[0]).await;
     for arguments in [&["settings", "test-proxy"][..], &["test", "AB"], &["activity"], &["diagnostics"]] {
         run(&computer, &mut seen, arguments, "").await;
     }
@@ -311,10 +342,8 @@ async fn no_secret_is_found_in_arguments_environment_output_or_files_of_the_comm
     );
     seen.0.extend(files);
     let mut secrets = computer.simulator.issued_secrets();
-    assert!(secrets.len() >= 10, "the simulator should know the secrets: {}", secrets.len());
-    secrets.extend([wrong.to_owned(), mistyped.to_owned(), password.to_owned()]);
     secrets.push(std::fs::read_to_string(computer.key_file()).unwrap().trim().to_owned());
-    assert_no_secret(&secrets, &seen.0);
+    assert_no_secret(&with_typed(secrets), &seen.0);
     assert!(
         seen.0.iter().any(|(_, content)| contains(content, app.key.as_bytes())),
         "the search finds nothing"

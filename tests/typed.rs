@@ -127,27 +127,39 @@ fn percent(text: &str) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
-/// As mail programs, link scanners and chats rewrite an address.
+/// As Proofpoint v2 writes an address.
+fn proofpoint(address: &str) -> String {
+    let signs = [
+        ('-', "-2D"),
+        ('_', "-5F"),
+        (':', "-3A"),
+        ('/', "_"),
+        ('?', "-3F"),
+        ('=', "-3D"),
+        ('&', "-26"),
+    ];
+    signs.iter().fold(address.to_owned(), |address, (sign, written)| address.replace(*sign, written))
+}
+
+const SCANNER: &str = "https://eur01.safelinks.protection.outlook.com/?url=";
+
+/// As link scanners, mail programs and chats rewrite an address.
 fn rewritten(address: &str) -> Vec<(&'static str, String)> {
-    let (half, other) = address.split_at(address.len() - 12);
-    let scanner = "https://eur01.safelinks.protection.outlook.com/?url=";
-    let proofpoint: String = address
-        .replace('-', "-2D")
-        .replace('_', "-5F")
-        .replace(':', "-3A")
-        .replace('/', "_")
-        .replace('?', "-3F")
-        .replace('=', "-3D")
-        .replace('&', "-26");
+    [scanned(address), mailed(address)].concat()
+}
+
+/// As the link scanners of companies do it.
+fn scanned(address: &str) -> Vec<(&'static str, String)> {
+    let proofpoint = proofpoint(address);
     let third = format!("https://urldefense.com/v3/__{address}__;!!Abc123!xyz$");
     vec![
         (
             "Safe Links",
-            format!("{scanner}{}&data=05%7C02%7C&sdata=abc%3D&reserved=0", percent(address)),
+            format!("{SCANNER}{}&data=05%7C02%7C&sdata=abc%3D&reserved=0", percent(address)),
         ),
         (
             "Safe Links twice",
-            format!("{scanner}{}&data=05", percent(&format!("{scanner}{}&data=05", percent(address)))),
+            format!("{SCANNER}{}&data=05", percent(&format!("{SCANNER}{}&data=05", percent(address)))),
         ),
         (
             "Proofpoint v2",
@@ -182,6 +194,13 @@ fn rewritten(address: &str) -> Vec<(&'static str, String)> {
                 base64::engine::general_purpose::STANDARD.encode(address)
             )
         }),
+    ]
+}
+
+/// As mail programs, chats and people do it.
+fn mailed(address: &str) -> Vec<(&'static str, String)> {
+    let (half, other) = address.split_at(address.len() - 12);
+    vec![
         ("line breaks", format!("{half}\r\n{other}")),
         (
             "quoted-printable",
@@ -195,7 +214,7 @@ fn rewritten(address: &str) -> Vec<(&'static str, String)> {
         ("a sentence", format!("Hello, it says {address}. Best regards")),
         ("quotes", format!("“{address}”,")),
         ("Markdown", format!("[{address}]({address})")),
-        ("Outlook", format!("{address}<{scanner}{}&data=05>", percent(address))),
+        ("Outlook", format!("{address}<{SCANNER}{}&data=05>", percent(address))),
         ("tracking", format!("{address}&utm_source=mail#_=_")),
         ("defanged", address.replace("http://127.0", "hxxp://127[.]0")),
     ]

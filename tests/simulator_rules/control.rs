@@ -336,74 +336,66 @@ async fn is_refused(dropbox: &Dropbox, head: &str, body: &str) -> bool {
     status.starts_with('4')
 }
 
-#[tokio::test]
-async fn a_page_of_another_site_cannot_tell_it_anything() {
-    let dropbox = Dropbox::new().await;
-    let page = dropbox.http.get(format!("{}/", dropbox.simulator.control_url())).send().await.unwrap();
-    for (name, part) in [
-        ("content-security-policy", "frame-ancestors 'none'"),
-        ("x-content-type-options", "nosniff"),
-    ] {
-        assert!(page.headers()[name].to_str().unwrap().contains(part));
-    }
-    let page = page.text().await.unwrap();
-    let token = page.split("name=\"token\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
-    const FORM: &str = "Content-Type: application/x-www-form-urlencoded";
-    const JSON: &str = "Content-Type: application/json";
-    let ours = "Origin: http://HERE";
-    let form = format!("token={token}&what=offline");
-    let json = "{\"what\":\"offline\"}";
-    for (what, head, body) in [
+const FORM: &str = "Content-Type: application/x-www-form-urlencoded";
+const JSON: &str = "Content-Type: application/json";
+const OURS: &str = "Origin: http://HERE";
+const WANTED: &str = "{\"what\":\"offline\"}";
+
+/// What pages of other sites can send: which it is, the head, and the body. `form` is what our own page sends, `dropbox` the address of the
+/// other pages of the simulator.
+#[expect(clippy::too_many_lines, reason = "a table of data")]
+fn foreign<'a>(form: &'a str, dropbox: &str) -> Vec<(&'static str, String, &'a str)> {
+    vec![
         (
             "another origin",
             format!("POST /try HTTP/1.1\nHost: HERE\nOrigin: https://example.com\n{FORM}"),
-            form.as_str(),
+            form,
         ),
         (
             "no origin that has a name",
             format!("POST /try HTTP/1.1\nHost: HERE\nOrigin: null\n{FORM}"),
-            &form,
+            form,
         ),
         (
             "Dropbox's own pages",
-            format!("POST /try HTTP/1.1\nHost: HERE\nOrigin: {}\n{FORM}", dropbox.simulator.base_url()),
-            &form,
+            format!("POST /try HTTP/1.1\nHost: HERE\nOrigin: {dropbox}\n{FORM}"),
+            form,
         ),
         (
             "another site",
             format!("POST /try HTTP/1.1\nHost: HERE\nSec-Fetch-Site: cross-site\n{FORM}"),
-            &form,
+            form,
         ),
         (
             "another port",
             format!("POST /try HTTP/1.1\nHost: HERE\nSec-Fetch-Site: same-site\n{JSON}"),
-            json,
+            WANTED,
         ),
         (
             "JSON of another origin",
             format!("POST /try HTTP/1.1\nHost: HERE\nOrigin: https://example.com\n{JSON}"),
-            json,
+            WANTED,
         ),
         (
             "JSON as a form can send it",
-            format!("POST /try HTTP/1.1\nHost: HERE\n{ours}\nContent-Type: text/plain"),
-            json,
+            format!("POST /try HTTP/1.1\nHost: HERE\n{OURS}\nContent-Type: text/plain"),
+            WANTED,
         ),
-        ("no type at all", format!("POST /try HTTP/1.1\nHost: HERE\n{ours}"), json),
+        ("no type at all", format!("POST /try HTTP/1.1\nHost: HERE\n{OURS}"), WANTED),
         (
             "no token",
-            format!("POST /try HTTP/1.1\nHost: HERE\n{ours}\n{FORM}"),
+            format!("POST /try HTTP/1.1\nHost: HERE\n{OURS}\n{FORM}"),
             "what=offline",
         ),
         (
             "a wrong token",
-            format!("POST /try HTTP/1.1\nHost: HERE\n{ours}\n{FORM}"),
+            format!("POST /try HTTP/1.1\nHost: HERE\n{OURS}\n{FORM}"),
             "token=guess&what=offline",
         ),
         (
             "a name that points here",
             format!("POST /try HTTP/1.1\nHost: rebound.example\nOrigin: http://rebound.example\n{JSON}"),
-            json,
+            WANTED,
         ),
         (
             "a name that points here, read",
@@ -416,13 +408,29 @@ async fn a_page_of_another_site_cannot_tell_it_anything() {
             "",
         ),
         ("GET", "GET /try?what=offline HTTP/1.1\nHost: HERE".to_owned(), ""),
+    ]
+}
+
+#[tokio::test]
+async fn a_page_of_another_site_cannot_tell_it_anything() {
+    let dropbox = Dropbox::new().await;
+    let page = dropbox.http.get(format!("{}/", dropbox.simulator.control_url())).send().await.unwrap();
+    for (name, part) in [
+        ("content-security-policy", "frame-ancestors 'none'"),
+        ("x-content-type-options", "nosniff"),
     ] {
+        assert!(page.headers()[name].to_str().unwrap().contains(part));
+    }
+    let page = page.text().await.unwrap();
+    let token = page.split("name=\"token\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let form = format!("token={token}&what=offline");
+    for (what, head, body) in foreign(&form, &dropbox.simulator.base_url()) {
         assert!(is_refused(&dropbox, &head, body).await, "{what}");
         let start = dropbox.http.get(format!("{}/www/", dropbox.simulator.base_url())).send().await;
         assert!(start.is_ok(), "{what} was followed");
     }
     assert!(
-        !is_refused(&dropbox, &format!("POST /try HTTP/1.1\nHost: HERE\n{ours}\n{FORM}"), &form).await,
+        !is_refused(&dropbox, &format!("POST /try HTTP/1.1\nHost: HERE\n{OURS}\n{FORM}"), &form).await,
         "our own form"
     );
 }
