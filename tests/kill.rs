@@ -67,23 +67,36 @@ async fn a_large_upload_that_was_killed_is_sent_again_and_there_once() {
     }
 }
 
+/// Where an exchange can be killed so that its code still works.
+const STEPS: [(Moment, &str); 3] = [
+    (Moment::Before, "oauth2/token"),
+    (Moment::Before, "users/get_current_account"),
+    (Moment::After, "users/get_current_account"),
+];
+
+/// What is in force works before and after the authorization goes on.
+async fn goes_on(computer: &Computer, what: &str) {
+    computer.said(&["test", "AB"]).await;
+    let said = computer.said(&["authorize", "complete", "AB", "--retry"]).await;
+    assert!(said.contains("authorized"), "{what}: {said}");
+    computer.said(&["test", "AB"]).await;
+}
+
+/// The code is used up; what is in force works.
+async fn is_used_up(computer: &Computer) {
+    let retry = computer.run(&["authorize", "complete", "AB", "--retry"]).await;
+    assert!(text(&retry.stderr).contains("[invalid_code]"), "{}", text(&retry.stderr));
+    computer.said(&["test", "AB"]).await;
+}
+
 #[tokio::test]
 async fn an_authorization_that_was_killed_goes_on_where_it_stood() {
-    let steps = [
-        (Moment::Before, "oauth2/token"),
-        (Moment::Before, "users/get_current_account"),
-        (Moment::After, "users/get_current_account"),
-    ];
-    for (moment, route) in steps {
+    for (moment, route) in STEPS {
         let computer = Computer::new().await;
         let code = computer.access_code(&computer.another_app(), ACCESS_EMAIL).await;
         let gate = computer.simulator.hold(moment, route);
         kill_at(&gate, computer.command(&["authorize", "complete", "AB"]), Some(&code)).await;
-        computer.said(&["test", "AB"]).await;
-
-        let said = computer.said(&["authorize", "complete", "AB", "--retry"]).await;
-        assert!(said.contains("authorized"), "{moment:?} {route}: {said}");
-        computer.said(&["test", "AB"]).await;
+        goes_on(&computer, &format!("{moment:?} {route}")).await;
     }
 }
 
@@ -93,10 +106,7 @@ async fn a_code_that_was_used_up_unheard_is_said_so_and_what_works_stays() {
     let code = computer.access_code(&computer.another_app(), ACCESS_EMAIL).await;
     let gate = computer.simulator.hold(Moment::After, "oauth2/token");
     kill_at(&gate, computer.command(&["authorize", "complete", "AB"]), Some(&code)).await;
-
-    let retry = computer.run(&["authorize", "complete", "AB", "--retry"]).await;
-    assert!(text(&retry.stderr).contains("[invalid_code]"), "{}", text(&retry.stderr));
-    computer.said(&["test", "AB"]).await;
+    is_used_up(&computer).await;
     let code = access_code_again(&computer).await;
     let done = computer.run_with(&["authorize", "complete", "AB"], &code).await;
     assert!(done.status.success(), "{}", text(&done.stderr));
@@ -148,6 +158,14 @@ impl Waiting {
         }
     }
 
+    /// The redirect comes, and the program is killed when its exchange stands at the gate.
+    async fn killed_at(&mut self, gate: &Gate) {
+        self.redirected().await;
+        within(gate.reached(), "the exchange did not begin").await;
+        self.program.kill().await.unwrap();
+        gate.abandon();
+    }
+
     /// Continue, Allow, and the visit to the program, which will not live to answer it.
     async fn redirected(&self) {
         let address = self.browser.redirect_of(&self.url).await;
@@ -180,24 +198,12 @@ async fn a_program_that_was_killed_while_it_waits_leaves_a_request_that_the_past
 
 #[tokio::test]
 async fn a_redirect_whose_program_was_killed_goes_on_where_it_stood() {
-    let steps = [
-        (Moment::Before, "oauth2/token"),
-        (Moment::Before, "users/get_current_account"),
-        (Moment::After, "users/get_current_account"),
-    ];
-    for (moment, route) in steps {
+    for (moment, route) in STEPS {
         let computer = Computer::new().await;
         let mut waiting = Waiting::on(&computer).await;
         let gate = computer.simulator.hold(moment, route);
-        waiting.redirected().await;
-        within(gate.reached(), "the exchange did not begin").await;
-        waiting.program.kill().await.unwrap();
-        gate.abandon();
-        computer.said(&["test", "AB"]).await;
-
-        let said = computer.said(&["authorize", "complete", "AB", "--retry"]).await;
-        assert!(said.contains("authorized"), "{moment:?} {route}: {said}");
-        computer.said(&["test", "AB"]).await;
+        waiting.killed_at(&gate).await;
+        goes_on(&computer, &format!("{moment:?} {route}")).await;
     }
 }
 
@@ -206,14 +212,8 @@ async fn a_redirect_whose_code_was_used_up_unheard_is_said_so_and_what_works_sta
     let computer = Computer::new().await;
     let mut waiting = Waiting::on(&computer).await;
     let gate = computer.simulator.hold(Moment::After, "oauth2/token");
-    waiting.redirected().await;
-    within(gate.reached(), "the exchange did not begin").await;
-    waiting.program.kill().await.unwrap();
-    gate.abandon();
-
-    let retry = computer.run(&["authorize", "complete", "AB", "--retry"]).await;
-    assert!(text(&retry.stderr).contains("[invalid_code]"), "{}", text(&retry.stderr));
-    computer.said(&["test", "AB"]).await;
+    waiting.killed_at(&gate).await;
+    is_used_up(&computer).await;
     // Begun again, it works.
     let mut waiting = Waiting::on(&computer).await;
     waiting.browser.authorize(&waiting.url).await;
