@@ -43,6 +43,7 @@ mod keychain;
 mod keychain_silent;
 mod kill;
 mod layers;
+mod lengths;
 mod local_copy;
 mod loopback;
 mod loopback_ports;

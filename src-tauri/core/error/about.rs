@@ -48,6 +48,7 @@ impl Error {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "a table of data")]
     fn about(&self) -> Entry {
         match self {
             Self::InterfaceOff => about("interface_off", Kind::InterfaceOff),

@@ -4,6 +4,7 @@ use super::Error;
 
 impl Error {
     /// What to do, where there is something to do beyond what the message says.
+    #[expect(clippy::too_many_lines, reason = "a table of data")]
     pub fn hint(&self) -> Option<&'static str> {
         Some(match self {
             Self::InterfaceOff => "Switch it on in Administrator Options › System › General, then try again.",
