@@ -39,6 +39,7 @@ mod endings;
 #[cfg(target_os = "linux")]
 mod http2;
 mod import;
+mod kept;
 mod keychain;
 mod keychain_silent;
 mod kill;
