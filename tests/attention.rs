@@ -64,7 +64,7 @@ async fn a_person_sends_again_or_dismisses_and_nothing_is_decided_twice() {
     }
     let deliveries = test.app.list_deliveries("AB").await.unwrap();
     let (b, a) = (deliveries[0].id, deliveries[1].id);
-    let delivered = test.app.send_again(a).await.unwrap();
+    let delivered = test.app.send_again(a).await.unwrap().delivery;
     assert_eq!((delivered.id, delivered.state), (a, DeliveryState::Delivered));
     assert_eq!(open_failures(&test).await, (1, true, 1));
     assert_eq!(test.app.dismiss_delivery(b).await.unwrap().state, DeliveryState::Dismissed);
@@ -150,7 +150,7 @@ async fn whoever_has_lost_a_delivery_changes_nothing_of_it() {
     sqlx::query("UPDATE deliveries SET owner = 'AAAAAAAAAAAA'").execute(&mut connection).await.unwrap();
     connection.close().await.unwrap();
     let other = test.second_program().await.unwrap();
-    let again = other.send_again(newest(&test).await.id).await.unwrap();
+    let again = other.send_again(newest(&test).await.id).await.unwrap().delivery;
     gate.release();
     assert_eq!(slow.await.unwrap().unwrap_err().code(), "delivery_taken_over");
     assert_eq!(newest(&test).await.finished_at, again.finished_at);

@@ -128,6 +128,56 @@ async fn a_newer_version_still_takes_the_place_of_the_older_one() {
     assert_eq!(contents(&test, &given), [b"new".to_vec(), b"new other".to_vec()]);
 }
 
+/// Sends files of one run; those at these places find no room.
+async fn send_failing(test: &TestApp, files: &[PathBuf], failing: &[usize]) -> Vec<i64> {
+    let mut run = Run::of(files).await;
+    for (at, file) in files.iter().enumerate() {
+        if failing.contains(&at) {
+            test.simulator.inject(Fault::InsufficientSpace, 1, Some("files/upload"));
+        }
+        assert_eq!(test.app.send_file_of_run(&mut run, "AB", file).await.is_err(), failing.contains(&at));
+    }
+    let mut ids: Vec<i64> = test.app.list_deliveries("AB").await.unwrap().iter().map(|delivery| delivery.id).collect();
+    ids.reverse();
+    ids
+}
+
+#[tokio::test]
+async fn what_is_sent_again_does_not_take_the_place_of_another_report() {
+    for failing in [&[0, 1][..], &[0], &[1]] {
+        let (test, given) = with_rule(ConflictRule::Replace).await;
+        let files = [write(&test, "a", "report.pdf", b"first"), write(&test, "b", "Report.PDF", b"second")];
+        let ids = send_failing(&test, &files, failing).await;
+        for (at, failed) in failing.iter().enumerate() {
+            let sent = test.app.send_again(ids[*failed]).await.unwrap();
+            let other = (failing.len() == 1 || at == 1).then(|| files[1 - failed].clone());
+            assert_eq!(sent.beside, other, "{failing:?}");
+        }
+        assert_eq!(contents(&test, &given), [b"first".to_vec(), b"second".to_vec()], "{failing:?}");
+    }
+}
+
+/// Sending the file once more, instead of the delivery, queues the same delivery again.
+#[tokio::test]
+async fn a_file_that_failed_and_is_sent_later_does_not_take_the_place_of_a_newer_report() {
+    let (test, given) = with_rule(ConflictRule::Replace).await;
+    let monday = [write(&test, "monday", "report.pdf", b"monday")];
+    send_failing(&test, &monday, &[0]).await;
+    send(&test, &[write(&test, "tuesday", "report.pdf", b"tuesday")]).await;
+    let sent = send(&test, &monday).await;
+    assert_eq!(sent[0].beside, Some(test.reports().join("tuesday").join("report.pdf")));
+    assert_eq!(contents(&test, &given), [b"monday".to_vec(), b"tuesday".to_vec()]);
+}
+
+#[tokio::test]
+async fn what_is_sent_again_takes_the_place_of_its_own_older_version() {
+    let (test, given) = with_rule(ConflictRule::Replace).await;
+    send(&test, &[write(&test, "a", "report.pdf", b"old")]).await;
+    let ids = send_failing(&test, &[write(&test, "a", "report.pdf", b"newer")], &[0]).await;
+    let sent = test.app.send_again(ids[1]).await.unwrap();
+    assert_eq!((sent.beside, contents(&test, &given)), (None, vec![b"newer".to_vec()]));
+}
+
 /// However a file is named, it is one source, and what is written into it between two sends is its newer version.
 #[tokio::test]
 async fn the_same_file_twice_is_one_source() {

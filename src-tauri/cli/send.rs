@@ -44,7 +44,7 @@ pub(crate) async fn send_again(app: &App, output: &Output, deliveries: &[i64]) -
     for &delivery in deliveries {
         let name = PathBuf::from(format!("delivery {delivery}"));
         match or_interrupted(app.send_again(delivery)).await {
-            Ended::Done(Ok(delivery)) => output.delivered(&name, &Sent { delivery, beside: None }),
+            Ended::Done(Ok(sent)) => output.delivered(&name, &sent),
             Ended::Done(Err(error)) => {
                 let problem = error.problem();
                 output.not_delivered(&name, &problem);

@@ -106,7 +106,7 @@ impl Deliveries {
 
     /// Sends what needs attention again, to where it was going, and waits for the end. Refused when the file that was taken is not there any
     /// more as it was; then nothing has changed.
-    pub async fn send_again(&self, operator: &Operator, delivery: &Delivery) -> Result<Delivery, Error> {
+    pub async fn send_again(&self, operator: &Operator, delivery: &Delivery) -> Result<Sent, Error> {
         let run = Run::default();
         let source = match delivery.origin {
             Origin::Test => test_file(operator, delivery.created_at),
@@ -115,7 +115,7 @@ impl Deliveries {
         if !self.store.requeue_delivery(delivery.id, self.instance.id()).await? {
             return Err(Error::NothingToDecide(delivery.id));
         }
-        Ok(self.send(&run, operator, delivery.id, source).await?.delivery)
+        self.send(&run, operator, delivery.id, source).await
     }
 
     /// Gives up what needs attention.

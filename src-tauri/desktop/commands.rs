@@ -297,7 +297,7 @@ async fn send_test_file(opened: State<'_, Opened>, operator_id: String) -> Answe
 
 #[tauri::command]
 async fn send_again(opened: State<'_, Opened>, delivery_id: i64) -> Answer<Delivery> {
-    opened.app()?.send_again(delivery_id).await.map_err(problem)
+    opened.app()?.send_again(delivery_id).await.map(|sent| sent.delivery).map_err(problem)
 }
 
 #[tauri::command]

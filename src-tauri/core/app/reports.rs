@@ -39,7 +39,7 @@ impl App {
     }
 
     /// Sends a delivery that needs attention again, to where it was going, and waits until it is verified.
-    pub async fn send_again(&self, delivery_id: i64) -> Result<Delivery, Error> {
+    pub async fn send_again(&self, delivery_id: i64) -> Result<Sent, Error> {
         let delivery = self.show_delivery(delivery_id).await?;
         let (_, operator) = self.deliverable(delivery.operator_id.as_str()).await?;
         let _going = self.under_way.begin();

@@ -56,14 +56,21 @@ impl Run {
     pub(super) async fn claim(&self, row: OperatorRow, dropbox_path: &str, file: Option<&Path>) -> Option<PathBuf> {
         let file = file?.to_owned();
         let earlier = self.taken().entry((row, destination::key(dropbox_path))).or_insert_with(|| file.clone()).clone();
-        let (one, other) = (earlier.clone(), file);
-        let is_same = blocking(&earlier, move || {
-            Ok(one == other || same_file::is_same_file(one, other).unwrap_or(false))
-        });
-        (!is_same.await.unwrap_or(false)).then_some(earlier)
+        (!is_same_source(&earlier, &file).await).then_some(earlier)
     }
 
     fn taken(&self) -> MutexGuard<'_, HashMap<(OperatorRow, String), PathBuf>> {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether two paths name one file, through links too. One that is gone is told by its path alone.
+pub(super) async fn is_same_source(one: &Path, other: &Path) -> bool {
+    let pair = (absolute(one), absolute(other));
+    let is_same = move || Ok(pair.0 == pair.1 || same_file::is_same_file(pair.0, pair.1).unwrap_or(false));
+    blocking(one, is_same).await.unwrap_or(false)
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }

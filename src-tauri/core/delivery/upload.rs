@@ -9,6 +9,7 @@ use super::{
     Deliveries, Run, Subject,
     call::CallError,
     meaning::meaning,
+    run::is_same_source,
     source::{Part, Source},
 };
 use crate::{
@@ -127,7 +128,7 @@ impl Upload<'_> {
         let mut marks = MARK_LENGTHS.iter().filter_map(|length| hash.get(..*length));
         let mut beside = None;
         loop {
-            let other = self.run.claim(self.subject.row, &path, self.source.path()).await;
+            let other = self.other_source(&path).await?;
             let is_marked = path != name;
             let replaces = self.rule() == ConflictRule::Replace && other.is_none() && !is_marked;
             let mode = if replaces { WriteMode::Overwrite } else { WriteMode::Add };
@@ -154,6 +155,21 @@ impl Upload<'_> {
                 (None, false) => return Err(CallError::Dropbox(error)),
             };
         }
+    }
+
+    /// The other file that has brought what is at this path: of the same run, or, for a delivery that is sent again, whichever it is by the
+    /// history. Its run is over then, and what has arrived since may be newer.
+    async fn other_source(&self, path: &str) -> Result<Option<PathBuf>, CallError> {
+        let (row, source) = (self.subject.row, self.source.path());
+        let other = self.run.claim(row, path, source).await;
+        let (None, Some(source), true, ConflictRule::Replace) = (&other, source, self.subject.claim.is_repeated(), self.rule()) else {
+            return Ok(other);
+        };
+        let there = self.deliveries.store.find_source_at(row, path, self.subject.claim.delivery_id).await;
+        Ok(match there.map_err(|error| CallError::Final(error.into()))? {
+            Some(there) if !is_same_source(&there, source).await => Some(there),
+            _ => None,
+        })
     }
 
     fn rule(&self) -> ConflictRule {

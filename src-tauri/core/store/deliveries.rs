@@ -27,6 +27,11 @@ use crate::{
     operator::{OperatorId, StoredFile},
 };
 
+/// How far before a delivery another one counts as of the same time: the files of one run follow each other.
+const BEFORE_MAX: i64 = 10_000;
+/// How many rows are read at once.
+const AT_ONCE: i64 = 1_000;
+
 /// Why a file is delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -239,6 +244,36 @@ impl Store {
             path: path::of(&path),
             identity,
         }))
+    }
+
+    /// Finds which file on this computer an operator's Dropbox has at a place, by the history; nothing where that does not tell. What another
+    /// delivery of about the same time, or a later one, has brought there counts, and of several the last.
+    pub async fn find_source_at(&self, row: OperatorRow, place: &str, delivery_id: i64) -> Result<Option<PathBuf>> {
+        let (wanted, oldest) = (destination::key(place), delivery_id.saturating_sub(BEFORE_MAX));
+        let (mut before, mut newest) = (i64::MAX, None);
+        loop {
+            let rows = sqlx::query(
+                "SELECT id, source_path, dropbox_path, finished_at FROM deliveries
+                  WHERE operator = $1 AND id < $2 AND id > $3 AND state = 'delivered' AND id <> $4 ORDER BY id DESC LIMIT $5",
+            )
+            .bind(row.0)
+            .bind(before)
+            .bind(oldest)
+            .bind(delivery_id)
+            .bind(AT_ONCE)
+            .fetch_all(self.readers()?)
+            .await?;
+            let Some(last) = rows.last() else {
+                return Ok(newest.and_then(|(_, source): (i64, Option<PathBuf>)| source));
+            };
+            before = last.try_get("id")?;
+            for row in &rows {
+                let (source, at): (Option<Vec<u8>>, i64) = (row.try_get("source_path")?, row.try_get("finished_at")?);
+                if destination::key(row.try_get("dropbox_path")?) == wanted && newest.as_ref().is_none_or(|(newest, _)| *newest < at) {
+                    newest = Some((at, source.map(|source| path::of(&source))));
+                }
+            }
+        }
     }
 
     /// Deletes at most `limit` deliveries that ended well, or were given up, before this time (milliseconds); how many there were. What

@@ -14,6 +14,13 @@ pub struct Claim {
     pub number: i64,
 }
 
+impl Claim {
+    /// Whether it was claimed before: it is sent again.
+    pub fn is_repeated(self) -> bool {
+        self.number > 1
+    }
+}
+
 /// A delivery that was claimed: what sending it needs.
 #[derive(Clone, Debug)]
 pub struct Claimed {
