@@ -47,6 +47,13 @@ fn as_written(secret: &str) -> Vec<(&'static str, Vec<u8>)> {
         ("label", format!("App secret: {line}").into()),
         ("label on a line of its own", format!("App secret\r\n{line}").into()),
         ("variable", format!("APP_SECRET={secret}\n").into()),
+        ("variable of a shell", format!("export DROPBOX_APP_SECRET=\"{secret}\"\n").into()),
+        ("variable of cmd", format!("set DROPBOX_APP_SECRET={line}").into()),
+        ("German label", format!("App-Geheimnis: {line}").into()),
+        ("table of PowerShell", format!("\r\nSecret\r\n------\r\n{line}\r\n").into()),
+        ("colors", format!("\u{1b}[32;1m{secret}\u{1b}[0m\r\n").into()),
+        ("quotes in Mac Roman", [b"\xD2", secret.as_bytes(), b"\xD3\r"].concat()),
+        ("a mark, read as code page 437", format!("∩╗┐{line}").into()),
         ("JSON", format!("\"app_secret\": \"{secret}\",\n").into()),
         ("table", format!("App secret\t{secret}\n").into()),
         ("quoted-printable", format!("{secret}=20\r\n").into()),
@@ -216,6 +223,16 @@ fn mailed(address: &str) -> Vec<(&'static str, String)> {
         ("Markdown", format!("[{address}]({address})")),
         ("Outlook", format!("{address}<{SCANNER}{}&data=05>", percent(address))),
         ("tracking", format!("{address}&utm_source=mail#_=_")),
+        ("an answer that quotes", {
+            let (one, rest) = address.split_at(50);
+            format!("Anna wrote:\r\n> {one}\r\n> {rest}\r\n")
+        }),
+        ("Internet shortcut", format!("[InternetShortcut]\r\nURL={address}\r\n")),
+        (
+            "property list",
+            format!("<dict><key>URL</key><string>{}</string></dict>", address.replace('&', "&amp;")),
+        ),
+        ("a chat", format!("[12:01] Anna Berg\n{address}\n")),
         ("defanged", address.replace("http://127.0", "hxxp://127[.]0")),
     ]
 }
@@ -250,6 +267,7 @@ async fn an_address_that_has_lost_something_says_so_and_one_of_another_request_i
     for typed in [
         address[..address.len() - 3].to_owned(),
         address.split("&state").next().unwrap().to_owned(),
+        address.to_lowercase(),
         "https://protect-eu.mimecast.com/s/abcdefgh?domain=127.0.0.2".to_owned(),
         "https://t.co/abcdefgh".to_owned(),
     ] {
@@ -266,4 +284,26 @@ async fn an_address_that_has_lost_something_says_so_and_one_of_another_request_i
     assert!(missed.is_empty(), "{missed:#?}");
     let none = lost("http://127.0.0.1:17653/dropbox/confirmed".to_owned()).await;
     assert!(none.to_string().contains("no code in it"), "{none}");
+}
+
+/// A pipe is read line by line, and the first line of a mail is no code. The `state` is another request's, so that Dropbox is not asked.
+#[tokio::test]
+async fn what_stands_before_an_address_in_a_pipe_is_no_code() {
+    let computer = Computer::new().await;
+    let app = computer.another_app();
+    computer.run_with(&begin_elsewhere(&app.key), &app.secret).await;
+    let address = "http://127.0.0.1:17653/dropbox?code=abcdefghijklmnopqrstuvwxyz&state=AAAAAAAAAAAAAAAAAAAAAA";
+    for before in [
+        "Hello Bob, this is what the browser says now:\r\n\r\n",
+        "[InternetShortcut]\nURL=",
+        "[12:01] Anna Berg\n",
+        "> ",
+    ] {
+        for (one, rest) in [(address, ""), address.split_at(60), address.split_at(88)] {
+            let piped = format!("{before}{one}\r\n{rest}\r\n");
+            let answer = computer.run_with(&["--json", "authorize", "complete", "AB"], &piped).await;
+            let said = text(&answer.stdout);
+            assert!(said.contains("other_request"), "{piped}: {said}");
+        }
+    }
 }

@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Words that stand before or behind a value where somebody copies a line or a table of the App Console with it.
-const LABELS: [&str; 26] = [
+const LABELS: [&str; 42] = [
     "app",
     "key",
     "secret",
@@ -18,25 +18,51 @@ const LABELS: [&str; 26] = [
     "is",
     "my",
     "dropbox",
-    "client_id",
-    "client_secret",
-    "app_key",
-    "app_secret",
+    "client",
+    "id",
     "appkey",
     "appsecret",
     "access",
     "code",
     "temporary",
     "authorization",
+    "schlüssel",
+    "geheimnis",
     "passwort",
     "kennwort",
     "clave",
     "secreto",
+    "secreta",
     "contraseña",
     "código",
+    "clé",
+    "de",
+    "la",
+    "l",
+    "d",
+    "aplicación",
+    "aplicacion",
+    "application",
+    // What shells, scripts and their files write before a name.
+    "export",
+    "set",
+    "setx",
+    "env",
+    "let",
+    "const",
+    "var",
 ];
-/// What a wrong encoding makes of a byte order mark and of a no-break space, at an end; `?` and U+FFFD stand for what could not be said.
-const LEFT_BY_ENCODINGS: [char; 10] = ['ï', '»', '¿', 'ÿ', 'þ', 'Â', '\u{fffd}', '?', '\u{1a}', '\0'];
+/// What a wrong encoding makes of a byte order mark, of a no-break space and of quotation marks, at an end; `?` and U+FFFD stand for what could not be said.
+const LEFT_BY_ENCODINGS: [char; 25] = [
+    'ï', '»', '¿', 'ÿ', 'þ', 'Â', '\u{fffd}', '?', '\u{1a}', '\0', // Windows-1252
+    '∩', '╗', '┐', '´', // code pages 437 and 850
+    'Ô', 'ª', 'ø', 'Ê', // Mac Roman
+    'Ò', 'Ó', 'Õ', 'Ç', 'È', '‹', '›', // quotation marks of Mac Roman
+];
+/// A code is no shorter: Dropbox's have forty characters and more.
+const CODE_MIN: usize = 20;
+/// How long the `state` of a request is: 128 bits in base64.
+const STATE_LENGTH: usize = 22;
 /// White space as mail programs encode it at the end of a line (RFC 2045 section 6.7).
 const LEFT_BY_MAIL: [&str; 8] = ["=20", "=09", "=0D", "=0A", "=C2=A0", "=A0", "&nbsp;", "="];
 
@@ -63,14 +89,16 @@ pub fn ends_line(bytes: &[u8]) -> bool {
 }
 
 /// Whether lines that were read so far hold what this field wants, so that nobody waits for the end of the input: not an empty line, not a
-/// label alone, and not the beginning of an address that a mail has wrapped.
+/// label or a line under it, not what a mail says before the code, and not the beginning of an address that a mail has wrapped.
 pub fn is_enough(field: Field, text: &str) -> bool {
     match field {
         Field::AppKey | Field::AppSecret => !credential(text).is_empty(),
         Field::AuthorizationCode => {
             let code = code(text);
-            let is_address = code.contains("://") || code.contains("code=") || code.ends_with('=');
-            !code.is_empty() && (!is_address || (code.contains("code=") && code.contains("state=") && !text.trim_end().ends_with('=')))
+            match code.contains("://") || code.contains("code=") || code.ends_with('=') {
+                true => code.contains("code=") && has_whole_state(&code) && !text.trim_end().ends_with('='),
+                false => is_code(text, &code),
+            }
         }
         _ => true,
     }
@@ -94,12 +122,23 @@ pub(crate) fn check_seen(field: Field, text: &str, joiners: bool) -> Result<(), 
     }
 }
 
+/// A code by itself, or behind its label: a sentence has more words.
+fn is_code(text: &str, code: &str) -> bool {
+    let words = text.split_whitespace().filter(|word| !is_label(word.trim_end_matches(':')));
+    words.count() == 1 && code.len() >= CODE_MIN && code.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
+}
+
+fn has_whole_state(address: &str) -> bool {
+    let state = address.split_once("state=").map(|(_, state)| state.split(['&', '#']).next().unwrap_or_default());
+    state.is_some_and(|state| state.len() >= STATE_LENGTH)
+}
+
 /// An app key or an app secret without label, quotes and leftovers. What holds more than one word that could be it stays as it is, and is no
 /// credential.
 pub fn credential(text: &str) -> String {
     let text = plain(text);
     let words = text.split(|c: char| !(c.is_alphanumeric() || "-_".contains(c))).filter(|word| !word.is_empty());
-    let mut found = words.filter(|word| !is_label(word));
+    let mut found = words.filter(|word| word.contains(char::is_alphanumeric) && !is_label(word));
     match (found.next(), found.next()) {
         (None, _) => String::new(),
         (Some(word), None) => word.to_owned(),
@@ -126,7 +165,8 @@ pub fn code(text: &str) -> String {
 
 /// Without what nobody sees and what encodings leave; every white space is a space.
 fn plain(text: &str) -> String {
-    let seen = unicode::without_unseen(text);
+    let plain = without_colors(text);
+    let seen = unicode::without_unseen(&plain);
     let spaced: String = seen.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
     let spaced = spaced.replace("&quot;", "\"").replace("&nbsp;", " ");
     let mut rest = spaced.trim_matches(|c: char| c == ' ' || LEFT_BY_ENCODINGS.contains(&c));
@@ -136,8 +176,19 @@ fn plain(text: &str) -> String {
     rest.to_owned()
 }
 
+/// A word of a label, or several that an underscore or a hyphen joins: `DROPBOX_APP_SECRET`.
 fn is_label(word: &str) -> bool {
-    LABELS.contains(&word.to_lowercase().as_str())
+    let mut parts = word.split(['_', '-']).filter(|part| !part.is_empty()).peekable();
+    parts.peek().is_some() && parts.all(|part| LABELS.contains(&part.to_lowercase().as_str()))
+}
+
+/// Without the colors of a terminal (ECMA-48 section 5.4: ESC `[`, parameters, one final character).
+fn without_colors(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |kept, part| {
+        kept + part.trim_start_matches(|c: char| !('@'..='~').contains(&c)).get(1..).unwrap_or_default()
+    })
 }
 
 /// Quotation marks and brackets of every kind that word processors set.

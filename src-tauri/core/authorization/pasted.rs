@@ -118,8 +118,11 @@ fn said(address: &str, state: &str) -> Said {
             )),
             (code, None) => Ok(Secret::new(code.unwrap_or_default())),
         }),
-        // What is too short for a state, or has other signs in it, was one.
-        (_, _, Some(theirs)) if !state.starts_with(&theirs) && theirs.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)) => {
+        // What is too short for a state, has other signs in it, or capital letters turned into small ones, was one.
+        (_, _, Some(theirs))
+            if !state.to_lowercase().starts_with(&theirs.to_lowercase())
+                && theirs.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)) =>
+        {
             Said::Another
         }
         _ => Said::Part,

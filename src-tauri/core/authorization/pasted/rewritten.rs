@@ -15,7 +15,12 @@ use crate::unicode;
 pub(super) fn pieces(text: &str) -> Vec<String> {
     // A line that quoted-printable has broken ends with `=`.
     let unbroken = text.replace("=\r\n", "").replace("=\n", "");
-    let seen = unicode::without_unseen(&unbroken);
+    // Who answers a mail quotes it with `>` before each line (RFC 3676 section 4.5).
+    let unquoted: Vec<&str> = unbroken
+        .lines()
+        .map(|line| line.trim_start_matches(|c: char| c == '>' || c.is_whitespace()))
+        .collect();
+    let seen = unicode::without_unseen(&unquoted.join("\n"));
     let together: String = seen.split_whitespace().collect();
     let whole = together.trim_matches(|c: char| "\"'<>“”.,;".contains(c)).to_owned();
     let ends = |c: char| c.is_whitespace() || "<>\"'`“”„‘’()[]{}|".contains(c);
