@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// How each end is named to `kill`, and what a shell gives as the exit code: 128 and the number of the signal.
-const POLITE: [(&str, i32); 4] = [("INT", 130), ("TERM", 143), ("HUP", 129), ("QUIT", 131)];
+const POLITE: [(&str, i32); 5] = [("INT", 130), ("TERM", 143), ("HUP", 129), ("QUIT", 131), ("XCPU", 143)];
 
 async fn signal(child: &Child, name: &str) {
     let pid = child.id().unwrap().to_string();
@@ -195,4 +195,16 @@ async fn an_end_while_nothing_waits_is_no_fault() {
     let mut command = outtray();
     command.arg("--data-folder").arg(home.path()).args(["operator", "list"]);
     assert!(output(command).await.status.success());
+}
+
+/// `ulimit -f`: the system ends a program that goes on writing, unless it hears that.
+#[tokio::test]
+async fn a_limit_on_the_size_of_files_is_an_error_and_no_end_without_a_word() {
+    let computer = Computer::new().await;
+    let add = computer.command(&["operator", "add", "CD", "--name", "Bob"]);
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "ulimit -f 0; exec \"$0\" \"$@\""]).arg(add.as_std().get_program());
+    limited.args(add.as_std().get_args());
+    let (code, said) = ended(spawn(limited)).await;
+    assert!(code == Some(7) && said.contains("[store_failed]"), "{code:?}: {said}");
 }

@@ -12,7 +12,7 @@ pub enum Ending {
     HangUp,
     /// Ctrl+\\, SIGQUIT.
     Quit,
-    /// The session, the service or the computer ends: SIGTERM, `CTRL_LOGOFF_EVENT`, `CTRL_SHUTDOWN_EVENT`.
+    /// The session, the service or the computer ends, or a limit is reached: SIGTERM, SIGXCPU, `CTRL_LOGOFF_EVENT`, `CTRL_SHUTDOWN_EVENT`.
     Terminate,
 }
 
@@ -48,12 +48,20 @@ impl Endings {
     }
 }
 
+/// The numbers of SIGXCPU and SIGXFSZ, the same on Linux and macOS (`signal.h`).
+#[cfg(unix)]
+const PROCESSOR_LIMIT: i32 = 24;
+#[cfg(unix)]
+const FILE_SIZE_LIMIT: i32 = 25;
+
 #[cfg(unix)]
 #[derive(Debug)]
 struct Sources {
     interrupt: tokio::signal::unix::Signal,
     quit: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
+    /// SIGXCPU: the limit of processor time is near (`ulimit -t`, a batch system).
+    limit: tokio::signal::unix::Signal,
     /// Not where somebody has started the program with `nohup`: it goes on without its terminal then.
     hang_up: Option<tokio::signal::unix::Signal>,
 }
@@ -67,10 +75,13 @@ impl Sources {
             true => None,
             false => Some(signal(SignalKind::hangup())?),
         };
+        // A file that would be larger than allowed (`ulimit -f`) is an error then that can be told, and no end without a word.
+        drop(signal(SignalKind::from_raw(FILE_SIZE_LIMIT))?);
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             quit: signal(SignalKind::quit())?,
             terminate: signal(SignalKind::terminate())?,
+            limit: signal(SignalKind::from_raw(PROCESSOR_LIMIT))?,
             hang_up,
         })
     }
@@ -86,6 +97,7 @@ impl Sources {
             heard = self.interrupt.recv() => heard.map(|()| Ending::Interrupt),
             heard = self.quit.recv() => heard.map(|()| Ending::Quit),
             heard = self.terminate.recv() => heard.map(|()| Ending::Terminate),
+            heard = self.limit.recv() => heard.map(|()| Ending::Terminate),
             heard = hang_up => heard.map(|()| Ending::HangUp),
         }
     }
