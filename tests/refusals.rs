@@ -531,7 +531,7 @@ async fn a_busy_dropbox_and_whatever_stands_before_it_are_tried_again() {
         "Wait a few minutes",
         Repeated,
     ));
-    cases.extend([200, 302, 400, 401, 403, 404, 407, 451].map(page));
+    cases.extend([200, 302, 400, 401, 403, 404, 407, 451, 511].map(page));
     check(&test, UPLOAD, b"content", cases).await;
     assert!(!test.time.waits().is_empty(), "between the repeats it waits");
 }

@@ -175,6 +175,8 @@ fn error_of(answer: &Answer) -> Error {
             retry_after: retry_after(error, &answer.headers),
             refusal,
         },
+        // A network that wants its users to log in (RFC 6585 section 6); Dropbox never says so.
+        (511, _) => Error::NotDropbox(refusal),
         (500..=599, _) => Error::Server {
             retry_after: retry_after(error, &answer.headers),
             refusal,
