@@ -57,6 +57,25 @@ async fn what_is_no_file_beside_the_database_is_named_at_once() {
     assert!(computer.list().await.status.success());
 }
 
+/// As where the disk that a link leads to is not there now.
+#[tokio::test]
+async fn a_link_to_a_database_that_is_not_there_is_named_and_stays() {
+    let computer = Computer::new().await;
+    let (database, away) = (computer.data_folder().join("outtray.db"), computer.folder.path().join("away.db"));
+    fs::rename(&database, &away).unwrap();
+    std::os::unix::fs::symlink(&away, &database).unwrap();
+    assert!(text(&computer.list().await.stdout).contains("AB"), "a link is followed");
+    let gone = computer.folder.path().join("gone.db");
+    fs::rename(&away, &gone).unwrap();
+    assert_store_refused(
+        &computer.list().await,
+        "store_failed",
+        "outtray.db: it is a link to a file that is not there",
+    );
+    fs::rename(&gone, &away).unwrap();
+    assert!(text(&computer.list().await.stdout).contains("AB"), "nothing was put in its place");
+}
+
 /// Makes `flock` fail as on a drive without locks: a library that is loaded before the system's.
 #[cfg(target_os = "linux")]
 async fn without_locks(folder: &Path) -> Option<PathBuf> {

@@ -25,6 +25,11 @@ pub(super) fn is_there(file: &Path) -> Result<bool> {
         Ok(there) if !there.is_file() => Err(Error::NotAFile(named())),
         Ok(there) if there.len() == 0 => Err(Error::Empty(named())),
         Ok(_) => Ok(true),
+        // A link to a disk that is not there now. A new database in its place would hide the one that everything is in.
+        Err(error) if error.kind() == ErrorKind::NotFound && fs::symlink_metadata(file).is_ok() => {
+            let reason = "it is a link to a file that is not there";
+            Err(Error::File(named(), std::io::Error::new(ErrorKind::NotFound, reason)))
+        }
         // Its last changes would be lost with it.
         Err(error) if error.kind() == ErrorKind::NotFound => match fs::metadata(format!("{}-wal", named())) {
             Ok(log) if log.len() > 0 => Err(Error::Missing(named())),
