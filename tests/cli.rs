@@ -6,7 +6,7 @@ use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 
 use crate::{
-    simulator::AccountId,
+    simulator::{AccountId, Fault},
     support::{ACCESS_EMAIL, Computer, browser::Browser, output, outtray, text},
 };
 
@@ -330,4 +330,42 @@ async fn an_output_that_cannot_be_written_is_no_success() {
             assert!(text(&output.stderr).contains("[file_unwritable]"), "{}", text(&output.stderr));
         }
     }
+}
+
+/// In a form the sentence stands beside its field; on a terminal nothing does.
+#[tokio::test]
+async fn a_refused_field_is_named_where_the_sentence_does_not() {
+    let computer = Computer::new().await;
+    for (option, value) in [
+        ("--name", "a\nb"),
+        ("--email", "a\u{202e}@example.com"),
+        ("--destination", "/a\tb/{name}"),
+    ] {
+        let refused = computer.run(&["operator", "change", "AB", option, value]).await;
+        let said = text(&refused.stderr);
+        assert!(said.starts_with(&format!("{}: The field ", &option[2..])), "{said}");
+    }
+    let list = computer.file("operators.csv", b"id,name\nCD,a\x07b\n");
+    let said = text(&computer.run(&["operator", "import", &list]).await.stderr);
+    assert!(said.contains("line 2: name: The field may not have"), "{said}");
+}
+
+#[tokio::test]
+async fn what_was_not_delivered_is_seen_where_operators_are_listed() {
+    let computer = Computer::new().await;
+    let files = [computer.file("a.pdf", b"a"), computer.file("b.pdf", b"b")];
+    for (file, said) in files
+        .iter()
+        .zip(["authorized; 1 delivery needs attention", "authorized; 2 deliveries need attention"])
+    {
+        computer.simulator.inject(Fault::InsufficientSpace, 1, Some("files/upload"));
+        assert!(!computer.run(&["send", "--operator", "AB", file]).await.status.success());
+        for words in [&["operator", "list"][..], &["operator", "show", "AB"]] {
+            let shown = text(&computer.run(words).await.stdout);
+            assert!(shown.contains(said), "{shown}");
+        }
+    }
+    computer.said(&["dismiss-delivery", "1", "2"]).await;
+    let shown = text(&computer.run(&["operator", "list"]).await.stdout);
+    assert!(shown.contains("authorized") && !shown.contains("attention"), "{shown}");
 }

@@ -55,7 +55,7 @@ async fn what_cannot_be_written_is_said_and_no_success() {
         let (code, said) = ended(command).await;
         assert_eq!(code, Some(3), "{words:?}: {said}");
         assert!(
-            said.starts_with("The file the standard output cannot be written: ") && said.contains("[file_unwritable]"),
+            said.starts_with("Writing to the standard output failed: the disk is full. [file_unwritable]"),
             "{words:?}: {said}"
         );
     }

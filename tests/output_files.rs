@@ -62,7 +62,7 @@ async fn a_full_disk_leaves_the_file_that_was_there() {
         let refused = write(&computer, words, &file).await;
         let said = text(&refused.stderr);
         assert_eq!(refused.status.code(), Some(3), "{words:?}: {said}");
-        assert!(said.contains("No space left") && said.contains("[file_unwritable]"), "{said}");
+        assert!(said.contains("the disk is full") && said.contains("[file_unwritable]"), "{said}");
         assert_eq!(fs::read(&file).unwrap(), BEFORE, "{words:?}");
         assert_eq!(fs::read_dir(&disk).unwrap().count(), 2, "{words:?} left something");
     }
@@ -133,7 +133,7 @@ async fn pipes_and_devices_get_the_content_and_stay_what_they_are() {
 
     assert!(write(&computer, WRITING[0], Path::new("/dev/null")).await.status.success());
     let full = write(&computer, WRITING[0], Path::new("/dev/full")).await;
-    assert!(text(&full.stderr).contains("No space left"), "{}", text(&full.stderr));
+    assert!(text(&full.stderr).contains("the disk is full"), "{}", text(&full.stderr));
 }
 
 #[tokio::test]
@@ -147,8 +147,8 @@ async fn a_place_where_nothing_may_be_written_is_named_and_left_as_it_is() {
     for (place, reason) in [
         ("folder", "it is a folder"),
         ("protected", "it may only be read"),
-        ("no such folder/file", "No such file"),
-        ("file/below", "Not a directory"),
+        ("no such folder/file", "its folder is not there"),
+        ("file/below", "a file stands where a folder is needed"),
     ] {
         let refused = write(&computer, WRITING[0], &folder.join(place)).await;
         let said = text(&refused.stderr);

@@ -135,7 +135,10 @@ async fn send_failing(test: &TestApp, files: &[PathBuf], failing: &[usize]) -> V
         if failing.contains(&at) {
             test.simulator.inject(Fault::InsufficientSpace, 1, Some("files/upload"));
         }
-        assert_eq!(test.app.send_file_of_run(&mut run, "AB", file).await.is_err(), failing.contains(&at));
+        assert_eq!(
+            test.app.send_file_of_run(&mut run, "AB", file).await.is_err(),
+            failing.contains(&at)
+        );
     }
     let mut ids: Vec<i64> = test.app.list_deliveries("AB").await.unwrap().iter().map(|delivery| delivery.id).collect();
     ids.reverse();
@@ -146,7 +149,10 @@ async fn send_failing(test: &TestApp, files: &[PathBuf], failing: &[usize]) -> V
 async fn what_is_sent_again_does_not_take_the_place_of_another_report() {
     for failing in [&[0, 1][..], &[0], &[1]] {
         let (test, given) = with_rule(ConflictRule::Replace).await;
-        let files = [write(&test, "a", "report.pdf", b"first"), write(&test, "b", "Report.PDF", b"second")];
+        let files = [
+            write(&test, "a", "report.pdf", b"first"),
+            write(&test, "b", "Report.PDF", b"second"),
+        ];
         let ids = send_failing(&test, &files, failing).await;
         for (at, failed) in failing.iter().enumerate() {
             let sent = test.app.send_again(ids[*failed]).await.unwrap();

@@ -283,7 +283,7 @@ pub enum Error {
         reason: String,
     },
     /// A file cannot be written.
-    #[error("The file {path} cannot be written: {reason}.")]
+    #[error("Writing to {path} failed: {reason}.")]
     FileUnwritable {
         /// Which file.
         path: String,

@@ -62,6 +62,7 @@ pub mod overview;
 pub mod paths;
 pub mod proxy;
 pub mod recorder;
+pub mod refusal;
 mod retention;
 pub mod secret;
 pub mod settings;

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::error::Error;
+use crate::{error::Error, refusal::reason};
 
 /// How many links are followed, as the systems do (`ELOOP` comes after 40 on Linux).
 const LINKS_MAX: usize = 40;
@@ -21,7 +21,7 @@ const OPEN_FILES: [&str; 2] = ["/proc", "/dev/fd"];
 pub fn write(path: &Path, content: &[u8]) -> Result<(), Error> {
     put(path, content).map_err(|error| Error::FileUnwritable {
         path: path.display().to_string(),
-        reason: error.to_string(),
+        reason: reason(&error),
     })
 }
 

@@ -166,7 +166,7 @@ const SCENARIOS = {
   lost: () => ({ ...some(), checks: [{ name: "keychain", detail: null, problem: problem("master_key_lost", "The master key is no longer in the system keychain, so the stored authorizations cannot be opened.", "If the keychain can be restored, restore it. If not, replace the master key (Help › About Outtray, or outtray master-key replace) and authorize each operator again. Records and history are kept.") }] }),
   newer: refused(Object.fromEntries(["getSettings", "getAbout"].map((name) => [name, problem("store_newer", "The database was last used by a newer version of Outtray. It was left as it is.", "Install the newest version of Outtray on this computer.")]))),
   corrupt: refused(Object.fromEntries(["getSettings", "getAbout"].map((name) => [name, problem("store_corrupt", "The database file /home/admin/.local/share/outtray/outtray.db is damaged or is not a database. It was left as it is.", "Restore the file from a backup, or move it away to begin with an empty database.")]))),
-  failing: refused({ listOperators: problem("store_failed", "The database could not be used: database is locked.", "Check that the disk has room and the data folder may be written, then try again."), showOperator: NETWORK }),
+  failing: refused({ listOperators: problem("store_failed", "The database could not be used: database is locked.", "Check what is named, that the disk has room, and that the data folder may be written. Then try again."), showOperator: NETWORK }),
 };
 
 export function scenario(name) {

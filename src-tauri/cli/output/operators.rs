@@ -25,7 +25,7 @@ impl Output {
                 operator.id.to_string(),
                 operator.name.clone(),
                 account(operator),
-                status(operator).to_owned(),
+                standing(operator),
             ]
         });
     }
@@ -52,7 +52,7 @@ impl Output {
                 ("Dropbox folder", operator.destination.clone()),
                 ("Name is taken", conflict_rule(operator).to_owned()),
                 ("Active", if operator.active { "yes" } else { "no" }.to_owned()),
-                ("Status", status(operator).to_owned()),
+                ("Status", standing(operator)),
                 ("Dropbox account", account(operator)),
             ];
             if let Some(authorization) = &operator.authorization {
@@ -124,6 +124,15 @@ fn account(operator: &Operator) -> String {
     let request = operator.request.as_ref().and_then(|request| request.account.as_ref());
     let authorization = operator.authorization.as_ref().map(|authorization| &authorization.account);
     authorization.or(request).map_or_else(|| "–".to_owned(), |account| account.email.clone())
+}
+
+/// How the authorization stands, and what was not delivered.
+fn standing(operator: &Operator) -> String {
+    match operator.open_failures {
+        0 => status(operator).to_owned(),
+        1 => format!("{}; 1 delivery needs attention", status(operator)),
+        number => format!("{}; {number} deliveries need attention", status(operator)),
+    }
 }
 
 fn status(operator: &Operator) -> &'static str {

@@ -7,6 +7,7 @@ use std::{
 
 use outtray::{
     Error,
+    refusal::reason,
     unicode::{hidden_in, shown_lines},
 };
 use serde_json::Value;
@@ -56,7 +57,7 @@ pub(crate) fn noted(written: io::Result<()>) {
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             // The first reason is the one that counts.
-            let _ = UNWRITABLE.set(error.to_string());
+            let _ = UNWRITABLE.set(reason(&error));
         }
         _ => {}
     }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use jiff::{Timestamp, tz::TimeZone};
 use outtray::{error::Problem, unicode::shown};
+use serde_json::{Value, json};
 
 /// Names and values, one pair a line, the values below each other.
 pub(super) fn rows(pairs: &[(&str, String)]) -> String {
@@ -28,7 +29,30 @@ pub(super) fn hour(ms: i64) -> String {
 pub(super) fn sentences(problem: &Problem) -> String {
     let hint = problem.hint.as_ref().map(|hint| format!("\n  {}", shown(hint))).unwrap_or_default();
     let others: String = problem.others.iter().map(|other| format!("\n{}", sentences(other))).collect();
-    format!("{} [{}]{hint}{others}", shown(&problem.message), problem.code)
+    format!(
+        "{}{} [{}]{hint}{others}",
+        named_field(problem),
+        shown(&problem.message),
+        problem.code
+    )
+}
+
+/// The field, as its column and its option are called, where the message says no more than “The field”: in a form it stands beside it.
+fn named_field(problem: &Problem) -> String {
+    let field = problem.field.as_ref().filter(|_| problem.message.starts_with("The field "));
+    field.map(|field| format!("{}: ", option_of(&json!(field)))).unwrap_or_default()
+}
+
+/// `proxyUser` is called `proxy-user`.
+fn option_of(field: &Value) -> String {
+    let letters = field.as_str().unwrap_or_default().chars();
+    letters.fold(String::new(), |mut name, c| {
+        if c.is_ascii_uppercase() {
+            name.push('-');
+        }
+        name.push(c.to_ascii_lowercase());
+        name
+    })
 }
 
 pub(super) fn name(file: &Path) -> String {

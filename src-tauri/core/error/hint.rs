@@ -153,7 +153,7 @@ impl Error {
                 "Install the certificates of the system (on Linux the package ca-certificates), or ask the administrator of this computer."
             }
             Self::ClockWrong(_) => "Set date, time and time zone of this computer, or let it set them by itself.",
-            Self::StoreFailed(_) => "Check that the disk has room and the data folder may be written, then try again.",
+            Self::StoreFailed(_) => "Check what is named, that the disk has room, and that the data folder may be written. Then try again.",
             Self::StoreCorrupt(_) => "Restore the file from a backup, or move it away to begin with an empty database.",
             Self::DiskFull(_) => "Make room on the disk, then try again. What was stored before is not lost.",
             Self::StoreHeld { .. } => "End that program, then try again. Nothing is lost.",

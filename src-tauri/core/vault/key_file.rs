@@ -11,6 +11,7 @@ use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
 use super::{Error, KEY_LENGTH, Keychain, MasterKey};
+use crate::refusal::reason;
 
 /// What such a file holds at most, in bytes: a line of 44 characters, and what an editor leaves around it.
 const FILE_MAX: usize = 1024;
@@ -30,7 +31,7 @@ impl KeyFile {
     fn failed(&self, error: &std::io::Error) -> Error {
         match error.kind() {
             ErrorKind::PermissionDenied => Error::Denied(format!("the key file {}", self.path.display())),
-            _ => self.unusable(error.to_string()),
+            _ => self.unusable(reason(error)),
         }
     }
 
