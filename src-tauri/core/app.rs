@@ -27,7 +27,7 @@ use crate::{
     paths::Paths,
     proxy::SystemProxy,
     recorder::Recorder,
-    retention,
+    retention::{self, Extent},
     store::Store,
     under_way::UnderWay,
     vault::{Keychain, Vault},
@@ -92,8 +92,7 @@ impl App {
         let store = Store::open(&paths.database()).await?;
         let settings = store.get_settings().await?;
         store.check_after_unclean_end(clock.reading_ms()).await?;
-        // One piece: a start does not depend on how much there is. The program that stays open does the rest.
-        let purged = retention::purge(&store, &clock, 1).await;
+        let purged = retention::purge(&store, &clock, Extent::AtStart).await;
         purged.map_err(|error| store.explained(error))?;
         let clock = clock.never_before(store.get_upkeep().await?.believed_at);
         let dropbox = dropbox::Client::new(endpoints.clone(), Timeouts::from(&settings))?.asking(system_proxy);

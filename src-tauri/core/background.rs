@@ -13,7 +13,7 @@ use crate::{
     event::Event,
     instance::Instance,
     operator::OperatorId,
-    retention,
+    retention::{self, Extent},
     store::{Store, deliveries::Delivery},
 };
 
@@ -81,8 +81,7 @@ impl Background {
     /// Reads the database through for damage when that is due, and deletes what was kept long enough.
     async fn keep_up(&self) -> Result<(), Error> {
         self.store.check_when_due(self.clock.reading_ms()).await?;
-        retention::purge(&self.store, &self.clock, u32::MAX).await?;
-        Ok(())
+        retention::purge(&self.store, &self.clock, Extent::Everything).await
     }
 
     async fn poll(&mut self) -> Result<(), Error> {

@@ -15,8 +15,10 @@ use crate::{
 const HOUR_MS: i64 = 60 * 60 * 1000;
 /// One day, in milliseconds.
 const DAY_MS: i64 = 24 * HOUR_MS;
-/// How many rows are deleted in one transaction.
+/// How many rows are deleted in one transaction by the program that stays open.
 const PIECE: u32 = 1_000;
+/// How many rows are deleted at a start, which does not depend on how much there is: more than a command adds, and hardly noticed.
+const PIECE_AT_START: u32 = 100;
 /// How long others have the database between two pieces.
 const PAUSE: Duration = Duration::from_millis(2);
 /// How far a clock may be ahead of the last look, and how long one that is further ahead is observed.
@@ -41,12 +43,20 @@ enum Look {
     LeapConfirmed,
 }
 
+/// How much is deleted of what was kept long enough.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// So much that a start is not held up.
+    AtStart,
+    /// All of it.
+    Everything,
+}
+
 /// Deletes what was kept long enough: removed records, the history of deliveries, the secrets of requests whose hour is over, the copies
 /// from before a migration. The activity is kept for good.
 ///
-/// Long histories are deleted in pieces, so that others wait for no longer than one takes; at most `pieces` of each kind. Returns how many
-/// deliveries were deleted.
-pub(crate) async fn purge(store: &Store, clock: &Clock, pieces: u32) -> Result<u64, Error> {
+/// Long histories are deleted in pieces, so that others wait for no longer than one takes.
+pub(crate) async fn purge(store: &Store, clock: &Clock, extent: Extent) -> Result<(), Error> {
     let (now, before) = (clock.reading_ms(), store.get_upkeep().await?);
     let (look, after) = looked(before, now);
     match look {
@@ -60,15 +70,14 @@ pub(crate) async fn purge(store: &Store, clock: &Clock, pieces: u32) -> Result<u
         }
         Look::Believed => {}
     }
-    let deleted = match look {
-        Look::First | Look::Doubtful => 0,
-        _ => delete(store, now, after, pieces).await?,
-    };
+    if !matches!(look, Look::First | Look::Doubtful) {
+        delete(store, now, after, extent).await?;
+    }
     // Last, so that a purge that failed is made again. Not at each start: nobody needs the minute.
     if is_news(before, after) {
         store.set_upkeep(after).await?;
     }
-    Ok(deleted)
+    Ok(())
 }
 
 /// Judges a clock that says `now`, and what to note of it.
@@ -104,16 +113,18 @@ fn is_news(before: Upkeep, after: Upkeep) -> bool {
     moved || (before.doubtful_at, before.good_since) != (after.doubtful_at, after.good_since)
 }
 
-async fn delete(store: &Store, now: i64, upkeep: Upkeep, pieces: u32) -> Result<u64, Error> {
+async fn delete(store: &Store, now: i64, upkeep: Upkeep, extent: Extent) -> Result<(), Error> {
     let settings = store.get_settings().await?;
     store.purge_requests(now).await?;
     let history_kept = i64::from(settings.history_retention_days) * DAY_MS;
-    let mut deleted = 0;
-    for _ in 0..pieces {
-        let of_removed = store.purge_operators(now - REMOVED_KEPT_MS, PIECE).await?;
-        let of_history = store.purge_deliveries(now - history_kept, PIECE).await?;
-        deleted += of_history;
-        if of_removed == 0 && of_history == 0 {
+    let piece = match extent {
+        Extent::AtStart => PIECE_AT_START,
+        Extent::Everything => PIECE,
+    };
+    loop {
+        let of_removed = store.purge_operators(now - REMOVED_KEPT_MS, piece).await?;
+        let of_history = store.purge_deliveries(now - history_kept, piece).await?;
+        if extent == Extent::AtStart || (of_removed == 0 && of_history == 0) {
             break;
         }
         // The lock of the database is given to whoever asks first: another program has to have the chance.
@@ -122,5 +133,5 @@ async fn delete(store: &Store, now: i64, upkeep: Upkeep, pieces: u32) -> Result<
     if upkeep.good_since.is_some_and(|since| since + WEEK_MS <= now) {
         store.remove_copies().await?;
     }
-    Ok(deleted)
+    Ok(())
 }

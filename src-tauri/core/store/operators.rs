@@ -195,8 +195,8 @@ impl Store {
         Ok(result.rows_affected() == 1)
     }
 
-    /// Deletes for good what was removed before this time (milliseconds): at most `limit` of the deliveries, and the records that have none
-    /// left. Returns how many rows there were.
+    /// Deletes for good what was removed before this time (milliseconds): at most `limit` of the deliveries, and as many records that have
+    /// none left. Returns how many rows there were.
     pub async fn purge_operators(&self, before: i64, limit: u32) -> Result<u64> {
         let deliveries = sqlx::query(
             "DELETE FROM deliveries WHERE id IN
@@ -207,9 +207,12 @@ impl Store {
         .execute(self.writer()?)
         .await?;
         let operators = sqlx::query(
-            "DELETE FROM operators WHERE removed_at < $1 AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.operator = operators.id)",
+            "DELETE FROM operators WHERE id IN
+                 (SELECT o.id FROM operators o
+                   WHERE o.removed_at < $1 AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.operator = o.id) LIMIT $2)",
         )
         .bind(before)
+        .bind(i64::from(limit))
         .execute(self.writer()?)
         .await?;
         Ok(deliveries.rows_affected() + operators.rows_affected())
