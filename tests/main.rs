@@ -46,6 +46,7 @@ mod kill;
 mod layers;
 mod lengths;
 mod local_copy;
+mod long_lists;
 mod loopback;
 mod loopback_ports;
 mod master_key;

@@ -6,9 +6,9 @@ mod settings;
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
-use outtray::unicode::shown;
+use outtray::{app::Page, unicode::shown};
 
 pub(crate) use self::{
     authorize::{AccountChoice, Authorize},
@@ -125,11 +125,13 @@ pub(crate) enum Command {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
-    /// The newest deliveries: 500 of all operators, or 50 of one
+    /// Deliveries, newest first: 500 of all operators, or 50 of one
     Deliveries {
         /// The operator's id
         #[arg(value_name = "ID")]
         operator: Option<String>,
+        #[command(flatten)]
+        page: PageArguments,
     },
     /// Send deliveries that need attention again, to where they were going, and wait until each is verified
     SendAgain {
@@ -143,11 +145,13 @@ pub(crate) enum Command {
         #[arg(value_name = "DELIVERY", required = true)]
         deliveries: Vec<i64>,
     },
-    /// Who did what, the newest 500, newest first
+    /// Who did what, 500 rows, newest first
     Activity {
         /// Of this operator only
         #[arg(long, value_name = "ID")]
         operator: Option<String>,
+        #[command(flatten)]
+        page: PageArguments,
     },
     /// The key in the keychain that opens what is stored
     #[command(subcommand)]
@@ -165,6 +169,27 @@ pub(crate) enum Command {
         /// The shell
         shell: Shell,
     },
+}
+
+/// Which part of a list that may be long.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct PageArguments {
+    /// Only older ones than this: where a list ends, it says with which number it goes on
+    #[arg(long, value_name = "NUMBER")]
+    before: Option<i64>,
+    /// How many at most
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    limit: Option<u32>,
+}
+
+impl PageArguments {
+    /// The page; as many as usual where nothing else is chosen.
+    pub(crate) fn page(self, usual: u32) -> Page {
+        Page {
+            before: self.before,
+            limit: self.limit.unwrap_or(usual),
+        }
+    }
 }
 
 /// The master key.

@@ -21,7 +21,13 @@ mod terminal;
 use std::{alloc::System, process::ExitCode, time::Duration};
 
 use clap::CommandFactory;
-use outtray::{App, Error, Start, ending::Ending, error::Problem, start};
+use outtray::{
+    App, Error, Start,
+    app::{LISTED, RECENT_DELIVERIES},
+    ending::Ending,
+    error::Problem,
+    start,
+};
 use zeroizing_alloc::ZeroAlloc;
 
 use self::{
@@ -141,14 +147,20 @@ async fn dispatch(app: &App, output: &Output, command: Command) -> Result<ExitCo
         Command::Authorize(command) => return authorize::run(app, output, command).await,
         Command::Test { operator } => return send::test(app, output, &operator).await,
         Command::Send { operator, files } => return Ok(send::send(app, output, &operator, files).await),
-        Command::Deliveries { operator } => output.deliveries(&app.list_deliveries(operator.as_deref()).await?),
+        Command::Deliveries { operator, page } => {
+            let page = page.page(if operator.is_some() { RECENT_DELIVERIES } else { LISTED });
+            output.deliveries(&app.list_deliveries_of_page(operator.as_deref(), page).await?, page);
+        }
         Command::SendAgain { deliveries } => return Ok(send::send_again(app, output, &deliveries).await),
         Command::DismissDelivery { deliveries } => {
             for delivery in deliveries {
                 output.dismissed(&app.dismiss_delivery(delivery).await?);
             }
         }
-        Command::Activity { operator } => output.activity(&app.list_activity(operator.as_deref()).await?),
+        Command::Activity { operator, page } => {
+            let page = page.page(LISTED);
+            output.activity(&app.list_activity_of_page(operator.as_deref(), page).await?, page);
+        }
         Command::MasterKey(MasterKey::Replace) => {
             let proxy_password_lost = app.get_settings().await?.proxy_password_stored;
             app.replace_master_key().await?;

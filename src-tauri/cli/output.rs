@@ -20,7 +20,7 @@ use std::{
 };
 
 use comfy_table::{Table, presets::NOTHING};
-use outtray::{Error, error::Problem, unicode::shown};
+use outtray::{Error, app::Page, error::Problem, unicode::shown};
 use serde::Serialize;
 use serde_json::json;
 
@@ -101,5 +101,13 @@ impl Output {
             table.add_row(row(item).iter().map(|cell| shown(cell).into_owned()));
         });
         print(&table.trim_fmt());
+    }
+
+    /// A page that is full says how the next is had. Programs have the number in the last row.
+    fn goes_on<T>(&self, items: &[T], page: Page, number: impl Fn(&T) -> i64) {
+        let is_full = u32::try_from(items.len()).is_ok_and(|count| count == page.limit);
+        if let Some(last) = items.last().filter(|_| is_full && !self.json) {
+            complain(&format!("Older ones: --before {}", number(last)));
+        }
     }
 }

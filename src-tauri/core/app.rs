@@ -33,10 +33,12 @@ use crate::{
     vault::{Keychain, Vault},
 };
 
+pub use crate::store::Page;
+
 /// How many deliveries a list of one operator has.
-const RECENT_DELIVERIES: u32 = 50;
+pub const RECENT_DELIVERIES: u32 = 50;
 /// How many deliveries, or rows of activity, a list has otherwise. Whoever shows a list that long says that it may have no end.
-const LISTED: u32 = 500;
+pub const LISTED: u32 = 500;
 /// How many events may wait for a slow listener.
 const EVENTS_KEPT: usize = 1024;
 

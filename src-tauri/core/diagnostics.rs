@@ -17,7 +17,7 @@ use crate::{
     error::{Error, Problem},
     operator::{AuthorizationStatus, ConflictRule, Operator},
     secret::Secret,
-    store::{Store, deliveries::Page},
+    store::{Page, Store},
 };
 
 /// How much of each log goes along, from its end, in bytes.

@@ -14,6 +14,7 @@ mod file;
 mod migrations;
 pub mod operators;
 mod overview;
+mod page;
 pub mod revocations;
 mod settings;
 mod sqlite;
@@ -36,7 +37,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous},
 };
 
-pub use self::{trouble::Error, upkeep::Upkeep};
+pub use self::{page::Page, trouble::Error, upkeep::Upkeep};
 
 /// What stands in the place of a secret that is used up.
 const WIPED: &[u8] = &[];

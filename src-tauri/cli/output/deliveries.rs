@@ -4,6 +4,7 @@ use std::path::Path;
 
 use outtray::{
     Sent,
+    app::Page,
     error::Problem,
     local_copy::LocalCopy,
     size::size,
@@ -69,7 +70,7 @@ impl Output {
     }
 
     /// Deliveries, as a table.
-    pub(crate) fn deliveries(&self, deliveries: &[Delivery]) {
+    pub(crate) fn deliveries(&self, deliveries: &[Delivery], page: Page) {
         self.list(
             deliveries,
             &["Delivery", "Time", "Operator", "File", "Size", "Status", "In Dropbox"],
@@ -95,6 +96,7 @@ impl Output {
                 ]
             },
         );
+        self.goes_on(deliveries, page, |delivery| delivery.id);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use outtray::{
-    activity::Activity, app::ProxyTest, diagnosis::Check, diagnostics::Diagnostics, settings::Settings, size::size, unicode::shown,
+    activity::Activity, app::{Page, ProxyTest}, diagnosis::Check, diagnostics::Diagnostics, settings::Settings, size::size, unicode::shown,
 };
 use serde_json::json;
 
@@ -30,7 +30,7 @@ impl Output {
     }
 
     /// Who did what, as a table.
-    pub(crate) fn activity(&self, activity: &[Activity]) {
+    pub(crate) fn activity(&self, activity: &[Activity], page: Page) {
         self.list(activity, &["Time", "Who", "What", "Operator", "Detail"], |row| {
             vec![
                 time(row.at),
@@ -40,6 +40,7 @@ impl Output {
                 row.detail.clone().unwrap_or_default(),
             ]
         });
+        self.goes_on(activity, page, |row| row.id);
     }
 
     /// What was checked, with what to do.

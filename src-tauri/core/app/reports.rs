@@ -9,10 +9,7 @@ use crate::{
     error::Error,
     local_copy::{self, LocalCopy},
     operator::Operator,
-    store::{
-        OperatorRow,
-        deliveries::{Delivery, Page},
-    },
+    store::{OperatorRow, Page, deliveries::Delivery},
 };
 
 impl App {
@@ -77,11 +74,18 @@ impl App {
 
     /// The newest deliveries, newest first: the last 50 of one operator, or the last 500 of all.
     pub async fn list_deliveries<'a>(&self, operator_id: impl Into<Option<&'a str>>) -> Result<Vec<Delivery>, Error> {
-        let (row, limit) = match operator_id.into() {
-            Some(id) => (Some(self.operators.find(id).await?.0), RECENT_DELIVERIES),
-            None => (None, LISTED),
+        let operator_id = operator_id.into();
+        let limit = if operator_id.is_some() { RECENT_DELIVERIES } else { LISTED };
+        self.list_deliveries_of_page(operator_id, Page::first(limit)).await
+    }
+
+    /// A page of the deliveries, of one operator or of all, newest first. The next page is before the number of the last one.
+    pub async fn list_deliveries_of_page(&self, operator_id: Option<&str>, page: Page) -> Result<Vec<Delivery>, Error> {
+        let row = match operator_id {
+            Some(id) => Some(self.operators.find(id).await?.0),
+            None => None,
         };
-        Ok(self.store.list_deliveries(row, Page::first(limit)).await?)
+        Ok(self.store.list_deliveries(row, page).await?)
     }
 
     /// An operator whose reports may leave this computer now.

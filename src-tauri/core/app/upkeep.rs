@@ -12,7 +12,7 @@ use crate::{
     error::Error,
     loopback,
     settings::Settings,
-    store::deliveries::Page,
+    store::Page,
     vault::Vault,
 };
 
@@ -63,7 +63,12 @@ impl App {
 
     /// Who did what, newest first: the last 500, of one operator or of all.
     pub async fn list_activity(&self, operator_id: Option<&str>) -> Result<Vec<Activity>, Error> {
-        Ok(self.store.list_activity(operator_id, Page::first(LISTED)).await?)
+        self.list_activity_of_page(operator_id, Page::first(LISTED)).await
+    }
+
+    /// A page of who did what, of one operator or of all, newest first. The next page is before the number of the last row.
+    pub async fn list_activity_of_page(&self, operator_id: Option<&str>, page: Page) -> Result<Vec<Activity>, Error> {
+        Ok(self.store.list_activity(operator_id, page).await?)
     }
 
     /// Checks everything that has to work. While the interface is off, nothing is asked of Dropbox.

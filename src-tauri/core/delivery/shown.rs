@@ -4,7 +4,7 @@ use super::Deliveries;
 use crate::{
     error::Error,
     operator::Operator,
-    store::{OperatorRow, deliveries::Page},
+    store::{OperatorRow, Page},
 };
 
 /// How many deliveries are searched for the newest file that has arrived.

@@ -2,7 +2,7 @@
 
 use sqlx::{Row, sqlite::SqliteRow};
 
-use super::{Result, Store, change::Change, deliveries::Page};
+use super::{Page, Result, Store, change::Change};
 use crate::{
     activity::{Action, Activity},
     operator::OperatorId,

@@ -18,7 +18,7 @@ pub use self::{
     claimed::{Claim, Claimed},
     transitions::Settled,
 };
-use super::{OperatorRow, Result, Store};
+use super::{OperatorRow, Page, Result, Store};
 pub use crate::event::DeliveryState;
 use crate::{
     destination,
@@ -133,26 +133,6 @@ pub struct Arrival {
     pub content_hash: String,
     /// `rev`.
     pub rev: String,
-}
-
-/// Which page of a list: the rows before a number, newest first.
-#[derive(Clone, Copy, Debug)]
-pub struct Page {
-    /// Only rows with a lower number; all where there is none.
-    pub before: Option<i64>,
-    /// How many rows at most.
-    pub limit: u32,
-}
-
-impl Page {
-    /// Makes the first page.
-    pub fn first(limit: u32) -> Self {
-        Self { before: None, limit }
-    }
-
-    pub(super) fn end(self) -> i64 {
-        self.before.unwrap_or(i64::MAX)
-    }
 }
 
 impl Store {
