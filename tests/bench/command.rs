@@ -41,7 +41,7 @@ impl Folder {
 
     /// Starts a command whose output is not read.
     pub(crate) fn spawn(&self, words: &[&str]) -> Child {
-        self.command(words).stdout(Stdio::null()).spawn().unwrap()
+        self.command(words).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
     }
 
     /// Runs a command that has to succeed, and tells how long it took.
@@ -55,10 +55,13 @@ impl Folder {
     /// Runs a command several times; once more for its output, and once more for its memory, which are looked at meanwhile.
     pub(crate) fn cost(&self, words: &[&str]) -> Cost {
         let bytes = self.command(words).output().unwrap().stdout.len();
+        let before = processor_of_children();
         let runs = Runs::of((0..RUNS).map(|_| self.run(words)).collect());
+        let processor = processor_of_children().zip(before).map(|(after, before)| after - before);
         let (_, peak_kib) = watched(self.spawn(words));
         Cost {
             runs,
+            processor_ms: processor.map(|ms| ms / RUNS as f64),
             bytes: Some(bytes as u64),
             peak_kib,
         }
@@ -70,6 +73,15 @@ impl Folder {
         command.args(words);
         command
     }
+}
+
+/// How long a processor has worked for programs that this one has started and that have ended, in milliseconds (proc_pid_stat(5), `cutime`
+/// and `cstime`, in hundredths of a second).
+fn processor_of_children() -> Option<f64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    let (_, after_name) = stat.rsplit_once(')')?;
+    let times = after_name.split_whitespace().skip(13).take(2);
+    Some(times.filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() * 10.0)
 }
 
 /// Waits for a process that has to succeed; how long it took, and the most that it had in memory, in KiB.

@@ -36,6 +36,14 @@ pub(crate) async fn large() {
     let checked = large.run(&["settings", "get"]);
     commands(&empty, &large);
     figure("the first start of a day, which looks for damage", millis(checked), "ms", None);
+    large.run(&["settings", "set", "--history-retention-days", "365"]);
+    let start = empty.cost(&["settings", "get"]);
+    line(
+        "start while much is old enough to be deleted",
+        large.cost(&["settings", "get"]),
+        Some(start.runs),
+        Some(30),
+    );
     let app = open(large.path(), NOBODY).await;
     use_cases(&app).await;
     purge::purge(&app, &large.database()).await;
@@ -52,7 +60,7 @@ fn commands(empty: &Folder, large: &Folder) {
         ("deliveries OP00042", vec!["deliveries", "OP00042"], 100),
         ("activity", vec!["activity"], 100),
         ("activity --json", vec!["--json", "activity"], 100),
-        ("activity OP00042", vec!["activity", "OP00042"], 100),
+        ("activity --operator OP00042", vec!["activity", "--operator", "OP00042"], 100),
         ("operator show OP00042", vec!["operator", "show", "OP00042"], 100),
     ] {
         line(what, large.cost(&words), Some(start.runs), Some(bound));
@@ -111,6 +119,7 @@ async fn measured(work: impl AsyncFn()) -> Cost {
     }
     Cost {
         runs: Runs::of(took),
+        processor_ms: None,
         bytes: None,
         peak_kib: None,
     }

@@ -23,6 +23,8 @@ impl Runs {
 #[derive(Clone, Copy)]
 pub(crate) struct Cost {
     pub(crate) runs: Runs,
+    /// How long a processor worked for one run, in milliseconds: less than the time that it took where the machine does other things.
+    pub(crate) processor_ms: Option<f64>,
     /// What it has printed, where it prints.
     pub(crate) bytes: Option<u64>,
     /// The most that it had in memory, in KiB.
@@ -32,8 +34,8 @@ pub(crate) struct Cost {
 pub(crate) fn heading(of: &str) {
     println!("\n{of}");
     println!(
-        "{:<46} {:>8} {:>8} {:>10} {:>9} {:>8} {:>8}",
-        "", "min ms", "median", "beyond ms", "bytes", "peak MiB", "at most"
+        "{:<46} {:>8} {:>8} {:>7} {:>10} {:>9} {:>8} {:>8}",
+        "", "min ms", "median", "cpu ms", "beyond ms", "bytes", "peak MiB", "at most"
     );
 }
 
@@ -43,7 +45,8 @@ pub(crate) fn line(what: &str, cost: Cost, beyond: Option<Runs>, bound_ms: Optio
     let added = beyond.map(|start| median - millis(start.median));
     let judged = bound_ms.map(|bound| verdict(added.unwrap_or(median), f64::from(bound)));
     println!(
-        "{what:<46} {min:>8.1} {median:>8.1} {:>10} {:>9} {:>8} {:>8}  {}",
+        "{what:<46} {min:>8.1} {median:>8.1} {:>7} {:>10} {:>9} {:>8} {:>8}  {}",
+        shown(cost.processor_ms.map(|ms| format!("{ms:.1}"))),
         shown(added.map(|ms| format!("{ms:.1}"))),
         shown(cost.bytes),
         shown(cost.peak_kib.map(|kib| format!("{:.1}", kib as f64 / 1024.0))),

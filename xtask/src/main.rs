@@ -35,7 +35,8 @@ cargo xtask test --platforms [FILTER]
 cargo xtask fuzz [TARGET…] [--seconds N]
                               feed what reads the bytes of strangers with random ones, each target for N seconds (60); needs a nightly
                               toolchain. TARGET: loopback_request, api_arg, import, pasted
-cargo xtask bench             measure
+cargo xtask bench [WHAT…]     measure; WHAT: hashes, send, large (10,000 operators, 1,000,000 deliveries, as much activity), import,
+                              migration
 cargo xtask bench-window [--dev]
                               measure the window against an empty one: start, memory, Controls, filtering, idle processor; --dev as it
                               is built for development
@@ -74,7 +75,7 @@ fn main() -> ExitCode {
 }
 
 fn bench(arguments: &[String]) -> Result {
-    let mut bench = process::cargo(&["bench", "--locked"]);
+    let mut bench = process::cargo(&["bench", "--locked", "--bench", "bench", "--"]);
     bench.args(arguments);
     process::succeed(bench)
 }

@@ -9,7 +9,7 @@ use outtray::App;
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::oneshot::{self, Receiver};
 
-use super::{OLD, size};
+use super::{OLD, ROWS, size};
 use crate::table::{figure, millis};
 
 /// The longest that another program may wait, in milliseconds.
@@ -17,17 +17,14 @@ const LONGEST_LOCK: f64 = 200.0;
 /// The most that the log beside the database may have afterwards, in MB.
 const LOG_MAX: f64 = 64.0;
 
-/// Shortens what is kept, and lets the program that stays open delete the rest, as it does by itself.
+/// Lets the program that stays open delete what is old enough, as it does by itself.
 pub(super) async fn purge(app: &App, file: &Path) {
-    let mut settings = app.get_settings().await.unwrap();
-    settings.history_retention_days = 365;
-    app.set_settings(settings).await.unwrap();
-    let before = count(file).await;
+    let young = i64::from(ROWS - OLD);
     let (stop, stopped) = oneshot::channel();
     let other = tokio::spawn(other_program(file.to_owned(), stopped));
     let start = Instant::now();
     app.resume().await.unwrap();
-    while before - count(file).await < i64::from(OLD) {
+    while count(file).await > young {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     figure(
