@@ -15,10 +15,10 @@ use crate::{
 const HOUR_MS: i64 = 60 * 60 * 1000;
 /// One day, in milliseconds.
 const DAY_MS: i64 = 24 * HOUR_MS;
-/// How many rows are deleted in one transaction by the program that stays open.
+/// How many rows are deleted in one transaction.
 const PIECE: u32 = 1_000;
-/// How many rows are deleted at a start, which does not depend on how much there is: more than a command adds, and hardly noticed.
-const PIECE_AT_START: u32 = 100;
+/// How many pieces are deleted at a start, at most once an hour: a start does not depend on how much there is.
+const PIECES_AT_START: u32 = 5;
 /// How long others have the database between two pieces.
 const PAUSE: Duration = Duration::from_millis(2);
 /// How far a clock may be ahead of the last look, and how long one that is further ahead is observed.
@@ -46,7 +46,7 @@ enum Look {
 /// How much is deleted of what was kept long enough.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Extent {
-    /// So much that a start is not held up.
+    /// A part of it, once an hour.
     AtStart,
     /// All of it.
     Everything,
@@ -70,11 +70,16 @@ pub(crate) async fn purge(store: &Store, clock: &Clock, extent: Extent) -> Resul
         }
         Look::Believed => {}
     }
+    // Not at each start: nobody needs the minute.
+    let is_news = is_news(before, after);
     if !matches!(look, Look::First | Look::Doubtful) {
-        delete(store, now, after, extent).await?;
+        store.purge_requests(now).await?;
+        if is_news || extent == Extent::Everything {
+            delete(store, now, after, extent).await?;
+        }
     }
-    // Last, so that a purge that failed is made again. Not at each start: nobody needs the minute.
-    if is_news(before, after) {
+    // Last, so that a purge that failed is made again.
+    if is_news {
         store.set_upkeep(after).await?;
     }
     Ok(())
@@ -115,16 +120,15 @@ fn is_news(before: Upkeep, after: Upkeep) -> bool {
 
 async fn delete(store: &Store, now: i64, upkeep: Upkeep, extent: Extent) -> Result<(), Error> {
     let settings = store.get_settings().await?;
-    store.purge_requests(now).await?;
     let history_kept = i64::from(settings.history_retention_days) * DAY_MS;
-    let piece = match extent {
-        Extent::AtStart => PIECE_AT_START,
-        Extent::Everything => PIECE,
+    let pieces = match extent {
+        Extent::AtStart => PIECES_AT_START,
+        Extent::Everything => u32::MAX,
     };
-    loop {
-        let of_removed = store.purge_operators(now - REMOVED_KEPT_MS, piece).await?;
-        let of_history = store.purge_deliveries(now - history_kept, piece).await?;
-        if extent == Extent::AtStart || (of_removed == 0 && of_history == 0) {
+    for _ in 0..pieces {
+        let of_removed = store.purge_operators(now - REMOVED_KEPT_MS, PIECE).await?;
+        let of_history = store.purge_deliveries(now - history_kept, PIECE).await?;
+        if of_removed == 0 && of_history == 0 {
             break;
         }
         // The lock of the database is given to whoever asks first: another program has to have the chance.
