@@ -47,6 +47,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const CHECKED_EVERY_MS: i64 = 24 * 60 * 60 * 1000;
 /// How many may read at once, beside the one that writes.
 const READERS: u32 = 3;
+/// How many rows are read ahead of whoever takes them: a list of thousands is read without two threads waiting for each other again and again.
+const ROWS_AHEAD: usize = 1024;
 /// How large the log beside the database may stay, in bytes: what a purge has written there is given back.
 const LOG_SIZE_MAX: u32 = 16 << 20;
 
@@ -215,6 +217,7 @@ fn options(file: &Path) -> SqliteConnectOptions {
         .foreign_keys(true)
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY_TIMEOUT)
+        .row_buffer_size(ROWS_AHEAD)
         // What is deleted is overwritten, so that a removed secret is gone from the file, sealed or not.
         .pragma("secure_delete", "ON")
         .pragma("journal_size_limit", LOG_SIZE_MAX.to_string())

@@ -19,6 +19,9 @@ pub(super) fn line(value: &Value) {
 /// JSON that means the same and holds nothing that a terminal would obey, or that nobody sees: JSON itself escapes the first 32 characters only
 /// (RFC 8259 section 7).
 pub(super) fn json_shown(json: &str) -> String {
+    if hidden_in(json, true).is_none() {
+        return json.to_owned();
+    }
     let mut text = String::with_capacity(json.len());
     for c in json.chars() {
         match hidden_in(c.encode_utf8(&mut [0; 4]), true) {

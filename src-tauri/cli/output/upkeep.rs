@@ -3,7 +3,13 @@
 use std::path::Path;
 
 use outtray::{
-    activity::Activity, app::{Page, ProxyTest}, diagnosis::Check, diagnostics::Diagnostics, settings::Settings, size::size, unicode::shown,
+    activity::Activity,
+    app::{Page, ProxyTest},
+    diagnosis::Check,
+    diagnostics::Diagnostics,
+    settings::Settings,
+    size::size,
+    unicode::shown,
 };
 use serde_json::json;
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use futures_util::TryStreamExt;
 use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
 
 use super::{
@@ -58,23 +59,28 @@ impl Store {
     }
 
     async fn list(&self, sql: String) -> Result<Vec<OperatorRecord>> {
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(self.readers()?).await?;
-        let mut records = Vec::with_capacity(rows.len());
-        for row in &rows {
-            records.push(self.with_others(row).await?.1);
+        let mut rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch(self.readers()?);
+        let mut records = Vec::new();
+        // Each as it comes, so that none is in memory twice.
+        while let Some(row) = rows.try_next().await? {
+            records.push((OperatorRow(row.try_get("row")?), record(&row)?));
         }
-        Ok(records)
+        // The connection is free again for what is asked next.
+        drop(rows);
+        for (row, record) in &mut records {
+            self.add_others(*row, record).await?;
+        }
+        Ok(records.into_iter().map(|(_, record)| record).collect())
     }
 
-    /// Reads a record. Few have a granted request at any time, and only those are asked about.
-    async fn with_others(&self, row: &SqliteRow) -> Result<(OperatorRow, OperatorRecord)> {
-        let (row, mut record) = (OperatorRow(row.try_get("row")?), record(row)?);
+    /// Completes a record. Few have a granted request at any time, and only those are asked about.
+    async fn add_others(&self, row: OperatorRow, record: &mut OperatorRecord) -> Result<()> {
         if let Some(request) = record.request.as_mut().filter(|request| request.stored.phase == RequestPhase::Granted)
             && let Some(account) = &request.stored.account
         {
             request.others_with_account = self.others_with_account(row, account).await?;
         }
-        Ok((row, record))
+        Ok(())
     }
 
     /// Finds one operator, whatever the case and the Unicode form of the id.
@@ -86,10 +92,12 @@ impl Store {
             .bind(id.trim().to_lowercase())
             .fetch_optional(self.readers()?)
             .await?;
-        match row {
-            Some(row) => Ok(Some(self.with_others(&row).await?)),
-            None => Ok(None),
-        }
+        let Some(row) = row else {
+            return Ok(None);
+        };
+        let (row, mut record) = (OperatorRow(row.try_get("row")?), record(&row)?);
+        self.add_others(row, &mut record).await?;
+        Ok(Some((row, record)))
     }
 
     /// Adds a record; `false` when the id is taken.

@@ -11,6 +11,10 @@ use std::borrow::Cow;
 ///
 /// Joiners and variation selectors are unseen too, but Persian, the scripts of India and emoji are written with them.
 pub fn is_hidden(c: char) -> bool {
+    // Nearly all that is asked about is ASCII.
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
     c.is_control()
         || is_leftover(c)
         || matches!(c,
