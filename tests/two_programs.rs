@@ -251,6 +251,23 @@ async fn one_program_hears_what_the_other_does() {
 }
 
 #[tokio::test]
+async fn a_program_tells_what_it_did_itself_in_the_step_that_writes_it_down() {
+    let (test, _) = TestApp::authorized().await;
+    let mut events = test.app.events();
+    test.app.add_operator("CD", operator_fields("Carl Dahl", None)).await.unwrap();
+    assert_eq!(events.try_recv().unwrap(), Event::Activity);
+    let told = events.try_recv().unwrap();
+    assert!(
+        matches!(&told, Event::Operator { operator_id } if operator_id.as_str() == "CD"),
+        "{told:?}"
+    );
+    // What was refused is written down, and nothing has to be read again for it.
+    test.app.add_operator("cd", operator_fields("Carl Dahl", None)).await.unwrap_err();
+    assert_eq!(events.try_recv().unwrap(), Event::Activity);
+    assert!(events.try_recv().is_err());
+}
+
+#[tokio::test]
 async fn one_program_hears_how_the_deliveries_of_the_other_go() {
     let (test, _) = TestApp::authorized().await;
     let other = test.second_program().await.unwrap();
