@@ -4,7 +4,7 @@ use std::{
     fs::{self, Permissions},
     os::unix::fs::{MetadataExt, PermissionsExt},
     path::{Path, PathBuf},
-    process::Output,
+    process::{Output, Stdio},
 };
 
 use outtray::{local_copy::LocalCopy, paths::is_network, secret::Secret};
@@ -12,6 +12,7 @@ use tokio::process::Command;
 
 use crate::{
     output_files::SmallDisk,
+    simulator::Moment,
     support::{Computer, TestApp, assert_store_refused, output, outtray, text, within},
 };
 
@@ -213,22 +214,49 @@ async fn a_full_disk_is_said_to_be_full_with_what_is_free() {
     let refused = run("one", &["operator", "import", &list]).await;
     assert_store_refused(&refused, "disk_full", "outtray.db");
     // Full before it is opened: less than what SQLite keeps beside a database.
-    let filling = disk.join("filling");
-    let filled = fs::File::create(&filling).unwrap();
-    for size in [1 << 20, 64 << 10, 4 << 10] {
-        while std::io::Write::write_all(&mut &filled, &vec![0; size]).is_ok() {}
-    }
+    fill(&disk);
     for words in [&["operator", "list"][..], &["operator", "add", "EF", "--name", "Eva"]] {
         let refused = run("other", words).await;
         assert_store_refused(&refused, "disk_full", "are free");
     }
-    fs::remove_file(&filling).unwrap();
+    fs::remove_file(disk.join("filling")).unwrap();
     for data in ["one", "other"] {
         let kept = run(data, &["--json", "operator", "list"]).await;
         assert!(text(&kept.stdout).contains("Anna Berg"), "{}", text(&kept.stderr));
         // What it has written takes the room of the other.
         fs::remove_dir_all(disk.join(data)).unwrap();
     }
+}
+
+/// Until nothing more goes onto the disk of this folder.
+fn fill(folder: &Path) {
+    let filled = fs::File::create(folder.join("filling")).unwrap();
+    for size in [1 << 20, 64 << 10, 4 << 10] {
+        while std::io::Write::write_all(&mut &filled, &vec![0; size]).is_ok() {}
+    }
+}
+
+/// Several writes in a row fail, so that one that follows a failed one is seen to fail as well.
+#[tokio::test]
+async fn a_delivery_that_a_full_disk_cannot_note_is_not_said_to_be_noted() {
+    let computer = Computer::new().await;
+    let (data, away) = (computer.data_folder(), computer.folder.path().join("away"));
+    fs::rename(&data, &away).unwrap();
+    let Some(_disk) = SmallDisk::mount(&data, "4m").await else {
+        eprintln!("skipped: only root may make a small disk");
+        return;
+    };
+    fs::copy(away.join("outtray.db"), data.join("outtray.db")).unwrap();
+    let file = computer.file("large.bin", &vec![7; 20 << 20]);
+    let gate = computer.simulator.hold(Moment::Before, "files/upload_session/finish");
+    let mut command = computer.command(&["send", "--operator", "AB", &file]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    within(gate.reached(), "the file was not finished").await;
+    fill(&data);
+    gate.release();
+    let sent = within(child.wait_with_output(), "it should have ended").await.unwrap();
+    assert_store_refused(&sent, "delivered_unnoted", "/Reports/AB/large.bin");
+    assert_eq!(computer.simulator.files(&computer.account).len(), 1);
 }
 
 /// Runs as a user who is not root, whose permissions count.
