@@ -9,7 +9,7 @@ import { literals } from "./rust.js";
 /** Where slots are filled in; elsewhere a brace is a brace. */
 const FORMATS = ["error", "format!", "write!"];
 /** Around what is for the log, the database, or whoever writes programs. */
-const NOT_SAID = /^(cfg!|tracing::\w+!|sqlx::query\w*|debug_assert\w*!|strftime|serde)$/;
+const NOT_SAID = /^(cfg!|tracing::\w+!|sqlx::query\w*|debug_assert\w*!|strftime|serde|expect)$/;
 /** What is SQL although no call of it stands around: a statement, or names of columns. */
 const SQL = /^\s*((\{SELECT\}|SELECT|INSERT|UPDATE|DELETE|WHERE)(?!\w)|\w+, \w+_\w+,)/;
 /** Files that speak elsewhere: in the browser in which Allow was clicked, and outside the window (words.rs: see terms.test.js). */
