@@ -75,7 +75,26 @@ impl Procedure {
         self.window().click("#interface-to-dropbox").await;
         self.window().click("#options-save").await;
         self.window().until_text("#options-status", "Saved. Interface to Dropbox is on.").await;
+        self.window().script("document.getElementById('main').scrollTo(0, 0);", json!([])).await;
         self.see("administrator-options", "main").await;
+        self.look_at_the_proxy().await;
+    }
+
+    /// What a proxy set by hand asks for. Nothing of it is saved.
+    async fn look_at_the_proxy(&mut self) {
+        const SET: &str = "const field = document.getElementById(arguments[0]); field.value = arguments[1]; \
+            field.dispatchEvent(new Event('input', { bubbles: true })); document.getElementById('proxy').closest('fieldset').scrollIntoView();";
+        for (field, value) in [
+            ("proxy", "manual"),
+            ("proxy-address", "http://proxy.example.com:8080"),
+            ("proxy-user", "outtray"),
+        ] {
+            self.window().script(SET, json!([field, value])).await;
+        }
+        self.see("proxy", "main").await;
+        for (field, value) in [("proxy-address", ""), ("proxy-user", ""), ("proxy", "system")] {
+            self.window().script(SET, json!([field, value])).await;
+        }
     }
 
     /// Step 2, in the user's browser: sign up, Create app, Permissions, Settings.
