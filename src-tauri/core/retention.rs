@@ -16,11 +16,11 @@ const HOUR_MS: i64 = 60 * 60 * 1000;
 /// One day, in milliseconds.
 const DAY_MS: i64 = 24 * HOUR_MS;
 /// How many rows are deleted in one transaction.
-const PIECE: u32 = 1_000;
+const PIECE: u32 = 500;
 /// How many pieces are deleted at a start, at most once an hour: a start does not depend on how much there is.
-const PIECES_AT_START: u32 = 5;
-/// How long others have the database between two pieces.
-const PAUSE: Duration = Duration::from_millis(2);
+const PIECES_AT_START: u32 = 10;
+/// How long others have the database between two pieces: about as long as one takes, since who waits looks again only now and then.
+const PAUSE: Duration = Duration::from_millis(10);
 /// How far a clock may be ahead of the last look, and how long one that is further ahead is observed.
 const WEEK_MS: i64 = 7 * DAY_MS;
 /// How far apart two looks of a clock that is observed may be.
