@@ -90,7 +90,7 @@ impl Output {
 
     fn list<T: Serialize>(&self, items: &[T], header: &[&str], row: impl Fn(&T) -> Vec<String>) {
         if self.json {
-            let lines = items.iter().map(|item| json_shown(&json!(item).to_string()) + "\n");
+            let lines = items.iter().map(|item| json_shown(&serde_json::to_string(item).unwrap_or_default()) + "\n");
             // At once: a write for each of thousands takes its time.
             return write(lines.collect::<String>().as_bytes());
         }
