@@ -12,7 +12,7 @@ use crate::{
 /// Starts a bus, unlocks a new keychain with an empty password, then becomes the command that follows. Only the command speaks: what
 /// the bus and its services say at their end would come after the closing line of the tests.
 const SESSION: &str = "exec 3>&2 2>/dev/null; exec dbus-run-session -- sh -c '\
-    printf \"\\n\" | gnome-keyring-daemon --unlock --components=secrets >/dev/null && exec \"$@\" 2>&3 3>&-' sh \"$@\"";
+    printf \"\\n\" | gnome-keyring-daemon --unlock --components=secrets >/dev/null && exec env --default-signal \"$@\" 2>&3 3>&-' sh \"$@\"";
 
 /// Runs a command in a session of its own; where there is no such thing, as it is.
 pub(crate) fn succeed_in_session(inner: &Command) -> Result {
