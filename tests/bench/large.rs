@@ -8,18 +8,13 @@ use std::{path::Path, time::Instant};
 
 use outtray::App;
 
+pub(crate) use self::fill::{OLD, OPERATORS, ROWS};
 use crate::{
     command::Folder,
     open,
     table::{self, Cost, Runs, figure, line, millis},
 };
 
-/// How many operators.
-pub(crate) const OPERATORS: u32 = 10_000;
-/// How many deliveries, and how many rows of activity.
-pub(crate) const ROWS: u32 = 1_000_000;
-/// How many of the deliveries are old enough to be purged.
-const OLD: u32 = 900_000;
 /// How often a use case of the library is measured.
 const RUNS: usize = 9;
 /// Nobody listens there: nothing is asked of Dropbox here.

@@ -34,12 +34,12 @@ cargo xtask test --platforms [FILTER]
                               library, the command line and the simulator under Wine; with a filter only those tests
 cargo xtask fuzz [TARGET…] [--seconds N]
                               feed what reads the bytes of strangers with random ones, each target for N seconds (60); needs a nightly
-                              toolchain. TARGET: loopback_request, api_arg, import, pasted
+                              toolchain. TARGET: loopback_request, api_arg, import, pasted, printed, names
 cargo xtask bench [WHAT…]     measure; WHAT: hashes, send, large (10,000 operators, 1,000,000 deliveries, as much activity), import,
                               migration
 cargo xtask bench-window [--dev]
-                              measure the window against an empty one: start, memory, Controls, filtering, idle processor; --dev as it
-                              is built for development
+                              measure the window against an empty one: start, also with the database of years, memory, Controls, filtering,
+                              idle processor; --dev as it is built for development
 cargo xtask pictures          walk the procedure in the real window and take the pictures of the README and of docs/ anew
 
 ARGUMENTS are handed to outtray-desktop, such as --data-folder DIR.";

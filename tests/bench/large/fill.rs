@@ -5,14 +5,18 @@ use std::path::Path;
 
 use sqlx::{Connection, SqliteConnection};
 
-use super::{OLD, OPERATORS, ROWS};
-
+/// How many operators.
+pub(crate) const OPERATORS: u32 = 10_000;
+/// How many deliveries, and how many rows of activity.
+pub(crate) const ROWS: u32 = 1_000_000;
+/// How many of the deliveries are old enough to be purged.
+pub(crate) const OLD: u32 = 900_000;
 const DAY_MS: i64 = 24 * 3600 * 1000;
 /// Each of so many deliveries needs attention.
 const FAILS: u32 = 5_000;
 
 /// Fills a database that is empty. What is old enough to be deleted stays until the options say otherwise.
-pub(super) async fn fill(file: &Path) {
+pub(crate) async fn fill(file: &Path) {
     let mut connection = SqliteConnection::connect(&format!("sqlite://{}", file.display())).await.unwrap();
     let now = jiff::Timestamp::now().as_millisecond();
     let (old, young) = (now - 400 * DAY_MS, now - DAY_MS);

@@ -2,6 +2,8 @@
 //!
 //! `cargo xtask bench-window` runs this in a session of its own.
 
+#[path = "../../bench/large/fill.rs"]
+mod fill;
 #[path = "../webdriver.rs"]
 #[expect(dead_code, reason = "tests use the rest")]
 mod webdriver;
@@ -32,9 +34,9 @@ const IDLE: Duration = Duration::from_secs(20);
 #[tokio::main]
 pub(crate) async fn main() {
     let empty_program = std::env::var("OUTTRAY_EMPTY_WINDOW").expect("the empty window, which `cargo xtask bench-window` builds");
-    let (thousand, ten_thousand) = (operators(1_000), operators(10_000));
+    let (thousand, ten_thousand, years) = (operators(1_000), operators(10_000), years().await);
     let list = "return document.querySelector('main')?.innerText.includes('OP00001') ? 'ready' : '';";
-    let arguments_of_ours = arguments(thousand.path());
+    let (arguments_of_ours, arguments_of_years) = (arguments(thousand.path()), arguments(years.path()));
     let programs = [
         Program {
             path: &empty_program,
@@ -46,8 +48,13 @@ pub(crate) async fn main() {
             arguments: &arguments_of_ours,
             is_ready: list,
         },
+        Program {
+            path: OURS,
+            arguments: &arguments_of_years,
+            is_ready: list,
+        },
     ];
-    let [(empty, empty_memory), (ours, memory)] = starts(programs).await;
+    let [(empty, empty_memory), (ours, memory), (after_years, memory_after_years)] = starts(programs).await;
     println!(
         "start to usable list, 1,000 operators  {ours:>8.0} ms, empty window {empty:.0} ms, ratio {:.2}",
         ours / empty
@@ -55,6 +62,11 @@ pub(crate) async fn main() {
     println!(
         "memory of all processes (PSS)          {memory:>8.1} MiB, empty window {empty_memory:.1} MiB, ratio {:.2}",
         memory / empty_memory
+    );
+    println!(
+        "the same after years                   {after_years:>8.0} ms, {memory_after_years:.1} MiB ({} operators, {} deliveries)",
+        fill::OPERATORS,
+        fill::ROWS
     );
     let window = start(Program {
         path: OURS,
@@ -87,14 +99,23 @@ fn operators(count: u32) -> TempDir {
     let rows = (1..=count).map(|number| format!("OP{number:05},Operator {number},operator{number}@example.com\n"));
     let file = folder.path().join("operators.csv");
     fs::write(&file, format!("id,name,email\n{}", rows.collect::<String>())).unwrap();
-    let run = |words: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_outtray"));
-        let output = command.args(arguments(folder.path())).args(words).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    };
-    run(&["settings", "set", "--interface-to-dropbox", "on"]);
-    run(&["operator", "import", &file.display().to_string()]);
+    run(&folder, &["settings", "set", "--interface-to-dropbox", "on"]);
+    run(&folder, &["operator", "import", &file.display().to_string()]);
     folder
+}
+
+/// A data folder as it is after years.
+async fn years() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    run(&folder, &["settings", "set", "--interface-to-dropbox", "on"]);
+    fill::fill(&folder.path().join("outtray.db")).await;
+    folder
+}
+
+fn run(folder: &TempDir, words: &[&str]) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_outtray"));
+    let output = command.args(arguments(folder.path())).args(words).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// What is started, and the script that says “ready”.
