@@ -29,28 +29,15 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
 };
 
-use sqlx::{
-    Connection, SqlitePool,
-    sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous},
-};
-
+use self::sqlite::Pool;
 pub use self::{page::Page, trouble::Error, upkeep::Upkeep};
 
 /// What stands in the place of a secret that is used up.
 const WIPED: &[u8] = &[];
-/// How long a write waits for another process before it fails.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How often the file is read through, in milliseconds: daily.
 const CHECKED_EVERY_MS: i64 = 24 * 60 * 60 * 1000;
-/// How many may read at once, beside the one that writes.
-const READERS: u32 = 3;
-/// How many rows are read ahead of whoever takes them: a list of thousands is read without two threads waiting for each other again and again.
-const ROWS_AHEAD: usize = 1024;
-/// How large the log beside the database may stay, in bytes: what a purge has written there is given back.
-const LOG_SIZE_MAX: u32 = 16 << 20;
 
 type Result<T> = std::result::Result<T, Error>;
 
@@ -69,9 +56,9 @@ impl std::fmt::Display for OperatorRow {
 pub struct Store {
     file: Arc<Path>,
     /// One connection: writes wait here, and not in SQLite.
-    writer: SqlitePool,
+    writer: Pool,
     /// What a page reads never waits for a write.
-    readers: SqlitePool,
+    readers: Pool,
     /// Held while the database is open: who finds nobody else and a log has come after an unclean end.
     _open: Arc<File>,
     ended_uncleanly: bool,
@@ -79,7 +66,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the file, makes it when it is not there, reads it through for damage, and brings its tables up to date.
+    /// Opens the file, makes it when it is not there, and brings its tables up to date.
     ///
     /// # Errors
     /// What is wrong, as what it is, with the file's name; nothing was changed then.
@@ -101,8 +88,8 @@ impl Store {
         sqlite::check_length(file)?;
         let store = Self {
             file: file.into(),
-            writer: pool(1).connect_with(options(file)).await?,
-            readers: pool(READERS).connect_lazy_with(options(file)),
+            writer: sqlite::writer(file).await?,
+            readers: sqlite::readers(file),
             _open: Arc::new(open),
             ended_uncleanly,
             is_damaged: Arc::default(),
@@ -140,18 +127,15 @@ impl Store {
         self.set_checked_at(now).await
     }
 
-    /// Reads the whole file and says whether it is sound (`PRAGMA quick_check`).
+    /// Reads the whole file and says whether it is sound.
     ///
     /// # Errors
     /// [`Error::Corrupt`]. From then on everything else is refused with it.
     pub async fn check(&self, file: &Path) -> Result<()> {
-        // Not by the connection that writes: nobody waits for this.
-        let found = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&self.readers).await;
-        let found: Result<String> = found.map_err(|error| Error::from(error).explained(file));
-        let found = match found {
-            Ok(found) if found == "ok" => Ok(()),
-            Ok(_) => Err(Error::Corrupt(file.display().to_string())),
-            Err(error) => Err(error),
+        let found = match self.is_sound().await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Error::Corrupt(file.display().to_string())),
+            Err(error) => Err(error.explained(file)),
         };
         if matches!(found, Err(Error::Corrupt(_))) {
             self.is_damaged.store(true, Ordering::Relaxed);
@@ -165,16 +149,16 @@ impl Store {
     }
 
     /// What reads, unless damage was found: then nothing of the database is to be believed.
-    fn readers(&self) -> Result<&SqlitePool> {
+    fn readers(&self) -> Result<&Pool> {
         self.undamaged(&self.readers)
     }
 
     /// What writes, unless damage was found: then every write may do more of it.
-    fn writer(&self) -> Result<&SqlitePool> {
+    fn writer(&self) -> Result<&Pool> {
         self.undamaged(&self.writer)
     }
 
-    fn undamaged<'a>(&self, pool: &'a SqlitePool) -> Result<&'a SqlitePool> {
+    fn undamaged<'a>(&self, pool: &'a Pool) -> Result<&'a Pool> {
         match self.is_damaged() {
             true => Err(Error::Corrupt(self.file.display().to_string())),
             false => Ok(pool),
@@ -199,29 +183,4 @@ impl Store {
     pub fn is_closed(&self) -> bool {
         self.writer.is_closed()
     }
-}
-
-/// A connection to a file does not break, nor grow old: asking it first would double the way of every query.
-fn pool(connections: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new()
-        .max_connections(connections)
-        .test_before_acquire(false)
-        // A COMMIT that finds no room ends the transaction in SQLite, not for the connection: it would take each later one for a part of it,
-        // which is never written although nothing fails.
-        .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
-        .idle_timeout(None)
-        .max_lifetime(None)
-}
-
-/// What holds for every connection.
-fn options(file: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(file)
-        .foreign_keys(true)
-        .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(BUSY_TIMEOUT)
-        .row_buffer_size(ROWS_AHEAD)
-        // What is deleted is overwritten, so that a removed secret is gone from the file, sealed or not.
-        .pragma("secure_delete", "ON")
-        .pragma("journal_size_limit", LOG_SIZE_MAX.to_string())
 }

@@ -5,7 +5,7 @@ use std::{collections::HashMap, fs, path::Path};
 
 use syn::visit::{self, Visit};
 
-/// What only SQLite knows lies here, and is tried on SQLite alone.
+/// What only SQLite knows lies in the first, and what brings an older SQLite file up to date in the second: tried on SQLite alone.
 const SQLITE_ALONE: [&str; 2] = ["sqlite.rs", "migrations.rs"];
 
 /// One statement, and where it stands.
@@ -98,4 +98,21 @@ impl<'ast> Visit<'ast> for Reader {
             }
         }
     }
+}
+
+#[test]
+fn what_only_sqlite_knows_stands_in_one_file() {
+    let store = Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri/core");
+    let mut seen = 0;
+    for file in crate::layers::files(&store, "rs") {
+        if file.ends_with("store/sqlite.rs") {
+            continue;
+        }
+        let text = fs::read_to_string(&file).unwrap();
+        seen += usize::from(text.contains("sqlx::"));
+        for forbidden in ["Sqlite", "sqlx::sqlite", "PRAGMA", "VACUUM", "sqlite_master"] {
+            assert!(!text.contains(forbidden), "{} has {forbidden}", file.display());
+        }
+    }
+    assert!(seen > 10, "the files were not found: only {seen}");
 }

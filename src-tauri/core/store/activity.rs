@@ -1,8 +1,9 @@
 //! The record of who did what. There is no way to change a row.
 
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::Row;
 
 use super::{Page, Result, Store, change::Change};
+use crate::store::sqlite::DatabaseRow;
 use crate::{
     activity::{Action, Activity},
     operator::OperatorId,
@@ -87,7 +88,7 @@ fn key(operator_id: &str) -> String {
 }
 
 /// Reads a row of `activity`.
-pub(super) fn activity(row: &SqliteRow) -> Result<Activity> {
+pub(super) fn activity(row: &DatabaseRow) -> Result<Activity> {
     Ok(Activity {
         id: row.try_get("id")?,
         at: row.try_get("at")?,

@@ -2,12 +2,13 @@
 
 mod rows;
 
-use sqlx::{Row, SqliteConnection};
+use sqlx::Row;
 
 pub(super) use self::rows::from_row;
 pub use self::rows::{AwaitedRedirect, NewRequest, SealedRequest, SealedTwice, Takeover};
 use self::rows::{phase_text, place_text, sealed};
 use super::{OperatorRow, Result, Store, WIPED, revocations};
+use crate::store::sqlite::Connection;
 use crate::{
     error::Problem,
     operator::{Account, OperatorId, RequestPhase},
@@ -228,7 +229,7 @@ impl Store {
 
 /// Deletes a request, within a transaction: what it was granted is to be revoked, and what another program has put in force meanwhile is
 /// not taken for that.
-async fn delete(connection: &mut SqliteConnection, row: OperatorRow) -> Result<()> {
+async fn delete(connection: &mut Connection, row: OperatorRow) -> Result<()> {
     let state: Option<String> = sqlx::query_scalar("UPDATE authorization_requests SET owner = NULL WHERE operator = $1 RETURNING state")
         .bind(row.0)
         .fetch_optional(&mut *connection)

@@ -1,8 +1,9 @@
 //! Dropbox Authorizations that are in force.
 
-use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
+use sqlx::Row;
 
 use super::{OperatorRow, Result, Store, revocations};
+use crate::store::sqlite::{DatabaseRow, Executor};
 use crate::{
     error::Error,
     operator::{self, Account, Authorization, Confirmed},
@@ -177,7 +178,7 @@ impl Store {
 }
 
 /// The ids of the other operators whose authorization in force is of this Dropbox account.
-async fn others_with(executor: impl SqliteExecutor<'_>, account_id: &str, row: OperatorRow) -> Result<Vec<String>> {
+async fn others_with(executor: impl Executor<'_>, account_id: &str, row: OperatorRow) -> Result<Vec<String>> {
     Ok(sqlx::query_scalar(
         "SELECT o.operator_id FROM authorizations a JOIN operators o ON o.id = a.operator
           WHERE a.account_id = $1 AND a.operator <> $2 AND a.revoked = 0 AND o.removed_at IS NULL ORDER BY o.operator_key",
@@ -188,7 +189,7 @@ async fn others_with(executor: impl SqliteExecutor<'_>, account_id: &str, row: O
     .await?)
 }
 
-fn grant(row: &SqliteRow) -> sqlx::Result<SealedGrant> {
+fn grant(row: &DatabaseRow) -> sqlx::Result<SealedGrant> {
     Ok(SealedGrant {
         app_key: row.try_get("app_key")?,
         app_secret: row.try_get("app_secret")?,
@@ -199,7 +200,7 @@ fn grant(row: &SqliteRow) -> sqlx::Result<SealedGrant> {
 }
 
 /// The authorization part of an operator's row (columns `a_…`).
-pub(super) fn from_row(row: &SqliteRow) -> Result<Option<Authorization>> {
+pub(super) fn from_row(row: &DatabaseRow) -> Result<Option<Authorization>> {
     let Some(account) = account(row, "a")? else {
         return Ok(None);
     };
@@ -212,7 +213,7 @@ pub(super) fn from_row(row: &SqliteRow) -> Result<Option<Authorization>> {
 }
 
 /// The account columns with a prefix, or nothing where they are empty.
-pub(super) fn account(row: &SqliteRow, prefix: &str) -> Result<Option<Account>> {
+pub(super) fn account(row: &DatabaseRow, prefix: &str) -> Result<Option<Account>> {
     let account_id: Option<String> = row.try_get(format!("{prefix}_account_id").as_str())?;
     let Some(account_id) = account_id else {
         return Ok(None);
@@ -226,7 +227,7 @@ pub(super) fn account(row: &SqliteRow, prefix: &str) -> Result<Option<Account>> 
 }
 
 /// A list of scopes, which is stored as Dropbox writes it: separated by spaces.
-pub(super) fn scopes(row: &SqliteRow, column: &str) -> Result<Vec<String>> {
+pub(super) fn scopes(row: &DatabaseRow, column: &str) -> Result<Vec<String>> {
     let text: Option<String> = row.try_get(column)?;
     Ok(text.unwrap_or_default().split_whitespace().map(str::to_owned).collect())
 }

@@ -2,13 +2,11 @@
 //!
 //! The row of `changes` is the first thing that such a transaction writes, so that no lower number comes after a higher one.
 
-use sqlx::{Sqlite, Transaction};
-
-use super::{Result, Store};
+use super::{Result, Store, sqlite::Transaction};
 
 /// A transaction that other programs hear of once it is committed.
 pub(super) struct Change {
-    pub(super) transaction: Transaction<'static, Sqlite>,
+    pub(super) transaction: Transaction,
     pub(super) number: i64,
 }
 

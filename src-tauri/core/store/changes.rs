@@ -1,8 +1,7 @@
 //! What other programs on the database have changed, by the change number that stands in it (`change`).
 
-use sqlx::sqlite::SqliteRow;
-
 use super::{Result, Store, activity::activity, deliveries::delivery};
+use crate::store::sqlite::DatabaseRow;
 use crate::{activity::Activity, store::deliveries::Delivery};
 
 /// What other programs have changed since a change number.
@@ -37,7 +36,7 @@ impl Store {
         if newest <= number {
             return Ok(changes);
         }
-        let since = async |sql: &'static str| -> Result<Vec<SqliteRow>> {
+        let since = async |sql: &'static str| -> Result<Vec<DatabaseRow>> {
             let query = sqlx::query(sql).bind(number).bind(newest).bind(own).bind(i64::from(limit) + 1);
             Ok(query.fetch_all(self.readers()?).await?)
         };

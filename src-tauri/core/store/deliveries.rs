@@ -11,7 +11,7 @@ mod transitions;
 use std::path::PathBuf;
 
 use serde::Serialize;
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::Row;
 
 pub(super) use self::transitions::cancel_queued;
 pub use self::{
@@ -20,6 +20,7 @@ pub use self::{
 };
 use super::{OperatorRow, Page, Result, Store};
 pub use crate::event::DeliveryState;
+use crate::store::sqlite::DatabaseRow;
 use crate::{
     destination,
     error::Problem,
@@ -154,7 +155,7 @@ impl Store {
                 .bind(state_text(DeliveryState::Delivered))
                 .fetch_optional(self.readers()?)
                 .await?;
-        let stored = |found: SqliteRow| {
+        let stored = |found: DatabaseRow| {
             Ok(StoredFile {
                 dropbox_path: found.try_get("dropbox_path")?,
                 size: bytes(&found, "size_bytes")?,
@@ -197,7 +198,7 @@ impl Store {
         let rows = sqlx::query("SELECT id, claim, file_name, owner FROM deliveries WHERE state = 'uploading'")
             .fetch_all(self.readers()?)
             .await?;
-        let held = |row: &SqliteRow| {
+        let held = |row: &DatabaseRow| {
             Ok(HeldClaim {
                 claim: Claim {
                     delivery_id: row.try_get("id")?,
@@ -272,7 +273,7 @@ impl Store {
 }
 
 /// Reads a row of `deliveries` that has its operator's id beside it.
-pub(super) fn delivery(row: &SqliteRow) -> Result<Delivery> {
+pub(super) fn delivery(row: &DatabaseRow) -> Result<Delivery> {
     let problem: Option<String> = row.try_get("problem")?;
     let (file_name, dropbox_path): (String, Option<String>) = (row.try_get("file_name")?, row.try_get("dropbox_path")?);
     let is_renamed = dropbox_path.as_deref().is_some_and(|path| destination::is_renamed(&file_name, path));
@@ -294,7 +295,7 @@ pub(super) fn delivery(row: &SqliteRow) -> Result<Delivery> {
     })
 }
 
-fn bytes(row: &SqliteRow, column: &str) -> Result<u64> {
+fn bytes(row: &DatabaseRow, column: &str) -> Result<u64> {
     Ok(u64::try_from(row.try_get::<i64, _>(column)?).unwrap_or(0))
 }
 

@@ -2,12 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use sqlx::{
-    migrate::{MigrateError, Migrator},
-    sqlite::{SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
+use sqlx::migrate::{MigrateError, Migrator};
 
-use super::{Error, Result, Store, file, options, trouble};
+use super::{Error, Result, Store, file, sqlite, trouble};
 use crate::operator::OperatorId;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src-tauri/core/store/migrations");
@@ -23,9 +20,7 @@ const COPY: &str = "before-migration-";
 pub(super) async fn make(file: &Path) -> Result<()> {
     let unfinished = file.with_extension("unfinished");
     file::make_private(&unfinished)?;
-    // Nothing is lost by a crash here: the next start begins anew.
-    let options = options(&unfinished).journal_mode(SqliteJournalMode::Memory).synchronous(SqliteSynchronous::Off);
-    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+    let pool = sqlite::unfinished(&unfinished).await?;
     MIGRATIONS.run(&pool).await.map_err(|error| failed(error, file))?;
     pool.close().await;
     file::put_in_place(&unfinished, file)
@@ -60,9 +55,7 @@ impl Store {
     /// The newest migration that the file has. A file without any is not ours.
     async fn applied_version(&self) -> Result<i64> {
         let named = || self.file.display().to_string();
-        let tables: Vec<String> = sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'table'")
-            .fetch_all(&self.writer)
-            .await?;
+        let tables = self.tables().await?;
         if tables.is_empty() {
             return Err(Error::Empty(named()));
         }
@@ -113,13 +106,8 @@ impl Store {
         // Under another name first: a copy that was ended half-way must not be taken for a whole one.
         let unfinished = self.file.with_extension("unfinished-copy");
         file::make_private(&unfinished)?;
-        let copied = sqlx::query("VACUUM INTO $1")
-            .bind(unfinished.to_string_lossy().into_owned())
-            .execute(&self.writer)
-            .await;
-        let copied = copied
-            .map_err(Error::from)
-            .and_then(|_| file::put_in_place(&unfinished, &self.file.with_extension(format!("{COPY}{version}.db"))));
+        let copied = self.copy_to(&unfinished).await;
+        let copied = copied.and_then(|()| file::put_in_place(&unfinished, &self.file.with_extension(format!("{COPY}{version}.db"))));
         if copied.is_err() {
             // Of no use, and where the disk is full it is what fills it.
             let _ = std::fs::remove_file(&unfinished);

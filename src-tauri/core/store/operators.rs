@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 
 use futures_util::TryStreamExt;
-use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
+use sqlx::Row;
 
 use super::{
     OperatorRow, Result, Store,
     activity::{self, Author, NewActivity},
     authorization_requests, authorizations, deliveries,
 };
+use crate::store::sqlite::{DatabaseRow, Executor};
 use crate::{
     activity::Action,
     operator::{AppInUse, ConflictRule, OperatorFields, OperatorId, RequestPhase},
@@ -253,7 +254,7 @@ impl Store {
     }
 }
 
-async fn insert(executor: impl SqliteExecutor<'_>, id: &OperatorId, fields: &OperatorFields, now: i64) -> Result<bool> {
+async fn insert(executor: impl Executor<'_>, id: &OperatorId, fields: &OperatorFields, now: i64) -> Result<bool> {
     let result = sqlx::query(
         "INSERT INTO operators (operator_id, operator_key, name, email, active, destination, conflict_rule, created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT (operator_key) DO NOTHING",
@@ -271,7 +272,7 @@ async fn insert(executor: impl SqliteExecutor<'_>, id: &OperatorId, fields: &Ope
     Ok(result.rows_affected() == 1)
 }
 
-fn record(row: &SqliteRow) -> Result<OperatorRecord> {
+fn record(row: &DatabaseRow) -> Result<OperatorRecord> {
     let count = |column| Ok::<_, sqlx::Error>(u32::try_from(row.try_get::<i64, _>(column)?).unwrap_or(0));
     Ok(OperatorRecord {
         id: OperatorId::stored(row.try_get("operator_id")?),

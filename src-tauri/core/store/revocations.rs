@@ -1,9 +1,10 @@
 //! Grants that are no longer wanted: kept, sealed, until Dropbox says that they have ended. A grant comes here in the transaction that
 //! takes it away from where it was, so that there is none at Dropbox that nobody knows.
 
-use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
+use sqlx::Row;
 
 use super::{OperatorRow, Result, Store};
+use crate::store::sqlite::{DatabaseRow, Executor};
 
 /// How many are worked off at a time.
 const AT_A_TIME: i64 = 50;
@@ -96,7 +97,7 @@ impl Store {
 }
 
 /// The grant of the request with this `state`, if it has one. Within the transaction that ends the request.
-pub(super) async fn revoke_request(executor: impl SqliteExecutor<'_>, state: &str) -> Result<()> {
+pub(super) async fn revoke_request(executor: impl Executor<'_>, state: &str) -> Result<()> {
     sqlx::query(
         "INSERT INTO revocations (sealed_for, operator, app_key, app_secret, refresh_token)
          SELECT 'authorization_requests', operator, app_key, app_secret, refresh_token FROM authorization_requests
@@ -109,7 +110,7 @@ pub(super) async fn revoke_request(executor: impl SqliteExecutor<'_>, state: &st
 }
 
 /// The grant in force, unless Dropbox has ended it, or it is of this app and account. Within the transaction that replaces it.
-pub(super) async fn revoke_authorization(executor: impl SqliteExecutor<'_>, row: OperatorRow, except: Option<(&str, &str)>) -> Result<()> {
+pub(super) async fn revoke_authorization(executor: impl Executor<'_>, row: OperatorRow, except: Option<(&str, &str)>) -> Result<()> {
     let (app_key, account_id) = except.unzip();
     sqlx::query(
         "INSERT INTO revocations (sealed_for, operator, app_key, app_secret, refresh_token)
@@ -124,7 +125,7 @@ pub(super) async fn revoke_authorization(executor: impl SqliteExecutor<'_>, row:
     Ok(())
 }
 
-fn revocation(row: &SqliteRow) -> Result<Revocation> {
+fn revocation(row: &DatabaseRow) -> Result<Revocation> {
     Ok(Revocation {
         id: row.try_get("id")?,
         sealed_for: match row.try_get("sealed_for")? {

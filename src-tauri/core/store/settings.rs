@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::Row;
 
 use super::{Result, Store};
 use crate::settings::{Language, ProxyMode, RedirectHost, Settings};
+use crate::store::sqlite::DatabaseRow;
 
 impl Store {
     /// What is stored; a new database has the interface off and the defaults of [`Settings`].
@@ -85,10 +86,10 @@ impl Store {
     }
 }
 
-fn switch(row: &SqliteRow, column: &str) -> Result<bool> {
+fn switch(row: &DatabaseRow, column: &str) -> Result<bool> {
     Ok(row.try_get::<i64, _>(column)? != 0)
 }
 
-fn number(row: &SqliteRow, column: &str) -> Result<u32> {
+fn number(row: &DatabaseRow, column: &str) -> Result<u32> {
     Ok(u32::try_from(row.try_get::<i64, _>(column)?).unwrap_or(u32::MAX))
 }

@@ -1,8 +1,9 @@
 //! The one row that ties the database to its master key.
 
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::Row;
 
 use super::{OperatorRow, Result, Store};
+use crate::store::sqlite::DatabaseRow;
 
 /// Every sealed column, and how to read it. A test holds this to the tables.
 const SEALED: [(&str, &str); 8] = [
@@ -139,7 +140,7 @@ impl Store {
     }
 }
 
-fn key_row(row: &SqliteRow) -> Result<KeyRow> {
+fn key_row(row: &DatabaseRow) -> Result<KeyRow> {
     Ok(KeyRow {
         key_name: row.try_get("key_name")?,
         key_check: row.try_get("key_check")?,

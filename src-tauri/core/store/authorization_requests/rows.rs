@@ -1,7 +1,8 @@
 //! Rows of `authorization_requests`, as they are written and read.
 
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::Row;
 
+use crate::store::sqlite::DatabaseRow;
 use crate::{
     operator::{Account, AuthorizationRequest, OperatorId, Place, RequestPhase},
     standing::RequestRecord,
@@ -94,7 +95,7 @@ pub struct AwaitedRedirect {
 }
 
 /// Reads what an exchange needs.
-pub(super) fn sealed(row: &SqliteRow) -> Result<SealedRequest> {
+pub(super) fn sealed(row: &DatabaseRow) -> Result<SealedRequest> {
     Ok(SealedRequest {
         state: row.try_get("state")?,
         redirect_uri: row.try_get("redirect_uri")?,
@@ -112,7 +113,7 @@ pub(super) fn sealed(row: &SqliteRow) -> Result<SealedRequest> {
 }
 
 /// The request part of an operator's row.
-pub(in crate::store) fn from_row(row: &SqliteRow) -> Result<Option<RequestRecord>> {
+pub(in crate::store) fn from_row(row: &DatabaseRow) -> Result<Option<RequestRecord>> {
     let url: Option<String> = row.try_get("url")?;
     let Some(url) = url else {
         return Ok(None);

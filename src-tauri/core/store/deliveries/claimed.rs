@@ -1,8 +1,9 @@
 //! A claim, and what a claimed row says: compared with its digest before anything is made of it.
 
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::Row;
 
 use super::{Origin, SourceFile, bytes, digest::Fixed, origin, path};
+use crate::store::sqlite::DatabaseRow;
 use crate::store::{Error, OperatorRow, Result};
 
 /// The right to send a delivery: of all claims of one delivery, the one with the highest number holds.
@@ -43,7 +44,7 @@ pub struct Claimed {
 }
 
 /// Reads a claimed row, and compares its digest. Rows of before the digest have none.
-pub(super) fn claimed(row: &SqliteRow) -> Result<Claimed> {
+pub(super) fn claimed(row: &DatabaseRow) -> Result<Claimed> {
     let source_path: Option<Vec<u8>> = row.try_get("source_path")?;
     let source_identity: Option<String> = row.try_get("source_identity")?;
     let fixed = Fixed {
