@@ -3,7 +3,10 @@
 //! Wine has no WebView2, so the window does not open in it; what runs is the library, the command line and the simulator, with Wine's file
 //! system, sockets, processes and Credential Manager. [`CANNOT`] is the one list of what Wine cannot do.
 
-use std::{path::PathBuf, process::Command};
+use std::{
+    path::PathBuf,
+    process::{Command, Stdio},
+};
 
 use super::{Folder, WINDOWS, debian, output, write};
 use crate::{Result, process::succeed};
@@ -22,9 +25,7 @@ pub(super) fn prepare(folder: &Folder) -> Result {
     let system = prefix(folder).join("drive_c").join("windows").join("system32");
     if !system.is_dir() {
         output(wine(folder, &["wineboot", "--init"]))?;
-        let mut server = debian("/usr/lib/wine/wineserver", &["--wait"]);
-        settings(folder, &mut server);
-        succeed(server)?;
+        succeed(server(folder, "--wait"))?;
     }
     let source = folder.join("bcryptprimitives.c");
     write(&source, RANDOM)?;
@@ -60,7 +61,22 @@ pub(super) fn test(folder: &Folder, filter: &[String]) -> Result {
         test.args(["--skip", name]);
     }
     test.args(filter);
-    succeed(test)
+    // The server of the first program would speak on its output, after the closing line of the tests.
+    let mut first = server(folder, "--persistent");
+    first.stdout(Stdio::null()).stderr(Stdio::null());
+    // One that runs already is as good.
+    let _ = first.status();
+    let tested = succeed(test);
+    // It may have ended by itself.
+    let _ = server(folder, "--kill").status();
+    tested
+}
+
+/// Wine's server, which all its programs share: it goes on in the background until it is ended.
+fn server(folder: &Folder, argument: &str) -> Command {
+    let mut server = debian("/usr/lib/wine/wineserver", &[argument]);
+    settings(folder, &mut server);
+    server
 }
 
 fn prefix(folder: &Folder) -> PathBuf {
