@@ -62,10 +62,15 @@ impl Behinds {
 
     /// A test file arrives.
     pub(crate) async fn delivers(&self, environment: &[(&str, &str)]) {
-        let output = self.run(&["test", "AB"], environment).await;
+        self.does(&["test", "AB"], environment).await;
+    }
+
+    /// A command succeeds.
+    pub(crate) async fn does(&self, words: &[&str], environment: &[(&str, &str)]) {
+        let output = self.run(words, environment).await;
         assert!(
             output.status.success(),
-            "{environment:?}: {}{}",
+            "{words:?} {environment:?}: {}{}",
             text(&output.stdout),
             text(&output.stderr)
         );

@@ -1,17 +1,18 @@
 //! What Dropbox, the network and the disk do to a delivery: repeated as told, or a clear error, and the row tells which.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use outtray::{
-    error::Problem,
+    error::{Error, Problem},
     operator::AuthorizationStatus,
     store::deliveries::{Delivery, DeliveryState},
 };
 
 use serde_json::json;
+use tokio::task::JoinHandle;
 
 use crate::{
-    simulator::{Fault, Moment},
+    simulator::{Fault, Gate, Moment},
     support::{TestApp, operator_fields},
 };
 
@@ -254,17 +255,23 @@ async fn what_is_no_readable_file_is_said_before_anything_is_sent() {
     assert_eq!(test.simulator.calls().len(), calls);
 }
 
-/// Windows lets nobody write what is being sent.
-#[cfg(windows)]
-#[tokio::test]
-async fn a_file_that_is_on_its_way_cannot_be_written() {
-    let (test, _) = TestApp::authorized().await;
+/// A large file, while the program waits for Dropbox with most of it still to be read.
+async fn on_its_way(test: &TestApp) -> (PathBuf, Gate, JoinHandle<Result<Delivery, Error>>) {
     let path = test.reports().join("growing.bin");
     std::fs::write(&path, vec![1; 40 * 1024 * 1024]).unwrap();
     let gate = test.simulator.hold(Moment::Before, "files/upload_session/start");
     let (app, sent) = (test.app.clone(), path.clone());
     let send = tokio::spawn(async move { app.send_file("AB", &sent).await });
     gate.reached().await;
+    (path, gate, send)
+}
+
+/// Windows lets nobody write what is being sent.
+#[cfg(windows)]
+#[tokio::test]
+async fn a_file_that_is_on_its_way_cannot_be_written() {
+    let (test, _) = TestApp::authorized().await;
+    let (path, gate, send) = on_its_way(&test).await;
     let refused = std::fs::OpenOptions::new().write(true).open(&path).unwrap_err();
     assert_eq!(refused.raw_os_error(), Some(32), "ERROR_SHARING_VIOLATION");
     gate.release();
@@ -276,13 +283,7 @@ async fn a_file_that_is_on_its_way_cannot_be_written() {
 async fn a_file_that_changes_on_the_way_is_not_stored() {
     let (test, given) = TestApp::authorized().await;
     test.app.send_test_file("AB").await.unwrap();
-    let path = test.reports().join("growing.bin");
-    std::fs::write(&path, vec![1; 40 * 1024 * 1024]).unwrap();
-    // The program waits for Dropbox with most of the file still to be read; then the file grows.
-    let gate = test.simulator.hold(Moment::Before, "files/upload_session/start");
-    let (app, sent) = (test.app.clone(), path.clone());
-    let send = tokio::spawn(async move { app.send_file("AB", &sent).await });
-    gate.reached().await;
+    let (path, gate, send) = on_its_way(&test).await;
     std::fs::OpenOptions::new().append(true).open(&path).unwrap().set_len(41 * 1024 * 1024).unwrap();
     gate.release();
     let error = send.await.unwrap().unwrap_err();
