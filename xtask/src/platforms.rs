@@ -142,7 +142,7 @@ fn write_program(path: &Path, content: &str) -> Result {
     write(path, content)
 }
 
-/// Says in a text of its own what the output of a compiler or tool was, and whether it ended well.
+/// Returns what a command prints; where it fails, its standard error is the reason.
 fn output(mut command: Command) -> Result<String> {
     let output = command
         .output()
